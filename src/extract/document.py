@@ -1,0 +1,160 @@
+"""What every reader makes of a file: a Document of paragraphs and grids, its file kind forgotten.
+
+Rows and columns of a `Cell` are counted from 0 (they index `Grid.rows`); everything in a `Locator`, which people read, is counted from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+BBox = tuple[float, float, float, float]
+
+MAX_SPAN = 200  # a statutory table has at most 16 columns and 40 rows; a larger span is an attack or a slip
+MAX_GRID_CELLS = 20_000
+
+
+class Unreadable(Exception):
+    """A file that its reader cannot read. The message says what is wrong and what a person can do about it."""
+
+
+class Source(NamedTuple):
+    """One input file. `document_id` is the first 12 hex digits of the content's sha256; `path` is relative to the raw folder."""
+
+    document_id: str
+    path: str
+    kind: str
+    sha256: str
+    url: str = ""
+
+
+class Locator(NamedTuple):
+    """Where something stands in its document, counted from 1 as a person counts.
+
+    `bbox` is (left, top, right, bottom): PDF points from the page's top left corner, pixels of the page image for scans,
+    (first line, first character, last line, last character) for text files, None where a kind has no geometry.
+    `method` is one of html, docx, pdf, ocr, text, sheet, manual.
+    """
+
+    document_id: str
+    page: int | None
+    table: int | None
+    row: int | None
+    col: int | None
+    bbox: BBox | None
+    method: str
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell as read. `other_text` is an independent second reading of this very cell, where the reader made one (scans).
+
+    `doubt` says why the reader distrusts the cell's place or text ("" when it does not); it reaches the facts as a doubtful reading.
+    """
+
+    text: str
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    locator: Locator
+    other_text: str | None = None
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table as read. `cells` holds each cell once, in reading order; `rows` holds them again with spans spread."""
+
+    cells: list[Cell]
+    table: int
+    page: int | None = None
+    caption: str = ""
+    _rows: list[list[Cell | None]] | None = field(default=None, repr=False)
+
+    @property
+    def rows(self) -> list[list[Cell | None]]:
+        """The grid with merged cells spread over every place they cover; None where no cell reaches. Spread once, then kept."""
+        if self._rows is None:
+            self._rows = spread(self.cells)
+        return self._rows
+
+    def own_cells(self) -> list[list[Cell]]:
+        """For each row, the cells that begin in it, left to right: what the row itself says, whatever rowspans above claim."""
+        own: list[list[Cell]] = [[] for _ in range(max((cell.row for cell in self.cells), default=-1) + 1)]
+        for cell in self.cells:
+            own[cell.row].append(cell)
+        return own
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph of text. `role` is title, heading, body, or furniture (navigation, footer, search box: never a source of figures)."""
+
+    text: str
+    locator: Locator
+    role: str = "body"
+
+
+class Link(NamedTuple):
+    """A file that the document points to: an attachment that may be the report itself, or a picture that may be a table."""
+
+    target: str
+    text: str
+    kind: str  # attachment or image
+
+
+class Note(NamedTuple):
+    """Something the reader must tell: it becomes a row of issues.csv."""
+
+    kind: str
+    message: str
+    locator: Locator | None = None
+
+
+def nothing_else() -> list[str]:
+    """The second reading of a document whose reader has none."""
+    return []
+
+
+@dataclass(slots=True)
+class Document:
+    """A file as read: blocks in reading order, what the file says of itself, the files it points to.
+
+    `metadata` uses these keys where the file tells them: title, heading, publisher, published (a date as printed), source, url, author.
+    `reread` reads the same bytes a second time by a way that shares neither tables nor cells with the first, and returns plain lines:
+    the text in reading order, cells of one row separated by tabs or newlines. It is called at most once, and only when needed.
+    """
+
+    source: Source
+    blocks: list[Paragraph | Grid]
+    metadata: dict[str, str] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    reread: Callable[[], list[str]] = nothing_else
+
+    def grids(self) -> list[Grid]:
+        """The grids in reading order."""
+        return [block for block in self.blocks if isinstance(block, Grid)]
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """The paragraphs in reading order, furniture left out."""
+        return (block for block in self.blocks if isinstance(block, Paragraph) and block.role != "furniture")
+
+
+def spread(cells: list[Cell]) -> list[list[Cell | None]]:
+    """Spread merged cells over a rectangle of rows × columns. Where two cells claim one place the first keeps it."""
+    height = min(max((cell.row + cell.row_span for cell in cells), default=0), MAX_GRID_CELLS)
+    width = max((cell.col + cell.col_span for cell in cells), default=0)
+    rows: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+    for cell in cells:
+        if cell.row_span == 1 and cell.col_span == 1:
+            if rows[cell.row][cell.col] is None:
+                rows[cell.row][cell.col] = cell
+            continue
+        for row in rows[cell.row : cell.row + cell.row_span]:
+            for col in range(cell.col, min(cell.col + cell.col_span, width)):
+                if row[col] is None:
+                    row[col] = cell
+    return rows
