@@ -1,0 +1,169 @@
+"""A zip container of office parts (Office Open XML, OpenDocument), opened within bounds."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from typing import NamedTuple
+
+from lxml import etree
+
+from extract.document import Unreadable
+
+MAX_PART_BYTES = 64 * 1024 * 1024
+MAX_RATIO = 400  # ordinary word/document.xml packs 10 to 40 to 1; a bomb packs about 1000 to 1
+SMALL_PART_BYTES = 4 * 1024 * 1024  # below this size no ratio is an attack
+MAX_MEMBERS = 10_000
+
+_KIND_OF_CONTENT_TYPE = (
+    (b"wordprocessingml.document", "word"),
+    (b"ms-word.document", "word"),
+    (b"wordprocessingml.template", "word"),
+    (b"spreadsheetml.sheet", "sheet"),
+    (b"ms-excel.sheet", "sheet"),
+    (b"spreadsheetml.template", "sheet"),
+    (b"opendocument.spreadsheet", "sheet"),
+)
+_STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that this project reads
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+    (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+)
+
+
+class Relation(NamedTuple):
+    """One relationship of a part: `kind` ends its type; `target` is a part name, or an address where `external`."""
+
+    kind: str
+    target: str
+    external: bool
+
+
+def main_kind(head: bytes) -> str:
+    """What the first bytes of a zip say it holds: "word", "sheet" or "" where they do not tell.
+
+    Looks at the names of the members whose headers lie in `head`, and into a leading [Content_Types].xml or mimetype.
+    """
+    if not head.startswith(b"PK\x03\x04"):
+        return ""
+    first = _first_member(head)
+    for mark, kind in _KIND_OF_CONTENT_TYPE:
+        if mark in first:
+            return kind
+    names = re.findall(rb"PK\x03\x04.{26}((?:word|xl)/)", head, re.DOTALL)
+    if names:
+        return "word" if names[0] == b"word/" else "sheet"
+    return ""
+
+
+def _first_member(head: bytes) -> bytes:
+    """As much of the first member as lies in `head`, inflated; b"" where it is neither stored nor deflated."""
+    if len(head) < 30:
+        return b""
+    method, (name_length, extra_length) = struct.unpack_from("<H", head, 8)[0], struct.unpack_from("<HH", head, 26)
+    body = head[30 + name_length + extra_length :]
+    if method == 0:
+        return body
+    try:
+        return zlib.decompressobj(-15).decompress(body, 64 * 1024) if method == 8 else b""
+    except zlib.error:
+        return b""
+
+
+class Package:
+    """The parts of an office file. Raises Unreadable where the zip is broken, protected or beyond its bounds."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, struct.error, OverflowError, NotImplementedError) as error:
+            raise Unreadable(
+                f"The file is a damaged zip container ({error}); ask for it again or save it anew."
+            ) from error
+        members = self._zip.infolist()
+        if len(members) > MAX_MEMBERS:
+            raise Unreadable(f"The zip container has {len(members)} members, more than any office file needs.")
+        self._members = {member.filename.replace("\\", "/").lstrip("/").casefold(): member for member in members}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lstrip("/").casefold() in self._members
+
+    def names(self) -> list[str]:
+        """The names of all members as the zip has them."""
+        return [member.filename for member in self._members.values()]
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one part. Raises Unreadable where it is missing, encrypted, damaged or too large."""
+        member = self._members.get(name.lstrip("/").casefold())
+        if member is None:
+            raise Unreadable(f"The file has no part {name}: it is incomplete.")
+        _refuse_bomb(name, member.file_size, member.compress_size)
+        try:
+            with self._zip.open(member) as stream:
+                data = stream.read(MAX_PART_BYTES + 1)
+        except (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError, OSError, NotImplementedError) as error:
+            raise Unreadable(
+                f"The part {name} cannot be unpacked ({error}); the file is damaged or protected."
+            ) from error
+        _refuse_bomb(name, len(data), member.compress_size)
+        return data
+
+    def xml(self, name: str) -> etree._Element:
+        """The root of an XML part, namespaces made transitional. Raises Unreadable for entities and broken XML."""
+        return parse_xml(self.read(name), name)
+
+    def relations(self, part: str) -> dict[str, Relation]:
+        """The relationships of a part ("" for the whole package) by id; {} where it has none."""
+        folder, base = posixpath.split(part.lstrip("/"))
+        name = posixpath.join(folder, "_rels", base + ".rels")
+        if name not in self:
+            return {}
+        found = {}
+        for node in self.xml(name):
+            target, external = node.get("Target", ""), node.get("TargetMode") == "External"
+            if not external:
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            found[node.get("Id", "")] = Relation(node.get("Type", "").rsplit("/", 1)[-1], target, external)
+        return found
+
+
+def _refuse_bomb(name: str, size: int, packed: int) -> None:
+    if size > MAX_PART_BYTES:
+        raise Unreadable(f"The part {name} is larger than {MAX_PART_BYTES // 1024 // 1024} MB: refused.")
+    if size > SMALL_PART_BYTES and size > MAX_RATIO * max(packed, 1):
+        raise Unreadable(f"The part {name} unpacks to more than {MAX_RATIO} times its size: refused as a zip bomb.")
+
+
+def parse_xml(data: bytes, name: str) -> etree._Element:
+    """The root of XML bytes. Document types are refused: office files have none, and entities can explode."""
+    data = in_transitional_utf8(data)
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise Unreadable(f"The part {name} declares entities, which no office program writes: refused.")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"The part {name} is not well-formed XML ({error.msg}).") from error
+
+
+def in_transitional_utf8(data: bytes) -> bytes:
+    """XML bytes in UTF-8 with transitional namespaces, whatever encoding and conformance class they came in."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16", "replace")
+        data = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode()
+    if b"purl.oclc.org/ooxml" in data:
+        for strict, transitional in _STRICT:
+            data = data.replace(strict, transitional)
+    return data

@@ -1,0 +1,127 @@
+"""What of a WordprocessingML tree is printed: revisions accepted, hidden and doubled content out.
+
+The tree is changed in place: what reads it afterwards needs to know none of this.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from extract.readers.office_parts.numbering import W
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+P, R, PPR, RPR, TR, TRPR, TC, TBL = (W + name for name in ("p", "r", "pPr", "rPr", "tr", "trPr", "tc", "tbl"))
+TXBX, T, SDT, DEL, MOVE_FROM = (W + name for name in ("txbxContent", "t", "sdt", "del", "moveFrom"))
+VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER = (W + name for name in ("vanish", "rt", "cellDel", "showingPlcHdr"))
+ALTERNATE, CHOICE, FALLBACK = _MC + "AlternateContent", _MC + "Choice", _MC + "Fallback"
+_OFF = ("0", "false", "off")
+
+
+def keep_what_prints(root: etree._Element) -> None:
+    """Leave in the tree what Word prints with all revisions accepted.
+
+    Dropped: deleted and moved-away runs, rows and cells; hidden runs; the reading above ruby text; prompts of empty
+    content controls; of alternative contents all but one. A paragraph whose mark was deleted is joined with the next.
+    A text box moves behind the paragraph that anchors it.
+    """
+    boxes = []
+    for node in list(root.iter(ALTERNATE)):
+        _choose(node)
+    for node in list(root.iter(DEL, MOVE_FROM, VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER, TXBX)):
+        tag = node.tag
+        if tag in (DEL, MOVE_FROM):
+            _accept(node)
+        elif tag == VANISH:
+            _hide(node)
+        elif tag == CELL_DEL:
+            _remove(_ancestor(node, TC))
+        elif tag == PLACEHOLDER:
+            _empty(_ancestor(node, SDT))
+        elif tag == TXBX:
+            boxes.append(node)
+        else:
+            _remove(node)
+    for box in boxes:
+        _set_free(box)
+
+
+def _remove(node: etree._Element | None) -> None:
+    parent = None if node is None else node.getparent()
+    if node is not None and parent is not None:
+        parent.remove(node)
+
+
+def _ancestor(node: etree._Element, tag: str) -> etree._Element | None:
+    return next(node.iterancestors(tag), None)
+
+
+def _choose(node: etree._Element) -> None:
+    """Put the first choice that holds text or a picture, else the fallback, in place of both (ECMA-376 part 3)."""
+    parent = node.getparent()
+    if parent is None:
+        return
+    alternatives = [child for child in node if child.tag in (CHOICE, FALLBACK)]
+    chosen = next((child for child in alternatives if _has_content(child)), None)
+    place = parent.index(node)
+    parent.remove(node)
+    if chosen is not None:
+        for offset, child in enumerate(list(chosen)):
+            parent.insert(place + offset, child)
+
+
+def _has_content(node: etree._Element) -> bool:
+    return any(
+        True
+        for _ in node.iter(
+            T, "{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata"
+        )
+    )
+
+
+def _accept(node: etree._Element) -> None:
+    """Accept one deletion: of a row, of a paragraph's mark, or of the runs inside the element (17.13.5)."""
+    parent = node.getparent()
+    if parent is None:
+        return
+    if parent.tag == TRPR:
+        _remove(_ancestor(node, TR))
+    elif parent.tag == RPR:
+        properties = parent.getparent()
+        if properties is not None and properties.tag == PPR:
+            _join_with_next(properties.getparent())
+    else:
+        parent.remove(node)
+
+
+def _join_with_next(paragraph: etree._Element | None) -> None:
+    """Put the content of a paragraph whose mark was deleted before that of the next, which keeps its properties."""
+    following = None if paragraph is None else paragraph.getnext()
+    if paragraph is None or following is None or following.tag != P:
+        return
+    place = 1 if len(following) and following[0].tag == PPR else 0
+    for offset, child in enumerate([child for child in paragraph if child.tag != PPR]):
+        following.insert(place + offset, child)
+    _remove(paragraph)
+
+
+def _hide(node: etree._Element) -> None:
+    properties = node.getparent()
+    run = None if properties is None or properties.tag != RPR else properties.getparent()
+    if run is not None and run.tag == R and node.get(W + "val", "1") not in _OFF:
+        _remove(run)
+
+
+def _empty(control: etree._Element | None) -> None:
+    for piece in [] if control is None else control.iter(T):
+        piece.text = ""
+
+
+def _set_free(box: etree._Element) -> None:
+    """Move a text box behind the outermost paragraph that anchors it, within the same cell."""
+    anchor = None
+    for node in box.iterancestors(P, TC, TXBX):
+        if node.tag != P:
+            break
+        anchor = node
+    if anchor is not None:
+        anchor.addnext(box)
