@@ -1,0 +1,137 @@
+"""Labels of the forms: from what is printed beside a number to the row or column of the form that it names.
+
+A label may name several things (其他 is an applicant, a row and an outcome): `roles` returns them all, and place in the table decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from .codebook import FORMS, form, read_reference
+
+EXACT, ALIAS, NEAR = "exact", "alias", "near"
+ROW, COLUMN, GROUP = "row", "column", "group"
+MAX_LABEL = 120
+
+ENUMERATOR = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]+|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}[)、.]+|\d{1,2}(?=[^\d%元]))[、.]?")
+REMARK = re.compile(r"\([^()]*\)")
+OPEN_REMARK = re.compile(r"\([^()]*$")
+NOISE = re.compile(r"[\s\u200b-\u200f\ufeff、,。.:;·\"'“”‘’`「」『』《》<>\[\]【】()!?/\\|*_—\-~]+")
+UNIT = re.compile(r"亿元|万元|元")
+
+# Traditional characters that occur in the labels of the forms, for pages that sites offer in both scripts.
+TRADITIONAL = str.maketrans(
+    "規範為種類項容處決數許罰強對徵費業積縣獎勵開總計結轉請關際單審訴複議復維糾辦學個條據僅屬國機祕禁護權益內務過執檔詢無現沒掌補續訪舉報複頻閱出獲認確當見讀於與請實備監訂減",
+    "规范为种类项容处决数许罚强对征费业积县奖励开总计结转请关际单审诉复议复维纠办学个条据仅属国机秘禁护权益内务过执档询无现没掌补续访举报复频阅出获认确当见读于与请实备监订减",
+)
+
+
+class Role(NamedTuple):
+    """What a label names: a row, column or group of a block of the forms, and how the wording matched (exact or alias)."""
+
+    kind: str
+    block: str
+    code: str
+    matched_by: str
+
+
+def plain(text: str) -> str:
+    """Full-width to half-width, traditional to simplified, no white space."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(TRADITIONAL).split())
+
+
+def fold(text: str) -> str:
+    """A label without white space, punctuation and quotes; enumerator and bracketed remark still in it."""
+    return NOISE.sub("", plain(text))
+
+
+def stem(text: str) -> str:
+    """A label without enumerator ("（三）", "1."), bracketed remarks and punctuation: what all offices spell the same."""
+    bare = OPEN_REMARK.sub("", REMARK.sub("", ENUMERATOR.sub("", plain(text))))
+    return NOISE.sub("", bare) or fold(text)
+
+
+@cache
+def _official() -> tuple[dict[str, list[Role]], dict[str, list[Role]]]:
+    """(by full wording, by stem) of every label of both forms and of the alias table."""
+    full: dict[str, list[Role]] = {}
+    stems: dict[str, list[Role]] = {}
+    for name in FORMS:
+        for lines in (form(name).rows, form(name).columns):
+            for line in (line for block in lines.values() for line in block):
+                role = Role(line.axis, _home(line.block, line.axis, line.code), line.code, EXACT)
+                _add(full, fold(line.label_zh), role)
+                _add(stems, stem(line.label_zh), role._replace(matched_by=EXACT if REMARK.search(plain(line.label_zh)) is None else ALIAS))
+    for record in read_reference("aliases.csv"):
+        role = Role(record["axis"], record["block"], record["code"], EXACT if record["axis"] == GROUP else ALIAS)
+        _add(stems, stem(record["alias_zh"]), role)
+    return full, stems
+
+
+def _home(block: str, axis: str, code: str) -> str:
+    """Columns that several blocks of section 二 share are known under the first of them."""
+    return "permits" if axis == COLUMN and code in ("previous_items", "change", "decisions") else block
+
+
+def _add(table: dict[str, list[Role]], key: str, role: Role) -> None:
+    known = table.setdefault(key, [])
+    if not any(r[:3] == role[:3] for r in known):
+        known.append(role)
+
+
+@lru_cache(maxsize=32768)
+def roles(text: str) -> tuple[Role, ...]:
+    """Everything that this label names, by full wording first, then by stem. Empty for a text that is no label of the forms."""
+    if not text or len(text) > MAX_LABEL:
+        return ()
+    full, stems = _official()
+    found = list(full.get(fold(text), ()))
+    for role in stems.get(stem(text), ()):
+        if not any(r[:3] == role[:3] for r in found):
+            found.append(role)
+    if not found and plain(text).startswith("第二十条"):
+        return (Role(GROUP, "proactive", "article_20", EXACT),)
+    return tuple(found)
+
+
+def role_of(text: str, kind: str, block: str = "") -> Role | None:
+    """The role of that kind (and block, if given) that this label has, or None."""
+    for role in roles(text):
+        if role.kind == kind and (not block or role.block == block):
+            return role
+    return None
+
+
+@cache
+def official_stems(kind: str, block: str) -> dict[str, str]:
+    """Code -> stem of the official label, for the rows or columns of a block (form 2021's wording where both have one)."""
+    found: dict[str, str] = {}
+    for name in FORMS:
+        for line in (form(name).rows if kind == ROW else form(name).columns).get(block, ()):
+            found[line.code] = stem(line.label_zh)
+    return found
+
+
+@lru_cache(maxsize=32768)
+def likeness(text: str, kind: str, block: str, code: str) -> float:
+    """0–1: how much a label looks like the official one. A label cut short, or one with its group's name in front, counts by the part that stands."""
+    printed, official = stem(text), official_stems(kind, block)[code]
+    if not printed:
+        return 0.0
+    ratio = fuzz.ratio(printed, official) / 100
+    if len(printed) >= 4 and (official.startswith(printed) or printed.endswith(official)):
+        ratio = max(ratio, 0.9)
+    if len(official) >= 4 and len(printed) >= 4:
+        ratio = max(ratio, 0.85 * fuzz.partial_ratio(printed, official) / 100 if min(len(printed), len(official)) >= 5 else 0.0)
+    return ratio
+
+
+def unit_in(text: str) -> str:
+    """The unit of money that a header names ("采购总金额（万元）" -> 万元), "" where none is."""
+    match = UNIT.search(plain(text))
+    return match[0] if match else ""

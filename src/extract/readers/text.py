@@ -1,0 +1,158 @@
+"""Plain text: what is left of a report after copying it out of Word or a web page.
+
+Tables come as one cell per line (tab-indented where the dump kept the tabs, rows parted by empty lines) or as one row per line with tabs or runs
+of spaces between the cells. Where nothing marks the cells, the lines stay paragraphs: telling them apart needs the form, which no reader knows.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from ..charset import decode
+from ..document import Cell, Document, Grid, Locator, Paragraph, Source, Unreadable
+
+KIND = "text"
+METHOD = "text"
+MAX_LINE = 20_000
+WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
+
+SEPARATOR = re.compile(r"\t+| {2,}|\u3000{2,}|\s*\|\s*")
+SPACES = re.compile(r"[ \u00a0\u3000\u200b\ufeff\r\f\v]+")
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def sniffs(head: bytes, suffix: str) -> bool:
+    """Whether the first bytes are text of some kind: no control bytes, or UTF-16. The last kind to be asked: anything textual is text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return bool(head.strip()) and not CONTROL.search(head)
+
+
+def read(source: Source, data: bytes) -> Document:
+    """Read a text file. Raises Unreadable where it is empty or not text."""
+    text = decode(data)
+    if text.count("\ufffd") > max(20, len(text) // 10):
+        raise Unreadable("the file is neither UTF-8 nor GB18030 text: save it again as UTF-8 text, or give the original document")
+    lines = [line[:MAX_LINE] for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    if not any(line.strip() for line in lines):
+        raise Unreadable("the file is empty: fetch the report again")
+    document = Document(source, [])
+    document.reread = partial(_flatten, lines)
+    _Lines(document).run(lines)
+    return document
+
+
+def tidy(text: str) -> str:
+    """Runs of spaces to one, none at the ends."""
+    return SPACES.sub(" ", text).strip()
+
+
+def _flatten(lines: list[str]) -> list[str]:
+    """The second reading: every line for itself, cells parted by whatever stands between them."""
+    return [tidy(line.replace("|", "\t")).strip("\t ") for line in lines if line.strip()]
+
+
+class _Lines:
+    """Goes down the lines once: runs of lines that look like a table become a grid, all others paragraphs."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.table = 0
+
+    def run(self, lines: list[str]) -> None:
+        at = 0
+        while at < len(lines):
+            if _tabbed(lines[at]):
+                at = self.cells_by_line(lines, at)
+            elif _is_row(lines, at):
+                at = self.rows_by_line(lines, at)
+            else:
+                self.paragraph(lines[at], at)
+                at += 1
+
+    def paragraph(self, line: str, at: int) -> None:
+        text = tidy(line)
+        if text:
+            locator = Locator(self.document.source.document_id, None, None, at + 1, None, (at + 1, 1, at + 1, len(line)), METHOD)
+            self.document.blocks.append(Paragraph(text, locator))
+
+    def grid(self, rows: list[list[tuple[str, int, int]]]) -> None:
+        """Append a grid from rows of (text, first line, last line)."""
+        self.table += 1
+        cells = [
+            Cell(text, r, c, 1, 1, Locator(self.document.source.document_id, None, self.table, r + 1, c + 1, (first + 1, 1, last + 1, len(text)), METHOD))
+            for r, row in enumerate(rows)
+            for c, (text, first, last) in enumerate(row)
+        ]
+        self.document.blocks.append(Grid(cells, self.table))
+
+    def cells_by_line(self, lines: list[str], at: int) -> int:
+        """One cell per tab-indented line; an empty line ends the row; a short line without a tab goes on with the cell above it."""
+        rows: list[list[tuple[str, int, int]]] = [[]]
+        while at < len(lines):
+            line = lines[at]
+            if _tabbed(line):
+                for piece in line.lstrip("\t").split("\t") if line.strip() else [""]:
+                    rows[-1].append((tidy(piece), at, at))
+            elif not line.strip():
+                follows = _next_filled(lines, at)
+                if follows is None or not (_tabbed(lines[follows]) or _continues(lines, follows)) or follows - at > 2:
+                    break
+                if _tabbed(lines[follows]):
+                    rows.append([])
+            elif rows[-1] and _continues(lines, at):
+                text, first, _ = rows[-1][-1]
+                rows[-1][-1] = (text + tidy(line), first, at)
+            else:
+                break
+            at += 1
+        self.grid([row for row in rows if row])
+        return at
+
+    def rows_by_line(self, lines: list[str], at: int) -> int:
+        """One row per line, cells parted by tabs, bars or runs of spaces; a line of the table that holds but one cell stays in it."""
+        rows = []
+        while at < len(lines):
+            line = lines[at]
+            if not line.strip():
+                follows = _next_filled(lines, at)
+                if follows is None or follows - at > 2 or not _is_row(lines, follows):
+                    break
+                at = follows
+                continue
+            pieces = [tidy(piece) for piece in SEPARATOR.split(line.strip())]
+            if len(pieces) < 2 and not (at + 1 < len(lines) and _is_row(lines, at + 1) and len(pieces[0]) < 40 and not pieces[0].endswith("。")):
+                break
+            rows.append([(piece, at, at) for piece in pieces])
+            at += 1
+        self.grid(rows)
+        return at
+
+
+def _tabbed(line: str) -> bool:
+    """A line that is one cell of a Word table dumped as text: it begins with a tab. A lone tab is an empty cell."""
+    return line.startswith("\t") and len(line.strip().split("\t")) <= 1
+
+
+def _continues(lines: list[str], at: int) -> bool:
+    """Whether the line is the rest of a label that broke: short, no sentence, and the table goes on right after it."""
+    text = lines[at].strip()
+    return 0 < len(text) <= WRAPPED_LABEL and text[-1] not in "。：:" and at + 1 < len(lines) and lines[at + 1].startswith("\t")
+
+
+def _is_row(lines: list[str], at: int) -> bool:
+    """Whether the line is a table row by itself: at least two cells, and not a sentence with odd spaces in it."""
+    line = lines[at].strip()
+    if "。" in line:
+        return False
+    pieces = [piece for piece in SEPARATOR.split(line) if piece is not None]
+    return len(pieces) >= 2 and len(line) < 1000
+
+
+def _next_filled(lines: list[str], at: int) -> int | None:
+    """The next line that is not wholly empty (a lone tab counts as filled)."""
+    for index in range(at, len(lines)):
+        if lines[index].strip() or lines[index].startswith("\t"):
+            return index
+    return None

@@ -1,0 +1,90 @@
+"""One row of a grid, cut into its labels and its values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .document import Cell, Grid
+from .labels import roles
+from .numerals import BLANK, DASH, REPORTED, read_number
+
+LONGEST_VALUE = 24  # characters: "22（其中修订16件）" is long for a number; anything longer is prose
+
+
+@dataclass(slots=True)
+class Row:
+    """`cells` begin in this row, left to right; `label` is the last of them that is a label (None: the row brings none);
+    `values` stand to its right, or are all cells where there is no label."""
+
+    grid: Grid
+    index: int
+    cells: list[Cell]
+    label: Cell | None
+    values: list[Cell]
+
+    def has_numbers(self) -> bool:
+        """Whether any value is a printed number."""
+        return any(read_number(cell.text).state == REPORTED for cell in self.values)
+
+    def is_data(self) -> bool:
+        """Whether the values are numbers, blanks and dashes, and at least one of them is no blank."""
+        states = [read_number(cell.text).state for cell in self.values]
+        return any(state in (REPORTED, DASH) for state in states)
+
+
+@dataclass(slots=True)
+class Claim:
+    """A cell of the paper that a cell of the form claims."""
+
+    code: str
+    cell: Cell
+    matched_by: str
+    unit: str = ""
+
+
+@dataclass(slots=True)
+class FormTable:
+    """One section's table as recognised: which form it is and which cells it claims. `tables` are the grids it stands in."""
+
+    section: str
+    form: str
+    claims: list[Claim]
+    tables: list[int]
+
+
+def cut_rows(grid: Grid) -> list[Row]:
+    """The rows of a grid. A row that holds no cell of its own is left out."""
+    return [_cut(grid, index, cells) for index, cells in enumerate(grid.own_cells()) if cells]
+
+
+def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
+    last = -1
+    for at, cell in enumerate(cells):
+        if _is_label(cell.text):
+            last = at
+    return Row(grid, index, cells, cells[last] if last >= 0 else None, cells[last + 1 :])
+
+
+def _is_label(text: str) -> bool:
+    """A text that names something: a known label, or words that no number accounts for."""
+    if not text:
+        return False
+    state = read_number(text).state
+    if state in (REPORTED, BLANK, DASH):
+        return False
+    # "详见附件" in a value's place is words too, but then the row's true label stands to its left and is known: see `known_label`.
+    return True
+
+
+def known_label(row: Row) -> Row:
+    """The row cut after its last *known* label, where a text that is no label stands among the values ("无数据", "O")."""
+    for at in range(len(row.cells) - 1, -1, -1):
+        cell = row.cells[at]
+        if cell.text and roles(cell.text):
+            if cell is row.label:
+                return row
+            tail = row.cells[at + 1 :]
+            if all(len(c.text) <= LONGEST_VALUE for c in tail):
+                return Row(row.grid, row.index, row.cells, cell, tail)
+            return row
+    return row
