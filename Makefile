@@ -60,6 +60,7 @@ help:
 	@echo "Settings: RAW=$(RAW) OUT=$(OUT) SITE=$(SITE) JOBS=$(JOBS), for instance: make run RAW=~/reports"
 
 env: $(ENV) ## set up .venv with the locked versions (other targets do this by themselves)
+	@echo "The environment is ready: $(PYTHON)"
 
 run: $(PAGES) ## read all reports; write tables, figures, notebooks and the site, and say where each is
 	@$(MAKE) --no-print-directory -s where OUT="$(OUT)" SITE="$(SITE)"

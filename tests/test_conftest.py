@@ -27,9 +27,7 @@ CASES = {
 
 
 def run(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    (folder / "conftest.py").write_text(
-        Path(__file__).with_name("conftest.py").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    shutil.copy(Path(__file__).with_name("conftest.py"), folder)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = real: real reports\n", encoding="utf-8")
     ours = ("JIEDAO_NO_SKIP", "REAL_REPORTS", "PYTEST_")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
