@@ -1,0 +1,205 @@
+"""Born-digital PDFs: tables from their ruling lines, paragraphs from what stands around them, each with its place on the page.
+
+Pages without a text layer are told, not read: they are for the reader of scans.
+"""
+
+from __future__ import annotations
+
+import time
+
+from extract.document import (
+    MAX_SPAN,
+    BBox,
+    Cell,
+    Document,
+    Grid,
+    Locator,
+    Note,
+    Paragraph,
+    Source,
+    Unreadable,
+)
+from extract.readers.pdf_parts.lettering import Lettering, find_unseen, read_lettering, tells_no_letters
+from extract.readers.pdf_parts.paragraphs import PageLayout, Passage, set_paragraphs, text_lines
+from extract.readers.pdf_parts.pdfium import Drawing, Matrix, Pdf, PdfPage, place_box, times
+from extract.readers.pdf_parts.rereading import lines_again, region_text
+from extract.readers.pdf_parts.ruling import find_lattices
+from extract.readers.pdf_parts.tables import Table, fill_tables, is_data_table
+
+KIND = "pdf"
+METHOD = "pdf"
+MAX_PAGES = 500
+MAX_BYTES = 300_000_000
+LONGEST_READING = 60.0  # seconds for one file, tested after every page
+SCAN_COVERS = 0.35  # of the page: a picture this large on a page without letters is a scan
+PICTURE_TOLD = 0.10  # of the page: a picture this large beside letters may be a table and is told
+SCAN_SAMPLE = 12  # pages looked at to tell whether a file is a scan
+_IDLE_TITLES = ("untitled", "(anonymous)", "无标题", "microsoft word - 文档")
+
+settle = region_text
+
+
+def sniffs(head: bytes, suffix: str) -> bool:
+    """Whether a file is a PDF: its mark stands within the first 1,024 bytes, whatever the file is called."""
+    return b"%PDF-" in head[:1024]
+
+
+def read(source: Source, data: bytes) -> Document:
+    """Read a born-digital PDF.
+
+    Grids and paragraphs come in reading order; `bbox` is in points from the top left corner of the page as displayed. Notes tell pages
+    that are scans (`scanned_page`), whose letters cannot be told (`no_text_layer`), pictures beside text (`picture`), text
+    that nobody can see (`hidden_text`), and what was left unread (`unread_pages`). Raises Unreadable where nothing can be read:
+    damaged, locked, without pages, too large.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"This PDF is larger than {MAX_BYTES // 1_000_000} MB. Split it, or print the report alone to a new PDF.")
+    deadline = time.monotonic() + LONGEST_READING
+    notes: list[Note] = []
+    layouts: list[PageLayout] = []
+    shown: dict[int, Matrix] = {}
+    with Pdf(data) as pdf:
+        metadata = _metadata(pdf)
+        for number in range(1, min(pdf.page_count, MAX_PAGES) + 1):
+            with pdf.page(number) as page:
+                if page is None:
+                    notes.append(_note(source, "unread_pages", f"Page {number} is damaged and was not read.", number))
+                    continue
+                layout = _read_page(source, page, notes, shown)
+            if layout is not None:
+                layouts.append(layout)
+            if time.monotonic() > deadline:
+                notes.append(_note(source, "unread_pages", f"Reading took too long and ended after page {number}.", number))
+                break
+        if pdf.page_count > MAX_PAGES:
+            message = f"The file has {pdf.page_count} pages; only the first {MAX_PAGES} were read."
+            notes.append(_note(source, "unread_pages", message, MAX_PAGES))
+    blocks = _blocks(source, layouts, shown)
+    return Document(source, blocks, metadata, [], notes, lambda: lines_again(data, MAX_PAGES))
+
+
+def is_scanned(data: bytes) -> bool:
+    """Whether most of the pages are pictures without visible letters: then the file is for the reader of scans.
+
+    Looks at the first pages only; False for a file that cannot be opened.
+    """
+    try:
+        with Pdf(data) as pdf:
+            looked = min(pdf.page_count, SCAN_SAMPLE)
+            scans = 0
+            for number in range(1, looked + 1):
+                with pdf.page(number) as page:
+                    if page is not None and _is_scan(page, page.drawing(page.rotation), None):
+                        scans += 1
+    except Unreadable:
+        return False
+    return scans * 2 > looked
+
+
+def _note(source: Source, kind: str, message: str, page: int) -> Note:
+    return Note(kind, message, Locator(source.document_id, page, None, None, None, None, METHOD))
+
+
+def _metadata(pdf: Pdf) -> dict[str, str]:
+    """Title and author as the file states them; the names that programs give to unnamed files are left out."""
+    title = pdf.stated("Title").removeprefix("Microsoft Word - ").strip()
+    found = {"title": title, "author": pdf.stated("Author")}
+    return {key: value for key, value in found.items() if value and not value.lower().startswith(_IDLE_TITLES)}
+
+
+def _covered(pictures: list[BBox], page: PdfPage) -> float:
+    """The share of the page that its pictures cover, at most 1 (pictures in strips add up)."""
+    left, bottom, right, top = page.box
+    area = (right - left) * (top - bottom)
+    return min(1.0, sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in pictures) / area) if area > 0 else 0.0
+
+
+def _is_scan(page: PdfPage, drawing: Drawing, letters: int | None) -> bool:
+    """Whether the page is a picture of a page. A scan may carry invisible letters (someone's recognition) or a printed page number."""
+    covered = _covered(drawing.pictures, page)
+    if covered < SCAN_COVERS:
+        return False
+    if not drawing.visible_text:
+        return True
+    if letters is None:
+        letters = drawing.text_objects
+    return covered >= 0.6 and letters < 30
+
+
+def _read_page(source: Source, page: PdfPage, notes: list[Note], shown: dict[int, Matrix]) -> PageLayout | None:
+    """What stands on a page; None, and a note, where it is a scan or its letters cannot be told."""
+    lettering = read_lettering(page)
+    drawing = page.drawing(lettering.turn)
+    number = page.number
+    if _is_scan(page, drawing, len(lettering.text)):
+        notes.append(_note(source, "scanned_page", f"Page {number} is a picture of a page, without letters.", number))
+        return None
+    if _lacks_letters(page, lettering, drawing):
+        notes.append(_note(source, "no_text_layer", f"The letters of page {number} cannot be told from the file.", number))
+        return None
+    size = page.size(lettering.turn)
+    find_unseen(page, lettering, drawing, size)
+    if lettering.unseen:
+        message = f"{len(lettering.unseen)} characters of page {number} cannot be seen and were left out."
+        notes.append(_note(source, "hidden_text", message, number))
+    if max((_covered([picture], page) for picture in drawing.pictures), default=0.0) >= PICTURE_TOLD:
+        notes.append(_note(source, "picture", f"Page {number} holds a large picture, which was not read.", number))
+    lattices = [lattice for lattice in find_lattices(drawing.horizontal, drawing.vertical) if is_data_table(lattice)]
+    tables, outside = fill_tables(lettering, lattices)
+    if lettering.turn != page.rotation:
+        shown[number] = times(_inverse(page.matrix(lettering.turn)), page.matrix(page.rotation))
+    return PageLayout(number, *size, text_lines(lettering, outside), tables)
+
+
+def _lacks_letters(page: PdfPage, lettering: Lettering, drawing: Drawing) -> bool:
+    """Whether letters are printed but not told: fonts without codes, or letters drawn as shapes."""
+    if not lettering.text.strip():
+        return drawing.objects > 50 and not drawing.pictures
+    return tells_no_letters(page, lettering)
+
+
+def _inverse(matrix: Matrix) -> Matrix:
+    """The inverse of a matrix of quarter turns and flips (its determinant is 1 or -1)."""
+    a, b, c, d, e, f = matrix
+    determinant = a * d - b * c
+    p, q, r, s = d / determinant, -b / determinant, -c / determinant, a / determinant
+    return p, q, r, s, -(e * p + f * r), -(e * q + f * s)
+
+
+def _blocks(source: Source, layouts: list[PageLayout], shown: dict[int, Matrix]) -> list[Paragraph | Grid]:
+    """Paragraphs and grids in reading order, tables numbered from 1, with their locators."""
+    blocks: list[Paragraph | Grid] = []
+    tables = 0
+    for block in set_paragraphs(layouts):
+        if isinstance(block, Passage):
+            box = _as_displayed(block.box, shown.get(block.page))
+            blocks.append(Paragraph(block.text, Locator(source.document_id, block.page, None, None, None, box, METHOD), block.role))
+        else:
+            page, table = block
+            tables += 1
+            caption = _caption(blocks, page)
+            blocks.append(_grid(source.document_id, table, page, tables, caption, shown.get(page)))
+    return blocks
+
+
+def _as_displayed(box: BBox, matrix: Matrix | None) -> BBox:
+    x0, y0, x1, y1 = place_box(*box, matrix) if matrix else box
+    return round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)
+
+
+def _caption(blocks: list[Paragraph | Grid], page: int) -> str:
+    """The heading right above a table on its page."""
+    last = blocks[-1] if blocks else None
+    if isinstance(last, Paragraph) and last.role in ("heading", "title") and last.locator.page == page:
+        return last.text
+    return ""
+
+
+def _grid(document_id: str, table: Table, page: int, number: int, caption: str, matrix: Matrix | None) -> Grid:
+    cells = []
+    for cell in table.cells:
+        row, col, row_end, col_end, _ = cell.region
+        locator = Locator(document_id, page, number, row + 1, col + 1, _as_displayed(cell.box, matrix), METHOD)
+        spans = min(row_end - row, MAX_SPAN), min(col_end - col, MAX_SPAN)
+        cells.append(Cell(cell.text, row, col, *spans, locator, None, cell.doubt))
+    return Grid(cells, number, page, caption)

@@ -1,0 +1,218 @@
+"""Rules on a page → lattices: which boxes the rules enclose, and which neighbouring boxes are one merged cell.
+
+Pure geometry in points from the top left corner; knows no letters and no PDF. Rules may be strokes, thin filled boxes, the
+edges of rectangles, dashes or double lines: by the time they arrive here they are all `Rule`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from extract.document import MAX_GRID_CELLS, BBox
+
+SNAP = 3.0  # rules nearer than this are one rule drawn twice: no row of print is that low
+GAP = 3.5  # a dash or a missing corner: no column is that narrow
+SHORTEST = 6.0  # a run of dashes or dots shorter than this separates nothing
+REACH = 3.0  # how far a rule may end from the rule it meets
+MAX_RULES = 1_500  # of one direction, after joining; more is a drawing, not a table
+
+
+class Rule(NamedTuple):
+    """A straight line: at `place` across its direction, from `start` to `end` along it."""
+
+    place: float
+    start: float
+    end: float
+
+
+class Region(NamedTuple):
+    """One cell of a lattice, merged or not: from row and column, to row and column (excluded). Torn: its rules contradict."""
+
+    row: int
+    col: int
+    row_end: int
+    col_end: int
+    torn: bool
+
+
+class Lattice(NamedTuple):
+    """A ruled table: `xs` and `ys` are the places of its rules, `owner[row][col]` the index of the region there."""
+
+    xs: list[float]
+    ys: list[float]
+    regions: list[Region]
+    owner: list[list[int]]
+
+    @property
+    def box(self) -> BBox:
+        """The table's outline."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+    def region_box(self, region: Region) -> BBox:
+        """A cell's outline."""
+        return self.xs[region.col], self.ys[region.row], self.xs[region.col_end], self.ys[region.row_end]
+
+
+def join_rules(rules: list[Rule]) -> list[Rule]:
+    """Rules that continue or double each other, joined; each gets the middle place of its bundle."""
+    joined: list[Rule] = []
+    rules = sorted(rules)
+    begin = 0
+    for index in range(1, len(rules) + 1):
+        if index < len(rules) and rules[index][0] - rules[index - 1][0] <= SNAP and rules[index][0] - rules[begin][0] <= 2 * SNAP:
+            continue
+        bundle = rules[begin:index]
+        begin = index
+        place = (bundle[0][0] + bundle[-1][0]) / 2
+        spans = sorted((rule[1], rule[2]) for rule in bundle)
+        start, end = spans[0]
+        for next_start, next_end in spans:
+            if next_start - end > GAP:
+                if end - start >= SHORTEST:
+                    joined.append(Rule(place, start, end))
+                start, end = next_start, next_end
+            elif next_end > end:
+                end = next_end
+        if end - start >= SHORTEST:
+            joined.append(Rule(place, start, end))
+    return joined
+
+
+def find_lattices(horizontal: list[Rule], vertical: list[Rule]) -> list[Lattice]:
+    """The ruled tables of a page, smallest first (a table inside a cell of another comes before it)."""
+    across, down = join_rules(horizontal), join_rules(vertical)
+    if not across or not down or len(across) > MAX_RULES or len(down) > MAX_RULES:
+        return []
+    lattices = []
+    for members_across, members_down in _connected(across, down):
+        lattice = _lattice(members_across, members_down)
+        if lattice is not None:
+            lattices.append(lattice)
+    lattices.sort(key=lambda lattice: (lattice.xs[-1] - lattice.xs[0]) * (lattice.ys[-1] - lattice.ys[0]))
+    return lattices
+
+
+def _connected(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Bundles of rules that touch one another, directly or through others; rules that touch none are left out."""
+    parent = list(range(len(across) + len(down)))
+
+    def root(member: int) -> int:
+        while parent[member] != member:
+            parent[member] = parent[parent[member]]
+            member = parent[member]
+        return member
+
+    places = [rule[0] for rule in across]  # sorted: join_rules goes from top to bottom
+    for index, (x, top, bottom) in enumerate(down, len(across)):
+        for other in range(bisect_left(places, top - REACH), bisect_right(places, bottom + REACH)):
+            if across[other][1] - REACH <= x <= across[other][2] + REACH:
+                parent[root(other)] = root(index)
+    bundles: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for index in range(len(parent)):
+        pair = bundles.setdefault(root(index), ([], []))
+        if index < len(across):
+            pair[0].append(across[index])
+        else:
+            pair[1].append(down[index - len(across)])
+    return [pair for pair in bundles.values() if pair[0] and pair[1]]
+
+
+def _places(rules: list[Rule], crossing: list[Rule]) -> list[float]:
+    """Where the rules stand, and where the rules that cross them end together: a table cut by the page's end has no closing
+    rule, and some tables have no rule at their left and right side."""
+    places = sorted({rule[0] for rule in rules})
+    first, last = min(rule[1] for rule in crossing), max(rule[2] for rule in crossing)
+    if places[0] - first > SHORTEST and sum(rule[1] <= first + REACH for rule in crossing) > 1:
+        places.insert(0, first)
+    if last - places[-1] > SHORTEST and sum(rule[2] >= last - REACH for rule in crossing) > 1:
+        places.append(last)
+    return places
+
+
+def _walls(rules: list[Rule], places: list[float], crossing_places: list[float]) -> list[list[bool]]:
+    """walls[p][k]: whether the rule at places[p] runs along the k-th stretch between crossing places. The outline always does."""
+    middles = [(low + high) / 2 for low, high in zip(crossing_places, crossing_places[1:], strict=False)]
+    walls = [[False] * len(middles) for _ in places]
+    index_of = {place: index for index, place in enumerate(places)}
+    for place, start, end in rules:
+        wall = walls[index_of[place]]
+        for stretch in range(bisect_left(middles, start), bisect_right(middles, end)):
+            wall[stretch] = True
+    walls[0] = walls[-1] = [True] * len(middles)
+    return walls
+
+
+def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
+    xs, ys = _places(down, across), _places(across, down)
+    if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > MAX_GRID_CELLS:
+        return None
+    beside = _walls(down, xs, ys)  # beside[x][row]
+    above = _walls(across, ys, xs)  # above[y][col]
+    height, width = len(ys) - 1, len(xs) - 1
+    owner = [[-1] * width for _ in range(height)]
+    regions: list[Region] = []
+    for row in range(height):
+        for col in range(width):
+            if owner[row][col] < 0:
+                row_end, col_end = _extent(row, col, beside, above, owner)
+                for line in owner[row:row_end]:
+                    line[col:col_end] = [len(regions)] * (col_end - col)
+                regions.append(Region(row, col, row_end, col_end, False))
+    _mark_torn(regions, owner, beside, above)
+    return _without_idle_places(xs, ys, regions)
+
+
+def _extent(
+    row: int, col: int, beside: list[list[bool]], above: list[list[bool]], owner: list[list[int]]
+) -> tuple[int, int]:
+    """How far the cell that begins here goes: to the right while no rule stands between, then down while nothing crosses it."""
+    height, width = len(owner), len(owner[0])
+    col_end = col + 1
+    while col_end < width and not beside[col_end][row] and owner[row][col_end] < 0:
+        col_end += 1
+    row_end = row + 1
+    while (
+        row_end < height
+        and not any(above[row_end][col:col_end])
+        and not any(beside[x][row_end] for x in range(col + 1, col_end))
+        and max(owner[row_end][col:col_end]) < 0
+    ):
+        row_end += 1
+    return row_end, col_end
+
+
+def _mark_torn(
+    regions: list[Region], owner: list[list[int]], beside: list[list[bool]], above: list[list[bool]]
+) -> None:
+    """Where no rule stands between two different cells, the drawing contradicts itself: both are marked."""
+    torn = set()
+    for row, line in enumerate(owner):
+        for col, region in enumerate(line):
+            if col and line[col - 1] != region and not beside[col][row]:
+                torn |= {line[col - 1], region}
+            if row and owner[row - 1][col] != region and not above[row][col]:
+                torn |= {owner[row - 1][col], region}
+    for index in torn:
+        regions[index] = regions[index]._replace(torn=True)
+
+
+def _without_idle_places(xs: list[float], ys: list[float], regions: list[Region]) -> Lattice:
+    """The lattice without rows and columns in which no cell begins (rules drawn twice, a little apart)."""
+    rows = sorted({region.row for region in regions})
+    cols = sorted({region.col for region in regions})
+    kept = [
+        Region(
+            bisect_left(rows, region.row),
+            bisect_left(cols, region.col),
+            bisect_left(rows, region.row_end),
+            bisect_left(cols, region.col_end),
+            region.torn,
+        )
+        for region in regions
+    ]
+    owner = [[0] * len(cols) for _ in rows]
+    for index, region in enumerate(kept):
+        for line in owner[region.row : region.row_end]:
+            line[region.col : region.col_end] = [index] * (region.col_end - region.col)
+    return Lattice([*(xs[col] for col in cols), xs[-1]], [*(ys[row] for row in rows), ys[-1]], kept, owner)
