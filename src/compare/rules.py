@@ -1,0 +1,159 @@
+"""What a rule is: its id, its severity, its sentences, and the shape of what it finds. Checks and statistical rules register here.
+
+A rule is one function `(panel) -> frame`. The frame has one row per assessment, with the columns of COLUMNS; further columns may be
+named in the rule's sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from compare.panel import PROOFS, STATES, Panel
+
+PASS, FAIL, NOT_ASSESSABLE = "PASS", "FAIL", "NOT_ASSESSABLE"
+# row and other_row: places in panel.reports (−1 none); cells and other_cells: codes separated by spaces, in that and the other report.
+COLUMNS = ["check", "report_id", "office_id", "year", "status", "left", "right", "instance", "severity", "row", "cells", "other_row", "other_cells"]
+
+Assess = Callable[[Panel], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the catalogue. `says_en` and `says_zh` are format strings over the columns of a failing row.
+
+    `kind` is exact (arithmetic and dates: S1 can be certain) or statistical. `merge` says that all failures of one report are one finding.
+    """
+
+    check: str
+    title_en: str
+    title_zh: str
+    severity: str
+    source: str
+    says_en: str
+    says_zh: str
+    assess: Assess
+    kind: str = "exact"
+    merge: bool = False
+
+
+REGISTRY: dict[str, Rule] = {}
+
+
+def rule(
+    check: str,
+    title: tuple[str, str],
+    severity: str,
+    source: str,
+    says: tuple[str, str],
+    kind: str = "exact",
+    merge: bool = False,
+) -> Callable[[Assess], Assess]:
+    """Register a function as a rule of the catalogue; title and says are (English, Chinese). Raises ValueError for an id used twice."""
+
+    def register(assess: Assess) -> Assess:
+        if check in REGISTRY:
+            raise ValueError(f"two rules are called {check}")
+        REGISTRY[check] = Rule(check, title[0], title[1], severity, source, says[0], says[1], assess, kind, merge)
+        return assess
+
+    return register
+
+
+def outcome(
+    panel: Panel,
+    rows: np.ndarray,
+    left: np.ndarray,
+    right: np.ndarray,
+    status: np.ndarray,
+    instance: str,
+    cells: Sequence[str] = (),
+    other_rows: np.ndarray | None = None,
+    other_cells: Sequence[str] = (),
+    severity: str = "",
+    **more: object,
+) -> pd.DataFrame:
+    """Assessments of one instance of a rule over several reports. `rows` are places in panel.reports; `more` are further columns."""
+    reports = panel.reports
+    frame = pd.DataFrame(
+        {
+            "report_id": reports["report_id"].to_numpy(dtype=object)[rows],
+            "office_id": reports["office_id"].to_numpy(dtype=object)[rows],
+            "year": reports["year"].to_numpy(dtype=float, na_value=np.nan)[rows],
+            "status": status,
+            "left": left,
+            "right": right,
+            "row": rows,
+            "other_row": -1 if other_rows is None else other_rows,
+        }
+    )
+    texts = {"instance": instance, "severity": severity, "cells": " ".join(cells), "other_cells": " ".join(other_cells)}
+    return frame.assign(**texts, **more)
+
+
+def judge(assessable: np.ndarray, holds: np.ndarray) -> np.ndarray:
+    """PASS, FAIL or NOT_ASSESSABLE for each report."""
+    return np.where(assessable, np.where(holds, PASS, FAIL), NOT_ASSESSABLE)
+
+
+def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The assessments of all instances of a rule, one under the other; an empty frame with the right columns where there is none."""
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
+
+
+def all_rows(panel: Panel) -> np.ndarray:
+    """Every report of the panel, as places in panel.reports."""
+    return np.arange(len(panel.reports))
+
+
+def year_pairs(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+    """Reports of one office in consecutive years: (places of the earlier, places of the later)."""
+    earlier, later = panel.place[:, :-1].ravel(), panel.place[:, 1:].ravel()
+    both = (earlier >= 0) & (later >= 0)
+    consecutive = np.tile(np.diff(np.array(panel.years, dtype=int)) == 1, len(panel.offices)) if len(panel.years) > 1 else both
+    return earlier[both & consecutive], later[both & consecutive]
+
+
+def run(panel: Panel, checks: Sequence[str] = ()) -> pd.DataFrame:
+    """Assess the panel by all registered rules (or those named): one frame with COLUMNS, fact_ids (of failures) and what sentences name."""
+    frames = []
+    for check in checks or sorted(REGISTRY):
+        frame = REGISTRY[check].assess(panel)
+        if len(frame):
+            frame["check"] = check
+            frame["severity"] = frame["severity"].replace("", REGISTRY[check].severity)
+            frames.append(frame)
+    return with_fact_ids(panel, stack(frames))
+
+
+def with_fact_ids(panel: Panel, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add fact_ids, separated by spaces, to the failures: only cells that stand in the document are facts."""
+    ids = np.full(len(frame), "", dtype=object)
+    report_ids = panel.reports["report_id"].to_numpy(dtype=object)
+    for position in np.flatnonzero(frame["status"].to_numpy(dtype=object) == FAIL) if len(frame) else []:
+        ids[position] = " ".join(f"{report_ids[row]}/{panel.cells[col]}" for row, col in facts_of(panel, frame.iloc[position]))
+    return frame.assign(fact_ids=ids)
+
+
+def facts_of(panel: Panel, failure: pd.Series) -> list[tuple[int, int]]:
+    """The facts behind one assessment as places (report, cell) in the matrices."""
+    places = []
+    for row, cells in ((failure["row"], failure["cells"]), (failure["other_row"], failure["other_cells"])):
+        if row >= 0:
+            places += [(int(row), panel.column(cell)) for cell in cells.split()]
+    return [place for place in places if panel.states[place] != STATES.index("missing")]
+
+
+def weakest_proof(panel: Panel, places: Sequence[tuple[int, int]]) -> str:
+    """proved (all verified or agreed), single, doubtful (a disputed or illegible one among them), or none where no fact is named."""
+    if not places:
+        return "none"
+    proofs = {PROOFS[panel.proofs[place]] for place in places}
+    states = {STATES[panel.states[place]] for place in places}
+    if "disputed" in proofs or "illegible" in states:
+        return "doubtful"
+    return "proved" if proofs <= {"verified", "agreed"} else "single"
