@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
-
 from extract.document import Document, Source
 from extract.readers.office_parts.body import WordPart, read_body
 from extract.readers.office_parts.celltext import clean
 from extract.readers.office_parts.flat import flatten
 from extract.readers.office_parts.numbering import Numbering, read_numbering
-from extract.readers.office_parts.package import Package, Relation, main_kind
-from extract.readers.office_parts.styles import Styles, read_styles
+from extract.readers.office_parts.package import Package, Relation, in_transitional_utf8, main_kind, parse_xml
+from extract.readers.office_parts.printed import without_bulk
+from extract.readers.office_parts.styles import Styles
 
 KIND = "docx"
 
@@ -32,8 +31,13 @@ def read(source: Source, data: bytes) -> Document:
     package = Package(data)
     main = _main_part(package)
     relations = package.relations(main)
-    part = WordPart(_styles(package, relations), _numbering(package, relations), {**relations})
-    document = read_body(package.xml(main), part, source)
+    styles = _part_of_kind(package, relations, "styles")
+    part = WordPart(
+        Styles(lambda: in_transitional_utf8(package.read(styles)) if styles else b""),
+        lambda: _numbering(package, relations),
+        {**relations},
+    )
+    document = read_body(parse_xml(without_bulk(package.read(main)), main), part, source)
     document.metadata = _metadata(package)
     document.reread = lambda: flatten(package.read(main))
     return document
@@ -51,26 +55,22 @@ def _main_part(package: Package) -> str:
     return "word/document.xml"
 
 
-def _part_of_kind(package: Package, relations: dict[str, Relation], kind: str) -> etree._Element | None:
+def _part_of_kind(package: Package, relations: dict[str, Relation], kind: str) -> str:
     for relation in relations.values():
         if relation.kind == kind and not relation.external and relation.target in package:
-            return package.xml(relation.target)
-    return None
-
-
-def _styles(package: Package, relations: dict[str, Relation]) -> Styles:
-    root = _part_of_kind(package, relations, "styles")
-    return Styles() if root is None else read_styles(root)
+            return relation.target
+    return ""
 
 
 def _numbering(package: Package, relations: dict[str, Relation]) -> Numbering:
-    root = _part_of_kind(package, relations, "numbering")
-    return Numbering() if root is None else read_numbering(root)
+    name = _part_of_kind(package, relations, "numbering")
+    return read_numbering(package.xml(name)) if name else Numbering()
 
 
 def _metadata(package: Package) -> dict[str, str]:
-    root = _part_of_kind(package, package.relations(""), "core-properties")
-    if root is None:
+    name = _part_of_kind(package, package.relations(""), "core-properties")
+    if not name:
         return {}
+    root = package.xml(name)
     found = {"title": root.findtext(_DUBLIN_CORE + "title"), "author": root.findtext(_DUBLIN_CORE + "creator")}
     return {key: clean(text) for key, text in found.items() if text and clean(text)}

@@ -39,6 +39,9 @@ _STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that th
     ),
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False, remove_comments=True, remove_pis=True
+)
 
 
 class Relation(NamedTuple):
@@ -149,11 +152,8 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     data = in_transitional_utf8(data)
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise Unreadable(f"The part {name} declares entities, which no office program writes: refused.")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"The part {name} is not well-formed XML ({error.msg}).") from error
 

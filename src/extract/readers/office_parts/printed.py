@@ -12,8 +12,12 @@ from extract.readers.office_parts.numbering import W
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 P, R, PPR, RPR, TR, TRPR, TC, TBL = (W + name for name in ("p", "r", "pPr", "rPr", "tr", "trPr", "tc", "tbl"))
 TXBX, T, SDT, DEL, MOVE_FROM = (W + name for name in ("txbxContent", "t", "sdt", "del", "moveFrom"))
+PARAGRAPH_CHANGE, CELL_CHANGE = W + "pPrChange", W + "tcPrChange"
 VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER = (W + name for name in ("vanish", "rt", "cellDel", "showingPlcHdr"))
 ALTERNATE, CHOICE, FALLBACK = _MC + "AlternateContent", _MC + "Choice", _MC + "Fallback"
+# Bulk that never prints, and the words that would make it matter or its ends uncertain.
+_BULK = (b"w:rPr", b"w:tcBorders")
+_BULK_MATTERS = (b"anish", b"<w:del ", b"moveFrom", b"PrChange", b"<!--", b"<![CDATA[")
 _OFF = ("0", "false", "off")
 
 
@@ -27,7 +31,9 @@ def keep_what_prints(root: etree._Element) -> None:
     boxes = []
     for node in list(root.iter(ALTERNATE)):
         _choose(node)
-    for node in list(root.iter(DEL, MOVE_FROM, VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER, TXBX)):
+    for node in list(
+        root.iter(DEL, MOVE_FROM, VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER, TXBX, PARAGRAPH_CHANGE, CELL_CHANGE)
+    ):
         tag = node.tag
         if tag in (DEL, MOVE_FROM):
             _accept(node)
@@ -43,6 +49,20 @@ def keep_what_prints(root: etree._Element) -> None:
             _remove(node)
     for box in boxes:
         _set_free(box)
+
+
+def without_bulk(data: bytes) -> bytes:
+    """The bytes of a document part without run formatting and cell borders, which are half of it and print nothing.
+
+    Left as they are where the formatting hides or deletes something.
+    """
+    if any(word in data for word in _BULK_MATTERS):
+        return data
+    for name in _BULK:
+        start, end = b"<" + name + b">", b"</" + name + b">"
+        head, *rest = data.split(start)
+        data = head + b"".join([part.partition(end)[2] for part in rest])
+    return data
 
 
 def _remove(node: etree._Element | None) -> None:

@@ -1,85 +1,75 @@
-"""The styles of a WordprocessingML document: which make titles and headings, which number."""
+"""The styles of a WordprocessingML document: which make titles and headings, which number.
+
+styles.xml is often larger than the text it styles and a report uses a handful of its styles: they are looked up one by
+one in its bytes, because parsing them all would cost more than reading the document.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from lxml import etree
-
-from extract.readers.office_parts.numbering import W
-
-_VAL = W + "val"
 _MAX_BASES = 20
+_VALUE = rb'<(?:\w+:)?%s\s[^>]*?\bval="([^"]*)"'
+_NAME, _BASE, _OUTLINE, _LIST, _LEVEL = (
+    re.compile(_VALUE % name) for name in (b"name", b"basedOn", b"outlineLvl", b"numId", b"ilvl")
+)
+
+
+class Style(NamedTuple):
+    """What a style gives its paragraphs: a role (title, heading, furniture, ""), a list id ("" for none), a level."""
+
+    role: str = ""
+    list_id: str = ""
+    level: int = 0
 
 
 @dataclass(slots=True)
 class Styles:
-    """Roles and lists by style id. A document without styles.xml has none of either."""
+    """Paragraph styles by id, looked up in `load()`, the bytes of styles.xml (b"" where there is none)."""
 
-    roles: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, tuple[str, int]] = field(default_factory=dict)
+    load: Callable[[], bytes]
+    _data: bytes | None = None
+    _known: dict[str, Style] = field(default_factory=lambda: {"": Style()})
 
-    def role(self, style: str, paragraph: etree._Element) -> str:
-        """title, heading, furniture (contents) or body; an outline level of the paragraph makes a heading."""
-        if style in self.roles:
-            return self.roles[style]
-        return "heading" if _outline(paragraph) else "body"
+    def style(self, style_id: str) -> Style:
+        """The style of that id with what it inherits (17.7.4.3); a style that is not defined gives nothing."""
+        if style_id not in self._known:
+            self._known[style_id] = self._looked_up(style_id)
+        return self._known[style_id]
 
-    def list_of(self, style: str) -> tuple[str, int]:
-        """(list id, level) that the style gives its paragraphs; ("", 0) where it gives none."""
-        return self.lists.get(style, ("", 0))
+    def _looked_up(self, style_id: str) -> Style:
+        role, list_id, level = "", "", ""
+        seen: set[bytes] = set()
+        base = style_id.encode()
+        while base and base not in seen and len(seen) < _MAX_BASES:
+            seen.add(base)
+            definition = self._definition(base)
+            role = role or _own_role(definition)
+            list_id = list_id or _first(_LIST, definition)
+            level = level or _first(_LEVEL, definition)
+            base = _first(_BASE, definition).encode()
+        return Style(role, list_id, int(level) if level.isdigit() else 0)
 
-
-def read_styles(root: etree._Element) -> Styles:
-    """The styles of styles.xml, what a style inherits included (17.7.4.3)."""
-    nodes = {node.get(W + "styleId", ""): node for node in root.iterchildren(W + "style")}
-    styles = Styles()
-    for style_id, node in nodes.items():
-        if node.get(W + "type", "paragraph") != "paragraph":
-            continue
-        line = _ancestry(node, nodes)
-        role = next((role for role in map(_own_role, line) if role), "")
-        if role:
-            styles.roles[style_id] = role
-        numbered = _list(line)
-        if numbered[0]:
-            styles.lists[style_id] = numbered
-    return styles
-
-
-def _ancestry(node: etree._Element, nodes: dict[str, etree._Element]) -> list[etree._Element]:
-    line = [node]
-    while len(line) < _MAX_BASES:
-        base = line[-1].find(W + "basedOn")
-        parent = None if base is None else nodes.get(base.get(_VAL, ""))
-        if parent is None or parent in line:
-            break
-        line.append(parent)
-    return line
+    def _definition(self, style_id: bytes) -> bytes:
+        if self._data is None:
+            self._data = self.load()
+        place = self._data.find(b'styleId="' + style_id + b'"')
+        end = re.compile(rb"</(?:\w+:)?style>").search(self._data, place) if place >= 0 else None
+        return self._data[place : end.start()] if end else b""
 
 
-def _own_role(node: etree._Element) -> str:
-    name = node.find(W + "name")
-    lowered = "" if name is None else name.get(_VAL, "").lower()
-    if lowered == "title":
+def _first(pattern: re.Pattern[bytes], definition: bytes) -> str:
+    found = pattern.search(definition)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _own_role(definition: bytes) -> str:
+    name = _first(_NAME, definition).lower()
+    if name == "title":
         return "title"
-    if lowered.startswith("heading ") or _outline(node):
-        return "heading"
-    return "furniture" if lowered.startswith(("toc ", "header", "footer")) else ""
-
-
-def _outline(node: etree._Element) -> bool:
-    """Whether a paragraph or style has an outline level of its own: 0 to 8; 9 is body text (17.3.1.20)."""
-    level = node.find(f"{W}pPr/{W}outlineLvl")
-    return level is not None and level.get(_VAL, "9") in "012345678"
-
-
-def _list(line: list[etree._Element]) -> tuple[str, int]:
-    list_id, level = "", ""
-    for node in line:
-        for child in node.iterfind(f"{W}pPr/{W}numPr/*"):
-            if child.tag == W + "numId":
-                list_id = list_id or child.get(_VAL, "")
-            elif child.tag == W + "ilvl":
-                level = level or child.get(_VAL, "")
-    return list_id, int(level) if level.isdigit() else 0
+    if name.startswith("heading ") or _first(_OUTLINE, definition) in tuple("012345678"):
+        return "heading"  # outline level 9 is body text (17.3.1.20)
+    return "furniture" if name.startswith(("toc ", "header", "footer")) else ""
