@@ -188,6 +188,8 @@ def _claim(row: Row, code: str, matched: str, order: list[str], columns_matched:
 
 def _claim_short(row: Row, code: str, values: list[Cell], order: list[str], notes: list[Note]) -> list[Claim]:
     """A row with a cell lost: the grid's own columns say which values are left, if the merged cells above agree with them."""
+    if not row.grid.sure_places:
+        values = []
     start = values[0].col if values else 0
     spans = sum(cell.col_span for cell in values)
     if values and spans == WIDTH:  # merged cells: the first column of each span carries it

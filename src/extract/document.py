@@ -65,12 +65,16 @@ class Cell:
 
 @dataclass(slots=True)
 class Grid:
-    """A table as read. `cells` holds each cell once, in reading order; `rows` holds them again with spans spread."""
+    """A table as read. `cells` holds each cell once, in reading order; `rows` holds them again with spans spread.
+
+    `sure_places` is False where empty cells may have vanished (text cut at runs of spaces): a row that is short then tells no columns.
+    """
 
     cells: list[Cell]
     table: int
     page: int | None = None
     caption: str = ""
+    sure_places: bool = True
     _rows: list[list[Cell | None]] | None = field(default=None, repr=False)
 
     @property

@@ -17,6 +17,7 @@ from .codebook import FORMS, form, read_reference
 EXACT, ALIAS, NEAR = "exact", "alias", "near"
 ROW, COLUMN, GROUP = "row", "column", "group"
 MAX_LABEL = 120
+ARTICLE = re.compile(r"第二十条(?:第?\(?[一二三四五六七八九十]\)?项)?")
 
 ENUMERATOR = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]+|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}[)、.]+|\d{1,2}(?=[^\d%元]))[、.]?")
 REMARK = re.compile(r"\([^()]*\)")
@@ -94,7 +95,7 @@ def roles(text: str) -> tuple[Role, ...]:
     for role in stems.get(stem(text), ()):
         if not any(r[:3] == role[:3] for r in found):
             found.append(role)
-    if not found and plain(text).startswith("第二十条"):
+    if not found and ARTICLE.fullmatch(plain(text)):
         return (Role(GROUP, "proactive", "article_20", EXACT),)
     return tuple(found)
 

@@ -126,7 +126,7 @@ def claim_row(row: Row, header: Header | None, fallback_form: str) -> tuple[list
         values.pop()
     places = header.columns
     if len(values) != len(places):
-        if len(values) > len(places) or not values:
+        if len(values) > len(places) or not values or not row.grid.sure_places:
             notes.append(Note("cells_do_not_fit", f"row {code} has {len(values)} values for {len(places)} columns: not read", row.cells[0].locator))
             return [], header.form, notes
         by_place = {place: column for place, column in zip(header.places, header.columns, strict=True)}

@@ -17,7 +17,7 @@ METHOD = "text"
 MAX_LINE = 20_000
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
-SEPARATOR = re.compile(r"\t+| {2,}|\u3000{2,}|\s*\|\s*")
+RUN_OF_SPACES = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
 SPACES = re.compile(r"[ \u00a0\u3000\u200b\ufeff\r\f\v]+")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -77,7 +77,7 @@ class _Lines:
             locator = Locator(self.document.source.document_id, None, None, at + 1, None, (at + 1, 1, at + 1, len(line)), METHOD)
             self.document.blocks.append(Paragraph(text, locator))
 
-    def grid(self, rows: list[list[tuple[str, int, int]]]) -> None:
+    def grid(self, rows: list[list[tuple[str, int, int]]], sure_places: bool = True) -> None:
         """Append a grid from rows of (text, first line, last line)."""
         self.table += 1
         cells = [
@@ -85,7 +85,7 @@ class _Lines:
             for r, row in enumerate(rows)
             for c, (text, first, last) in enumerate(row)
         ]
-        self.document.blocks.append(Grid(cells, self.table))
+        self.document.blocks.append(Grid(cells, self.table, sure_places=sure_places))
 
     def cells_by_line(self, lines: list[str], at: int) -> int:
         """One cell per tab-indented line; an empty line ends the row; a short line without a tab goes on with the cell above it."""
@@ -113,6 +113,7 @@ class _Lines:
     def rows_by_line(self, lines: list[str], at: int) -> int:
         """One row per line, cells parted by tabs, bars or runs of spaces; a line of the table that holds but one cell stays in it."""
         rows = []
+        sure = True
         while at < len(lines):
             line = lines[at]
             if not line.strip():
@@ -121,13 +122,15 @@ class _Lines:
                     break
                 at = follows
                 continue
-            pieces = [tidy(piece) for piece in SEPARATOR.split(line.strip())]
-            if len(pieces) < 2 and not (at + 1 < len(lines) and _is_row(lines, at + 1) and len(pieces[0]) < 40 and not pieces[0].endswith("。")):
+            pieces = _pieces(line)
+            if len(pieces) < 2 and not _belongs_between(lines, at):
                 break
+            sure = sure and (len(pieces) < 2 or "\t" in line or "|" in line)
             rows.append([(piece, at, at) for piece in pieces])
             at += 1
-        self.grid(rows)
+        self.grid(rows, sure)
         return at
+
 
 
 def _tabbed(line: str) -> bool:
@@ -146,8 +149,22 @@ def _is_row(lines: list[str], at: int) -> bool:
     line = lines[at].strip()
     if "。" in line:
         return False
-    pieces = [piece for piece in SEPARATOR.split(line) if piece is not None]
-    return len(pieces) >= 2 and len(line) < 1000
+    return len(_pieces(lines[at])) >= 2 and len(line) < 1000
+
+
+def _pieces(line: str) -> list[str]:
+    """The cells of a line: parted by single tabs or bars (an empty piece is an empty cell), else by runs of spaces."""
+    if "\t" in line:
+        return [tidy(piece) for piece in line.strip(" \u3000\r").split("\t")]
+    if "|" in line:
+        return [tidy(piece) for piece in line.strip().strip("|").split("|")]
+    return [tidy(piece) for piece in RUN_OF_SPACES.split(line.strip()) if piece.strip()]
+
+
+def _belongs_between(lines: list[str], at: int) -> bool:
+    """A short line that is no sentence and is followed by a row: a heading cell that spans the table."""
+    text = lines[at].strip()
+    return at + 1 < len(lines) and _is_row(lines, at + 1) and len(text) < 40 and not text.endswith("。")
 
 
 def _next_filled(lines: list[str], at: int) -> int | None:

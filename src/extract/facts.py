@@ -1,0 +1,161 @@
+"""Document -> facts, and what inside recognised tables was left unread. Facts are columns: objects for millions of them would cost more than the reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import flat
+from .document import Document, Grid, Locator, Note, Paragraph
+from .forms import Recognition, glued, recognise
+from .labels import roles
+from .numerals import ILLEGIBLE, read_number
+from .rows import FormTable
+
+SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
+LONG_TEXT = 40  # characters: an unclaimed cell that long is prose caught in a table
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts of one document as columns of equal length, in the order in which the forms print them.
+
+    `value` is None where no number is printed; `other` is what an independent reading of the same cell saw, None where there was none;
+    `doubt` is the reader's own distrust of the cell. `proof` begins as single: proof.prove settles it.
+    """
+
+    cell: list[str] = field(default_factory=list)
+    value: list[float | None] = field(default_factory=list)
+    unit: list[str] = field(default_factory=list)
+    state: list[str] = field(default_factory=list)
+    raw_text: list[str] = field(default_factory=list)
+    other: list[str | None] = field(default_factory=list)
+    other_reading: list[str] = field(default_factory=list)
+    form: list[str] = field(default_factory=list)
+    section: list[str] = field(default_factory=list)
+    matched_by: list[str] = field(default_factory=list)
+    proof: list[str] = field(default_factory=list)
+    doubt: list[str] = field(default_factory=list)
+    locator: list[Locator] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.cell)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read from one document: facts, the recognised tables and their grids, what to tell, and the text that no table of a form holds."""
+
+    facts: Facts
+    recognition: Recognition
+    grids: list[Grid]
+    notes: list[Note]
+    prose: list[Paragraph]
+    rebuilt: bool = False
+
+    def forms(self) -> dict[str, str]:
+        """Section (proactive, applications, appeals) -> form of its table."""
+        return {table.section: table.form for table in self.recognition.tables}
+
+
+def read_facts(document: Document) -> Reading:
+    """Read every cell of the forms that stands in the document. Nothing is repaired: what cannot be told apart is an issue, no fact."""
+    recognition = recognise(document.grids())
+    grids = document.grids()
+    notes = list(document.notes)
+    rebuilt = False
+    if not recognition.tables:
+        recognition, grids, rebuilt = _from_lines(document, grids, recognition, notes)
+    facts = Facts()
+    seen: dict[str, int] = {}
+    for table in recognition.tables:
+        _add_table(facts, table, seen, notes)
+    numbers = recognition.grid_numbers()
+    notes.extend(recognition.notes)
+    notes.extend(Note("unclaimed_number", _unclaimed(cell.text, label), cell.locator) for cell, label in recognition.unclaimed)
+    used = [grid for grid in grids if grid.table in numbers]
+    return Reading(facts, recognition, used, notes, _prose(document, recognition, rebuilt), rebuilt)
+
+
+def _from_lines(document: Document, grids: list[Grid], recognition: Recognition, notes: list[Note]) -> tuple[Recognition, list[Grid], bool]:
+    """Where no grid holds a table of the forms, the lines may: rows cut by the labels alone."""
+    lines = list(document.paragraphs())
+    for line in lines:
+        for piece in line.text.split():
+            if glued(piece):
+                notes.append(Note("glued_cells", f"“{piece[:40]}”: label and numbers run together and cannot be told apart; give the original document", line.locator))
+    built = flat.grids(lines, len(grids) + 1, document.source.document_id)
+    if not built:
+        return recognition, grids, False
+    from_lines = recognise(built)
+    if not from_lines.tables:
+        notes.append(Note("cells_cannot_be_told_apart", "labels of the form are there, but their cells cannot be told apart; give the original document", built[0].cells[0].locator))
+        return recognition, grids, False
+    return from_lines, [*grids, *built], True
+
+
+def _unclaimed(text: str, label: str) -> str:
+    where = f"stands beside “{label[:40]}”, which the form does not have" if label else "stands where no label of the form reaches"
+    return f"{text[:30]} {where}: compare with the document"
+
+
+def _add_table(facts: Facts, table: FormTable, seen: dict[str, int], notes: list[Note]) -> None:
+    for claim in table.claims:
+        number = read_number(claim.cell.text)
+        if claim.code in seen:
+            _repeat(facts, seen[claim.code], claim.cell.text, claim.cell.locator, notes)
+            continue
+        seen[claim.code] = len(facts)
+        if number.state == ILLEGIBLE:
+            notes.append(Note("illegible", f"{claim.code}: “{claim.cell.text[:40]}” is not a number: compare with the document", claim.cell.locator))
+        if claim.cell.doubt:
+            notes.append(Note("doubtful_place", f"{claim.code}: {claim.cell.doubt}", claim.cell.locator))
+        facts.cell.append(claim.code)
+        facts.value.append(number.value)
+        facts.unit.append(_unit(claim.code, number.unit, claim.unit))
+        facts.state.append(number.state)
+        facts.raw_text.append(claim.cell.text)
+        facts.other.append(claim.cell.other_text)
+        facts.other_reading.append("")
+        facts.form.append(table.form)
+        facts.section.append(table.section)
+        facts.matched_by.append(claim.matched_by)
+        facts.proof.append(SINGLE)
+        facts.doubt.append(claim.cell.doubt)
+        facts.locator.append(claim.cell.locator)
+
+
+def _unit(code: str, in_cell: str, in_header: str) -> str:
+    """The unit printed in the cell, else in its header; counts carry none."""
+    if code.endswith(".amount"):
+        return in_cell if in_cell.endswith("元") else in_header
+    return ""
+
+
+def _repeat(facts: Facts, index: int, text: str, locator: Locator, notes: list[Note]) -> None:
+    """A cell that the document shows twice: the first stays; a different second is told and makes the fact doubtful."""
+    first, again = read_number(facts.raw_text[index]), read_number(text)
+    if (first.state, first.value) != (again.state, again.value):
+        facts.doubt[index] = "the document shows this cell twice, with different numbers"
+        facts.other_reading[index] = text
+        notes.append(Note("repeated_cell", f"{facts.cell[index]} is shown twice: {facts.raw_text[index]} and {text}", locator))
+
+
+def _prose(document: Document, recognition: Recognition, rebuilt: bool) -> list[Paragraph]:
+    """The paragraphs, and the text of every grid that is no table of a form, in reading order."""
+    numbers = recognition.grid_numbers()
+    claimed_lines = {c.cell.locator.bbox for t in recognition.tables for c in t.claims} if rebuilt else set()
+    prose: list[Paragraph] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            if block.role != "furniture" and not (rebuilt and block.locator.bbox in claimed_lines):
+                prose.append(block)
+            continue
+        known = block.table in numbers
+        for cell in block.cells:
+            if cell.text and (not known or len(cell.text) > LONG_TEXT and not _is_form_label(cell.text)):
+                prose.append(Paragraph(cell.text, cell.locator))
+    return prose
+
+
+def _is_form_label(text: str) -> bool:
+    return bool(roles(text)) or "勾稽" in text

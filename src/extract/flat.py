@@ -1,0 +1,194 @@
+"""Reports whose tables are gone: lines of labels and numbers. The labels of the forms themselves cut the lines into rows.
+
+Serves twice: as the reading of text in which nothing marks the cells, and as the second, independent reading of every other kind.
+Cells are never split: numbers that touch each other or their label stay one token, and a row of the wrong length is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from .appeals import WIDTH as APPEALS_WIDTH
+from .applications import ROWS
+from .codebook import APPEALS, APPLICATIONS
+from .document import Cell, Grid, Locator, Paragraph
+from .labels import COLUMN, GROUP, ROW, likeness, official_stems, role_of, roles, stem
+from .numerals import BLANK, ILLEGIBLE, read_number
+
+PIECES = re.compile(r"[\t \u3000|]+")
+LONGEST_TOKEN = 90
+JOINED = 5  # a label breaks into at most that many lines
+PREFIX = 4  # characters of a label that must stand before a page or line break for the row to be known by them
+LONGEST_RUN = 40
+
+
+class Token(NamedTuple):
+    """A piece of a line: a number (or dash), or words. `line` counts from 0."""
+
+    text: str
+    is_number: bool
+    line: int
+
+
+class FlatRow(NamedTuple):
+    """A label of the form and the numbers that follow it. `words` are all the tokens before them, `label` the last of these, joined."""
+
+    block: str
+    code: str
+    label: str
+    words: tuple[Token, ...]
+    numbers: tuple[Token, ...]
+
+
+@lru_cache(maxsize=32768)
+def _is_number(piece: str) -> bool:
+    return read_number(piece).state not in (ILLEGIBLE, BLANK) and piece != "无"
+
+
+def tokens(lines: Iterable[str]) -> Iterator[Token]:
+    """Cut lines at tabs, bars and spaces. A long line is prose: one token."""
+    for number, line in enumerate(lines):
+        if len(line) <= 3 or "\t" not in line and " " not in line and "|" not in line:
+            text = line.strip("| \t")
+            if text:
+                yield Token(text, _is_number(text), number)
+        elif len(line) > 400 or "。" in line:
+            yield Token(line, False, number)
+        else:
+            for piece in PIECES.split(line):
+                if piece:
+                    yield Token(piece, _is_number(piece), number)
+
+
+def runs(stream: Iterable[Token]) -> Iterator[tuple[list[Token], list[Token]]]:
+    """Cut tokens into (words, numbers that follow them)."""
+    words: list[Token] = []
+    numbers: list[Token] = []
+    for token in stream:
+        if token.is_number:
+            numbers.append(token)
+        else:
+            if numbers:
+                yield words, numbers
+                words, numbers = [], []
+            words.append(token)
+    if numbers:
+        yield words, numbers
+
+
+def rows(lines: Iterable[str]) -> list[FlatRow]:
+    """Every row of the forms that the lines show: its label and the numbers after it, in reading order."""
+    found: list[FlatRow] = []
+    reached = -1
+    for words, numbers in runs(tokens(lines)):
+        named = _name(words, reached)
+        if named is None and len(numbers) >= 3 and _ends_appeals_header(words):
+            named = (APPEALS, "", "")
+        if named is None:
+            continue
+        block, code, label = named
+        if block == APPLICATIONS:
+            reached = ROWS.index(code)
+        found.append(FlatRow(block, code, label, tuple(words), tuple(numbers[:LONGEST_RUN])))
+    return found
+
+
+def _name(words: list[Token], reached: int) -> tuple[str, str, str] | None:
+    """(block, row code, label) that the last words before a run of numbers name."""
+    if not words or len(words[-1].text) > LONGEST_TOKEN:
+        return None
+    text = ""
+    for token in reversed(words[-JOINED:]):
+        if len(token.text) > LONGEST_TOKEN:
+            break
+        text = token.text + text
+        role = role_of(text, ROW)
+        if role is not None and role.block != APPEALS and not (role.code == "results_total" and role.matched_by != "exact"):
+            return role.block, role.code, text
+    return _name_by_beginning(words, reached)
+
+
+@lru_cache(maxsize=8192)
+def _begins(text: str, reached: int) -> str | None:
+    """The next row of section 三 that begins with these words, where a line break cut its label."""
+    printed = stem(text)
+    if len(printed) < PREFIX:
+        return None
+    official = official_stems(ROW, APPLICATIONS)
+    options = [code for code in ROWS[reached + 1 :] if official[code].startswith(printed)]
+    if len(options) >= 1:
+        return options[0]
+    near = [code for code in ROWS[reached + 1 : reached + 4] if likeness(text, ROW, APPLICATIONS, code) >= 0.75]
+    return near[0] if near else None
+
+
+def _name_by_beginning(words: list[Token], reached: int) -> tuple[str, str, str] | None:
+    text = words[-1].text
+    code = _begins(text, reached)
+    return (APPLICATIONS, code, text) if code else None
+
+
+def _ends_appeals_header(words: list[Token]) -> bool:
+    """Whether the words before the numbers are the head of section 四: outcomes at the end, channels before them."""
+    tail = "".join(stem(token.text) for token in words[-45:] if len(token.text) <= LONGEST_TOKEN)
+    return tail.count("审结") >= 2 and tail.endswith("总计") and ("复议" in tail or "诉讼" in tail)
+
+
+def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> list[Grid]:
+    """Grids rebuilt from lines in which only labels mark the rows; one grid, empty where no row of the forms is found."""
+    lines = [paragraph.text for paragraph in paragraphs]
+    built: list[list[tuple[str, int]]] = []
+    useful = 0
+    for words, numbers in runs(tokens(lines)):
+        named = _name(words, -1)
+        if named is None and not (len(numbers) == APPEALS_WIDTH and _ends_appeals_header(words)):
+            continue
+        useful += 1
+        header = _join_labels(words)
+        if named is not None:
+            header = [piece for piece in header if piece[0] != named[2]]
+        built.extend(_header_rows(header))
+        label = [(named[2], words[-1].line)] if named else []
+        built.append(label + [(token.text, token.line) for token in numbers])
+    if useful < 3:
+        return []
+    cells = []
+    for r, row in enumerate(built):
+        for c, (text, at) in enumerate(row):
+            bbox = paragraphs[at].locator.bbox
+            cells.append(Cell(text, r, c, 1, 1, Locator(document_id, paragraphs[at].locator.page, first_table, r + 1, c + 1, bbox, paragraphs[at].locator.method)))
+    return [Grid(cells, first_table, sure_places=False)]
+
+
+def _join_labels(words: list[Token]) -> list[tuple[str, int]]:
+    """Words with labels that broke over lines joined again; words that are no label of the forms are left out."""
+    joined: list[tuple[str, int]] = []
+    at = 0
+    while at < len(words):
+        for length in range(min(JOINED, len(words) - at), 0, -1):
+            text = "".join(token.text for token in words[at : at + length])
+            if len(text) <= LONGEST_TOKEN and roles(text):
+                joined.append((text, words[at].line))
+                at += length
+                break
+        else:
+            at += 1
+    return joined
+
+
+def _header_rows(labels: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:
+    """Header labels as rows: the columns of a small table of section 二 side by side, all others beneath each other, for lines tell no columns."""
+    built: list[list[tuple[str, int]]] = []
+    open_header = False
+    for text, at in labels:
+        starts = any(r.kind == GROUP and r.code == "content" for r in roles(text))
+        small = starts or (role_of(text, COLUMN) is not None and not any(r.block in (APPLICATIONS, APPEALS) for r in roles(text)))
+        if small and open_header and not starts:
+            built[-1].append((text, at))
+        else:
+            built.append([(text, at)])
+        open_header = small
+    return built

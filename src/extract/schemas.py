@@ -1,0 +1,119 @@
+"""The published files' columns as `reference/columns.csv` lists them: Arrow and pandera schemas, datapackage.json and the data dictionary."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+
+from .codebook import all_cells, codebook_rows, read_reference
+
+if TYPE_CHECKING:
+    import pandera.pandas as pandera
+
+TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.string()}
+STATES = ("reported", "blank", "dash", "missing", "not_on_form", "illegible", "corrected")
+PROOFS = ("verified", "agreed", "single", "disputed")
+ALLOWED = {
+    "state": STATES, "proof": PROOFS, "matched_by": ("exact", "alias", "near"),
+    "stage": ("received", "carried_in", "result", "carried_forward"),
+    "method": ("html", "docx", "pdf", "ocr", "text", "sheet", "manual"),
+}  # fmt: skip
+WIDE = "wide.csv"
+
+
+class Column(NamedTuple):
+    """One column of a published file."""
+
+    name: str
+    dtype: str
+    unit: str
+    description_en: str
+    description_zh: str
+
+
+class Table(NamedTuple):
+    """One published file: what a row is, and its columns in order."""
+
+    name: str
+    row_en: str
+    row_zh: str
+    columns: tuple[Column, ...]
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Every published table by file name."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for record in read_reference("columns.csv"):
+        found[record["file"]].append(record)
+    result = {}
+    for name, records in found.items():
+        columns = [Column(r["column"], r["dtype"], r["unit"], r["description_en"], r["description_zh"]) for r in records]
+        if name == WIDE:
+            described = {row["cell"]: row for row in codebook_rows()}
+            columns += [Column(c, "number", str(described[c]["unit"]), str(described[c]["label_en"]), str(described[c]["label_zh"])) for c in all_cells()]
+        result[name] = Table(name, records[0]["row_en"], records[0]["row_zh"], tuple(columns))
+    return result
+
+
+@cache
+def arrow(name: str) -> pa.Schema:
+    """The Arrow schema of one published file."""
+    return pa.schema([(column.name, TYPES[column.dtype]) for column in tables()[name].columns])
+
+
+@cache
+def checked(name: str) -> pandera.DataFrameSchema:
+    """The pandera schema of one published file, for frames with Arrow-backed dtypes. Raises KeyError for a file that is not published."""
+    import pandera.pandas as pandera
+
+    def of(column: Column) -> pandera.Column:
+        allowed = ALLOWED.get(column.name, STATES if column.name.endswith("_state") else None)
+        checks = [pandera.Check.isin(allowed)] if allowed else []
+        if column.dtype == "date":
+            checks = [pandera.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$")]
+        if column.name == "fact_id":
+            checks = [pandera.Check.str_matches(r"^[^/]+/[a-z0-9_.]+$")]
+        return pandera.Column(checks=checks, nullable=column.dtype != "boolean", required=True)
+
+    return pandera.DataFrameSchema({column.name: of(column) for column in tables()[name].columns}, strict=True, ordered=True)
+
+
+def datapackage(names: list[str]) -> dict[str, Any]:
+    """datapackage.json: every CSV with its schema, the Parquet files by name (Data Package v1, Frictionless)."""
+    resources = []
+    for name in names:
+        table = tables()[name]
+        resource: dict[str, Any] = {"name": name.replace(".", "-").lower(), "path": name, "title": table.row_en, "description": table.row_zh}
+        if name.endswith(".csv"):
+            fields = [
+                {"name": c.name, "type": c.dtype, "title": c.description_zh, "description": c.description_en} | ({"unit": c.unit} if c.unit else {})
+                for c in table.columns
+            ]
+            resource |= {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8-sig"}
+            resource["schema"] = {"fields": fields, "missingValues": [""]}
+        else:
+            resource |= {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+        resources.append(resource)
+    return {
+        "name": "jiedao",
+        "title": "Annual open-government-information reports as data",
+        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
+        "resources": resources,
+    }
+
+
+def dictionary() -> str:
+    """The data dictionary in English and Chinese, as Markdown."""
+    parts = ["# Data dictionary · 数据字典", "", "Generated from the schemas by `python -m extract build`. A blank is never a zero. 空白不等于零。", ""]
+    for table in tables().values():
+        parts += [f"## {table.name}", "", f"One row is {table.row_en}. 每行：{table.row_zh}。", "", "| column | type | unit | meaning | 含义 |", "|---|---|---|---|---|"]
+        shown = [c for c in table.columns if table.name != WIDE or c.name not in set(all_cells())]
+        parts += [f"| {c.name} | {c.dtype} | {c.unit} | {c.description_en} | {c.description_zh} |" for c in shown]
+        if table.name == WIDE:
+            parts.append(f"| *{len(all_cells())} cell codes* | number | | see codebook.csv | 见 codebook.csv |")
+        parts.append("")
+    return "\n".join(parts)

@@ -1,0 +1,65 @@
+"""Which files there are to read: a folder walked in a fixed order, each file hashed, addresses from manifest.csv where there is one."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .document import Source
+
+MANIFEST = "manifest.csv"
+NOT_REPORTS = {MANIFEST, "readme.md", "readme.txt", "thumbs.db", "desktop.ini"}
+MAX_BYTES = 200 * 1024 * 1024
+
+
+class Refused(NamedTuple):
+    """A file that is not opened, and why: it becomes a row of issues.csv."""
+
+    path: str
+    kind: str
+    message: str
+
+
+def is_skipped(name: str) -> bool:
+    """Names that are never input: hidden ones, those that begin with an underscore, and the folder's own manifest and readme."""
+    return name.startswith((".", "_", "~$")) or name.lower() in NOT_REPORTS
+
+
+def walk(raw: Path) -> Iterator[str]:
+    """Paths of the input files beneath `raw`, relative to it with forward slashes, sorted. Raises nothing for unreadable folders: they hold no files."""
+    for folder, folders, names in os.walk(raw):
+        folders[:] = sorted(name for name in folders if not is_skipped(name))
+        for name in sorted(names):
+            if not is_skipped(name):
+                yield (Path(folder) / name).relative_to(raw).as_posix()
+
+
+def addresses(raw: Path) -> dict[str, str]:
+    """Path -> published address, from manifest.csv (columns path and url) where the folder has one."""
+    manifest = raw / MANIFEST
+    if not manifest.is_file():
+        return {}
+    with manifest.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        return {row["path"]: row.get("url") or "" for row in csv.DictReader(file) if row.get("path")}
+
+
+def identify_file(raw: Path, path: str, url: str = "") -> Source | Refused:
+    """Hash one file. Refused where it leads out of the raw folder, is too large, or cannot be opened."""
+    full = raw / path
+    if full.is_symlink() and not full.resolve().is_relative_to(raw.resolve()):
+        return Refused(path, "outside_raw_folder", "a link that leads out of the raw folder: put a copy of the file in its place")
+    try:
+        size = full.stat().st_size
+        if size > MAX_BYTES:
+            return Refused(path, "too_large", f"the file has {size // 2**20} MB, the limit is {MAX_BYTES // 2**20} MB: split it or make it smaller")
+        if size == 0:
+            return Refused(path, "empty_file", "the file is empty: fetch it again")
+        with full.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return Refused(path, "cannot_open", f"the file cannot be opened ({error.strerror}): check its permissions")
+    return Source(sha256[:12], path, "", sha256, url)
