@@ -29,7 +29,8 @@ def sniffs(head: bytes, suffix: str) -> bool:
 def read(source: Source, data: bytes) -> Document:
     """The Document of DOCX bytes. Raises Unreadable where they are damaged, protected, hostile or no Word document."""
     package = Package(data)
-    main = _main_part(package)
+    package_relations = package.relations("")
+    main = _main_part(package, package_relations)
     relations = package.relations(main)
     styles = _part_of_kind(package, relations, "styles")
     part = WordPart(
@@ -38,14 +39,14 @@ def read(source: Source, data: bytes) -> Document:
         {**relations},
     )
     document = read_body(parse_xml(without_bulk(package.read(main)), main), part, source)
-    document.metadata = _metadata(package)
+    document.metadata = _metadata(package, package_relations)
     document.reread = lambda: flatten(package.read(main))
     return document
 
 
-def _main_part(package: Package) -> str:
+def _main_part(package: Package, relations: dict[str, Relation]) -> str:
     """The name of the main part: by the package's relationships, else by its content types, else the usual one."""
-    for relation in package.relations("").values():
+    for relation in relations.values():
         if relation.kind == "officeDocument" and relation.target in package:
             return relation.target
     if "[Content_Types].xml" in package:
@@ -67,8 +68,8 @@ def _numbering(package: Package, relations: dict[str, Relation]) -> Numbering:
     return read_numbering(package.xml(name)) if name else Numbering()
 
 
-def _metadata(package: Package) -> dict[str, str]:
-    name = _part_of_kind(package, package.relations(""), "core-properties")
+def _metadata(package: Package, relations: dict[str, Relation]) -> dict[str, str]:
+    name = _part_of_kind(package, relations, "core-properties")
     if not name:
         return {}
     root = package.xml(name)

@@ -17,7 +17,7 @@ VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER = (W + name for name in ("vanish", "rt"
 ALTERNATE, CHOICE, FALLBACK = _MC + "AlternateContent", _MC + "Choice", _MC + "Fallback"
 # Bulk that never prints, and the words that would make it matter or its ends uncertain.
 _BULK = (b"w:rPr", b"w:tcBorders")
-_BULK_MATTERS = (b"anish", b"<w:del ", b"moveFrom", b"PrChange", b"<!--", b"<![CDATA[")
+_BULK_MATTERS = (b"anish", b"<w:del ", b"moveFrom", b"rPrChange", b"<!")
 _OFF = ("0", "false", "off")
 
 
@@ -61,7 +61,10 @@ def without_bulk(data: bytes) -> bytes:
     for name in _BULK:
         start, end = b"<" + name + b">", b"</" + name + b">"
         head, *rest = data.split(start)
-        data = head + b"".join([part.partition(end)[2] for part in rest])
+        try:
+            data = head + b"".join([part[part.index(end) + len(end) :] for part in rest])
+        except ValueError:  # an element that never ends: the parser will say so
+            return data
     return data
 
 

@@ -1,7 +1,7 @@
 """One table of WordprocessingML as a Grid: its elements once, in document order.
 
-Rules: ECMA-376 part 1, 17.4: w:gridSpan counts columns of the table's own grid, w:vMerge and w:hMerge restart or continue
-a merged cell, w:gridBefore leaves columns free at the left. Nested tables must have been taken out of the tree before.
+Rules: ECMA-376 part 1, 17.4. w:gridSpan counts columns of the table's own grid, w:vMerge and w:hMerge restart or continue
+a merged cell, w:gridBefore leaves columns free at the left. Nested tables must be out of the tree before.
 """
 
 from __future__ import annotations
