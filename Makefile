@@ -48,6 +48,8 @@ PAGES := .stamps/site-$(KEY)-$(subst /,-,$(SITE))
 sources = $(shell find $(1) -type f -not -name '*.pyc' -not -path '*/.*' 2>/dev/null)
 COMPARE_SOURCES := $(call sources,src/compare)
 NOTEBOOK_SOURCES := $(call sources,notebooks)
+# A step whose product somebody has deleted is done again, whatever its stamp says.
+unless_there = $(if $(wildcard $(1)),,FORCE)
 
 .PHONY: help env run test lint notebooks lab sample collect site bench release clean where FORCE
 .DEFAULT_GOAL := help
@@ -62,7 +64,7 @@ help:
 env: $(ENV) ## set up .venv with the locked versions (other targets do this by themselves)
 	@echo "The environment is ready: $(PYTHON)"
 
-run: $(PAGES) ## read all reports; write tables, figures, notebooks and the site, and say where each is
+run: $(NOTEBOOKS) $(PAGES) ## read all reports; write tables, figures, notebooks and the site, and say where each is
 	@$(MAKE) --no-print-directory -s where OUT="$(OUT)" SITE="$(SITE)"
 
 test: $(ENV) ## run the tests (TESTS=tests/test_fonts.py for a part)
@@ -75,6 +77,7 @@ lint: $(ENV) ## check style, format and types
 
 notebooks: $(FLAGS) ## run the notebooks again (DISTRICT=name YEARS=2021-2023 for a part of the data)
 	$(PYTHON) -m compare notebooks "$(OUT)" $(if $(DISTRICT),--district "$(DISTRICT)") $(if $(YEARS),--years "$(YEARS)")
+	@rm -f $(NOTEBOOKS)
 
 lab: $(FLAGS) ## open the notebooks in JupyterLab
 	$(PYTHON) -m jupyterlab notebooks
@@ -116,7 +119,7 @@ where:
 
 FORCE:
 
-$(ENV): pyproject.toml requirements.lock $(if $(wildcard $(PYTHON)),,FORCE)
+$(ENV): pyproject.toml requirements.lock $(call unless_there,$(PYTHON))
 	@new_enough='import sys; sys.exit(sys.version_info < (3, 11))'; \
 	if ! $(PYTHON) -c "$$new_enough" 2>/dev/null; then \
 	    rm -rf .venv; found=; \
@@ -138,7 +141,7 @@ $(ENV): pyproject.toml requirements.lock $(if $(wildcard $(PYTHON)),,FORCE)
 	$$install -r requirements.lock && $$install --no-deps -e .
 	@mkdir -p .stamps && touch $@
 
-$(CITY): $(call sources,src/sample) $(if $(wildcard $(SAMPLE)),,FORCE) | $(ENV)
+$(CITY): $(call sources,src/sample) $(call unless_there,$(SAMPLE)) | $(ENV)
 	@rm -rf $(SAMPLE) .stamps/sample-*
 	$(PYTHON) -m sample $(SAMPLE) --offices $(OFFICES) --years $(SAMPLE_YEARS) --seed $(SEED)
 	@touch $@
@@ -151,18 +154,18 @@ $(TABLES): $(if $(filter $(SAMPLE),$(INPUT)),$(CITY)) FORCE | $(ENV)
 	fi
 	$(PYTHON) -m extract build "$(INPUT)" --out "$(OUT)" --jobs $(JOBS)
 
-$(FLAGS): $(TABLES) $(COMPARE_SOURCES) $(wildcard data/reviews.csv)
+$(FLAGS): $(TABLES) $(COMPARE_SOURCES) $(wildcard data/reviews.csv) $(call unless_there,$(OUT)/flags.csv)
 	$(PYTHON) -m compare flags "$(OUT)"
 	@touch $@
 
-$(FIGURES): $(FLAGS)
+$(FIGURES): $(FLAGS) $(call unless_there,$(OUT)/figures)
 	$(PYTHON) -m compare figures "$(OUT)"
 	@touch $@
 
-$(NOTEBOOKS): $(FIGURES) $(NOTEBOOK_SOURCES)
+$(NOTEBOOKS): $(FIGURES) $(NOTEBOOK_SOURCES) $(call unless_there,$(OUT)/notebooks)
 	$(PYTHON) -m compare notebooks "$(OUT)"
 	@touch $@
 
-$(PAGES): $(NOTEBOOKS)
+$(PAGES): $(FIGURES) $(call unless_there,$(SITE)/index.html)
 	$(PYTHON) -m compare site "$(OUT)" --to "$(SITE)"
 	@touch $@
