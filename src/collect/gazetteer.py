@@ -1,8 +1,9 @@
 """Fold the yearly editions of the national list of divisions into the two tables that `extract.gazetteer` reads.
 
-Source: 国家统计局《统计用区划代码和城乡划分代码》, the statistical division codes of the National Bureau of Statistics (scheme "NBS"),
-one edition a year. These are not the 行政区划代码 of the Ministry of Civil Affairs: in two lists of about the same date a quarter of
-the nine-digit codes name different offices, so the two schemes must never be mixed.
+Source: 国家统计局《统计用区划代码和城乡划分代码》, the statistical division codes of the National Bureau of
+Statistics (scheme "NBS"), one edition a year. These are not the 行政区划代码 of the Ministry of Civil Affairs: in two
+lists of about the same date a quarter of the nine-digit codes name different offices, so the two schemes must never
+be mixed.
 
     python -m collect.gazetteer 2016=FOLDER 2017=FOLDER … [--to FOLDER]
 
@@ -25,7 +26,7 @@ REFERENCE = Path(__file__).parents[1] / "extract" / "reference"
 Spans = dict[tuple[str, str], tuple[int, int]]
 
 
-class BrokenEdition(Exception):
+class BrokenEditionError(Exception):
     """An edition that cannot be folded. The message names the file and the line."""
 
 
@@ -34,18 +35,19 @@ def edition_folder(folder: Path) -> Path:
     for place in (folder, folder / "dist", folder / "package" / "dist"):
         if (place / "streets.csv").is_file():
             return place
-    raise BrokenEdition(f"{folder}: no streets.csv here, nor in dist or package/dist below")
+    raise BrokenEditionError(f"{folder}: no streets.csv here, nor in dist or package/dist below")
 
 
 def read_edition(path: Path, code_length: int) -> Iterator[tuple[str, str]]:
-    """(code, name) of each row of one table. Refuses a code of another length and a name that plain CSV could not carry."""
+    """(code, name) of each row of one table. Refuses a code of another length and a name that plain CSV could not
+    carry."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             code, name = row["code"], row["name"].strip()
             if len(code) != code_length or not code.isdigit():
-                raise BrokenEdition(f"{path}: {code!r} is no code of {code_length} digits")
+                raise BrokenEditionError(f"{path}: {code!r} is no code of {code_length} digits")
             if not name or any(mark in name for mark in ',"\n\r'):
-                raise BrokenEdition(f"{path}: the name of {code} is {name!r}, which a plain table cannot carry")
+                raise BrokenEditionError(f"{path}: the name of {code} is {name!r}, which a plain table cannot carry")
             yield code, name
 
 
@@ -60,7 +62,8 @@ def fold(editions: Mapping[int, Iterable[tuple[str, str]]]) -> Spans:
 
 
 def write_offices(path: Path, spans: Spans) -> None:
-    """code,name,first,last sorted by code, then by first edition; no quotes, no byte order mark: it is searched as bytes."""
+    """code,name,first,last sorted by code, then by first edition; no quotes, no byte order mark: it is searched as
+    bytes."""
     lines = [f"{code},{name},{first},{last}\n" for (code, name), (first, last) in in_order(spans)]
     path.write_text("code,name,first,last\n" + "".join(lines), encoding="utf-8", newline="\n")
 
@@ -92,7 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line; 0 when both tables were written, 2 when an edition is broken (nothing is written then)."""
     parser = argparse.ArgumentParser(prog="python -m collect.gazetteer", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("editions", nargs="+", type=edition_argument, metavar="YEAR=FOLDER")
-    parser.add_argument("--to", type=Path, default=REFERENCE, help="folder of the two tables (default: extract/reference)")
+    parser.add_argument(
+        "--to", type=Path, default=REFERENCE, help="folder of the two tables (default: extract/reference)"
+    )
     options = parser.parse_args(arguments)
     try:
         folders = {year: edition_folder(folder) for year, folder in options.editions}
@@ -100,14 +105,16 @@ def main(arguments: list[str] | None = None) -> int:
             table: fold({year: read_edition(folder / f"{table}.csv", length) for year, folder in folders.items()})
             for table, length in CODE_LENGTH.items()
         }
-    except (BrokenEdition, OSError, KeyError) as error:
+    except (BrokenEditionError, OSError, KeyError) as error:
         print(f"gazetteer: {error}", file=sys.stderr)
         return 2
     options.to.mkdir(parents=True, exist_ok=True)
     write_offices(options.to / "offices.csv", folded["streets"])
     write_divisions(options.to / "divisions.csv", {level: folded[table] for table, level in LEVELS.items()})
     districts = sum(len(folded[table]) for table in LEVELS)
-    print(f"{len(folded['streets'])} offices and {districts} divisions of {len(folders)} editions written to {options.to}")
+    print(
+        f"{len(folded['streets'])} offices and {districts} divisions of {len(folders)} editions written to {options.to}"
+    )
     return 0
 
 

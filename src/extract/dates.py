@@ -1,6 +1,8 @@
-"""Years, dates and statistical periods as Chinese reports print them. All functions take text that `gazetteer.plain` has made plain.
+"""Years, dates and statistical periods as Chinese reports print them. All functions take text that `gazetteer.plain`
+has made plain.
 
-Only what is printed is returned: an impossible date, two digits for a year, or two years where one is asked for give nothing.
+Only what is printed is returned: an impossible date, two digits for a year, or two years where one is asked for give
+nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ _YEAR_MARKED = re.compile(rf"(?<!\d)(?:20)?({_YEAR})(?:年度|年|度)")
 _YEAR_BARE = re.compile(r"(?<![\d.:/-])(20[0-4]\d)(?![\d.:/-])")
 _DATE = re.compile(rf"({_YEAR})年({_SMALL})月({_SMALL})日|(?<!\d)(20[0-4]\d)([-/.])(\d{{1,2}})\5(\d{{1,2}})(?!\d)")
 _TO = r"日?(?:\(?含?\)?)(?:起|开始)?[,、]?(?:至|到|[-—–~])+"
-_PERIOD = re.compile(rf"({_YEAR})年({_SMALL})月({_SMALL}){_TO}(?:(?:20)?({_YEAR})年|当年|同年|本年)?({_SMALL})月({_SMALL})日")
+_PERIOD = re.compile(
+    rf"({_YEAR})年({_SMALL})月({_SMALL}){_TO}(?:(?:20)?({_YEAR})年|当年|同年|本年)?({_SMALL})月({_SMALL})日"
+)
 # Extraction programs drop the character behind a digit: 202511日至20251231日 can only be 1 January to 31 December 2025.
 _PERIOD_WORN = re.compile(r"(?<!\d)(20[0-4]\d)年?0?1月?0?1日?起?[至到](?:(20[0-4]\d)年?)?12月?31日?")
 _UP_TO = re.compile(rf"(?:截至|截止|核定时间点|核定时点)(?:到|至|为|是)?:?({_YEAR})年({_SMALL})月({_SMALL})日")
@@ -39,7 +43,7 @@ def number(text: str) -> int:
         if len(text) != 1:
             raise ValueError(f"{text!r} is no Chinese number below 100")
         return _CHINESE[text]
-    if len(tens) > 1 or len(units) > 1 or tens in _CHINESE and _CHINESE[tens] < 2:
+    if len(tens) > 1 or len(units) > 1 or (tens in _CHINESE and _CHINESE[tens] < 2):
         raise ValueError(f"{text!r} is no Chinese number below 100")
     return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[units] if units else 0)
 
@@ -50,7 +54,8 @@ def year_number(text: str) -> int:
 
 
 def years_in(text: str) -> list[int]:
-    """The years a title speaks of, in order, each once: those marked 年 or 度, else bare ones; never a document number or part of a date."""
+    """The years a title speaks of, in order, each once: those marked 年 or 度, else bare ones; never a document
+    number or part of a date."""
     text = _DOCUMENT_NUMBER.sub("", text)
     without_dates = _DATE.sub("", text)
     found = [year_number(year) for year in _YEAR_MARKED.findall(without_dates)]
@@ -66,7 +71,8 @@ def without_years(text: str) -> str:
 
 
 def dates_in(text: str) -> list[date]:
-    """All dates of a text, in order: 2022年1月17日, 二〇二二年一月十七日, 2022-01-17, 2022/1/17, 2022.1.17. Impossible ones are left out."""
+    """All dates of a text, in order: 2022年1月17日, 二〇二二年一月十七日, 2022-01-17, 2022/1/17, 2022.1.17.
+    Impossible ones are left out."""
     found = (_date_of(match) for match in _DATE.finditer(text))
     return [day for day in found if day]
 
@@ -77,7 +83,8 @@ def date_in(text: str) -> date | None:
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a line is a date and nothing else but a weekday-free frame: 2022年1月17日, (2022年1月17日), 日期:2022-01-17."""
+    """Whether a line is a date and nothing else but a weekday-free frame: 2022年1月17日, (2022年1月17日),
+    日期:2022-01-17."""
     match = _DATE.search(text)
     if not match or not _date_of(match):
         return False
@@ -85,7 +92,8 @@ def is_date_line(text: str) -> bool:
 
 
 def period_in(text: str) -> Period:
-    """First and last day of the statistical period that a sentence states; (None, last day) where only the end is given."""
+    """First and last day of the statistical period that a sentence states; (None, last day) where only the end is
+    given."""
     match = _PERIOD.search(text)
     if match:
         year, month, day, end_year, end_month, end_day = match.groups()

@@ -1,11 +1,13 @@
 """Who is who among China's street and town offices: names, the divisions they belong to, and their codes.
 
-Scheme NBS: the statistical division codes (统计用区划代码) of the National Bureau of Statistics, editions 2016 to 2023, folded to
-offices.csv (9 digits) and divisions.csv (province 2, city 4, district or county 6 digits); `first` and `last` are the first and the last
-edition that has this code with this name. A nine-digit code is not the code that the Ministry of Civil Affairs uses.
+Scheme NBS: the statistical division codes (统计用区划代码) of the National Bureau of Statistics, editions 2016 to
+2023, folded to offices.csv (9 digits) and divisions.csv (province 2, city 4, district or county 6 digits); `first`
+and `last` are the first and the last edition that has this code with this name. A nine-digit code is not the code
+that the Ministry of Civil Affairs uses.
 
-Names are no keys: a third of them are borne by more than one office. Who may be taken for whom is decided in `extract.identity`.
-offices.csv is searched as bytes, never parsed as a whole: reading it takes 1 ms, parsing it would take 60.
+Names are no keys: a third of them are borne by more than one office. Who may be taken for whom is decided in
+`extract.identity`. offices.csv is searched as bytes, never parsed as a whole: reading it takes 1 ms, parsing it would
+take 60.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ from typing import NamedTuple
 REFERENCE = Path(__file__).parent / "reference"
 SCHEME = "NBS 2016-2023"
 
-# How one street office is written: 后湖街道, 后湖街道办事处, 后湖街道办, 后湖街, 后湖街办事处, 后湖街办. Only one ending is taken off, so
-# that 礼让街街道 stays what it is: an office called 礼让街.
+# How one street office is written: 后湖街道, 后湖街道办事处, 后湖街道办, 后湖街, 后湖街办事处, 后湖街办. Only one
+# ending is taken off, so that 礼让街街道 stays what it is: an office called 礼让街.
 _STREET = re.compile(r"(?:街道办事处|街办事处|街道办公室|街道办|街道|街办|街|(?<!地区)办事处)$")
 _SEAT = re.compile(r"(?<=[镇乡木区县市旗州盟省])(?:人民政府|政府)$|(?<=地区)办事处$")
 _BRACKETED = re.compile(r"\((?!地区\)).*?\)")
@@ -51,7 +53,8 @@ class Office(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A division's full name found in a text, with the characters it covers. `codes`: every division that bears the name."""
+    """A division's full name found in a text, with the characters it covers. `codes`: every division that bears the
+    name."""
 
     name: str
     start: int
@@ -65,9 +68,11 @@ def plain(text: str) -> str:
 
 
 def office_key(name: str) -> str:
-    """One spelling for an office's own name (no district before it): X街, X街道办, X街办事处 … become X街道; X镇人民政府 becomes X镇.
+    """One spelling for an office's own name (no district before it): X街, X街道办, X街办事处 … become X街道;
+    X镇人民政府 becomes X镇.
 
-    Brackets and punctuation go; "" where nothing but the ending is left (街道办事处). office_key(office_key(x)) == office_key(x).
+    Brackets and punctuation go; "" where nothing but the ending is left (街道办事处). office_key(office_key(x)) ==
+    office_key(x).
     """
     text = plain(name)
     if "(" in text:
@@ -81,7 +86,7 @@ def office_key(name: str) -> str:
     return f"{stem}街道" if stem else ""
 
 
-# --- divisions -------------------------------------------------------------------------------------------------------------------------
+# --- divisions ---
 
 
 @cache
@@ -112,7 +117,8 @@ def divisions_named(name: str) -> tuple[str, ...]:
 
 
 def name_of(code: str, preferred: Iterable[str] = ()) -> str:
-    """The name of a division: the one among `preferred` that it bears in some edition, else its latest; "" for an unknown code."""
+    """The name of a division: the one among `preferred` that it bears in some edition, else its latest; "" for an
+    unknown code."""
     divisions = _divisions().get(code, [])
     wanted = set(preferred)
     for division in divisions:
@@ -128,7 +134,8 @@ def last_edition(code: str) -> int:
 
 
 def city_of(code: str) -> str:
-    """The city of a district, city or office code. Beijing, Tianjin, Shanghai and Chongqing are their own city; "" directly under a province."""
+    """The city of a district, city or office code. Beijing, Tianjin, Shanghai and Chongqing are their own city; ""
+    directly under a province."""
     if len(code) < 4:
         return ""
     name = name_of(code[:4])
@@ -153,7 +160,8 @@ def _short_names() -> dict[str, str]:
 
 
 def city_in_short(text: str) -> str:
-    """The full name of the city or province whose short name opens the text (武汉东湖新技术开发区 → 武汉市); "" where none does."""
+    """The full name of the city or province whose short name opens the text (武汉东湖新技术开发区 → 武汉市); "" where
+    none does."""
     for length in (4, 3, 2):
         found = _short_names().get(text[:length])
         if found:
@@ -178,7 +186,8 @@ def leading_division(text: str, start: int = 0) -> Mention | None:
 def mentions(text: str) -> list[Mention]:
     """Every full name of a division in a text, the longest at each place, in order. The text should be `plain`.
 
-    A two-character name (城区, 东区) counts only right behind the city it belongs to: 乳山市城区街道 is an office called 城区.
+    A two-character name (城区, 东区) counts only right behind the city it belongs to: 乳山市城区街道 is an office
+    called 城区.
     """
     codes_by_name = _codes_by_name()
     found: list[Mention] = []
@@ -200,11 +209,12 @@ def mentions(text: str) -> list[Mention]:
 
 
 def _stands_for_district(text: str, end: int, code: str) -> bool:
-    """Whether the two characters before `end` (城区) are the district `code` here, and not a word or an office's name."""
+    """Whether the two characters before `end` (城区) are the district `code` here, and not a word or an office's
+    name."""
     return text[: end - 2].endswith(name_of(code[:4])) and text[end : end + 1] not in ("街", "办", "镇")
 
 
-# --- offices ---------------------------------------------------------------------------------------------------------------------------
+# --- offices ---
 
 
 @cache
@@ -228,7 +238,8 @@ def _lines_with(text: str) -> list[Office]:
 
 @lru_cache(maxsize=20_000)
 def offices_named(name: str) -> tuple[Office, ...]:
-    """Every office in the nation whose name has the same `office_key`, under that spelling, in order of code. () for no name."""
+    """Every office in the nation whose name has the same `office_key`, under that spelling, in order of code. () for
+    no name."""
     key = office_key(name)
     stem = key.removesuffix("街道").removesuffix("地区")
     if not stem:
@@ -237,7 +248,8 @@ def offices_named(name: str) -> tuple[Office, ...]:
 
 
 def current_code(offices: Iterable[Office]) -> str:
-    """The one code that stands for an office under all its names and codes in one district: the latest, then the one that lasted longest.
+    """The one code that stands for an office under all its names and codes in one district: the latest, then the one
+    that lasted longest.
 
     The same for reports of any year, so that an office keeps its id when its code was changed. "" for no office.
     """

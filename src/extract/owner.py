@@ -1,14 +1,17 @@
-"""Whose report it is: an office's name as printed taken apart, and the one office or district of the gazetteer that it can only mean.
+"""Whose report it is: an office's name as printed taken apart, and the one office or district of the gazetteer that
+it can only mean.
 
 A match is never guessed. An office is taken for one of the gazetteer only where
 
-1. a district that the text names has an office of that name, and no second named district has one; the report's own name for itself is
-   asked first, then signature and publisher, then the page's furniture, then the body: the first of these that decides, decides;
+1. a district that the text names has an office of that name, and no second named district has one; the report's own
+   name for itself is asked first, then signature and publisher, then the page's furniture, then the body: the first
+   of these that decides, decides;
 2. or no district is named there, but one city (or province) that has exactly one district with an office of that name;
-3. or exactly one district of the nation has an office of that name in any edition, and no place is named anywhere that it does not lie
-   in (then a note says so).
+3. or exactly one district of the nation has an office of that name in any edition, and no place is named anywhere
+   that it does not lie in (then a note says so).
 
-A district or an area that is named and has no such office contradicts: then there is no match, and the office gets an id of its own.
+A district or an area that is named and has no such office contradicts: then there is no match, and the office gets an
+id of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +31,9 @@ _GOVERNMENT = re.compile(r"(?:人民政府|政府)?$")
 _DEPARTMENT = re.compile(r"(?:局|委员会|委|办公室|办公厅|办|厅|中心|大队|支队|总队|队|院|站|所|处|部|会|署|馆|社)$")
 _COMMITTEE = re.compile(r"(?:管委会|管理委员会|管理处)$")
 # An area that is no division of the scheme: 泰州医药高新区, 西咸新区, 平潭综合实验区.
-_ZONE = re.compile(r"(?:新区|实验区|高新区|经开区|开发区|示范区|保税区|度假区|风景区|合作区|园区|管理区|产业区|新城|试验区|港区)$")
+_ZONE = re.compile(
+    r"(?:新区|实验区|高新区|经开区|开发区|示范区|保税区|度假区|风景区|合作区|园区|管理区|产业区|新城|试验区|港区)$"
+)
 _ZONE_WORDS = "综合实验区|综合改革试验区|经济技术开发区|高新技术产业开发区|经济开发区|开发区|高新区|经开区|实验区|新区"
 _ZONE_OF_COUNTY = re.compile(rf"([\u3400-\u9fff]{{2,5}}?)(?:{_ZONE_WORDS})")
 _UNKNOWN_PLACE = re.compile(
@@ -41,7 +46,8 @@ _RELATIVE = re.compile(r"^(?:本|我)?[区县市省](?=.{3,})")
 
 
 class Owner(NamedTuple):
-    """An office's name taken apart. `rest` is its own name without any place; `unknown_*` are places the gazetteer does not have."""
+    """An office's name taken apart. `rest` is its own name without any place; `unknown_*` are places the gazetteer
+    does not have."""
 
     printed: str
     rest: str
@@ -53,12 +59,14 @@ class Owner(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The spelling-free own name; "" where the name says nothing but its kind (街道办事处) or its place (江岸区人民政府)."""
+        """The spelling-free own name; "" where the name says nothing but its kind (街道办事处) or its place
+        (江岸区人民政府)."""
         return gazetteer.office_key(self.rest)
 
 
 class Place(NamedTuple):
-    """The divisions around an office, "" where unknown; `office_code` is its nine-digit code where it was matched, `how` by which rule."""
+    """The divisions around an office, "" where unknown; `office_code` is its nine-digit code where it was matched,
+    `how` by which rule."""
 
     district_id: str = ""
     district_zh: str = ""
@@ -71,7 +79,8 @@ class Place(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def owner_of(printed: str) -> Owner:
-    """Take a plain office name apart: 武汉市江岸区人民政府后湖街道办事处 → rest 后湖街道办事处, mentions 武汉市 and 江岸区, level street."""
+    """Take a plain office name apart: 武汉市江岸区人民政府后湖街道办事处 → rest 后湖街道办事处, mentions 武汉市 and
+    江岸区, level street."""
     foreign = "".join(_FOREIGN.findall(printed))
     text = _main_part(_FOREIGN.sub("", _BRACKETS.sub("", printed)))
     owner = _taken_apart(printed, text)
@@ -111,7 +120,8 @@ def _main_part(text: str) -> str:
 
 
 def _leading_places(text: str) -> tuple[list[Mention], int]:
-    """The divisions that open a name, and where the name goes on. 武汉 for 武汉市 counts only before a district or an area."""
+    """The divisions that open a name, and where the name goes on. 武汉 for 武汉市 counts only before a district or an
+    area."""
     found: list[Mention] = []
     at = 0
     while at < len(text):
@@ -134,7 +144,8 @@ def _opens_with_area(text: str) -> bool:
 
 
 def _is_place_prefix(match: re.Match[str]) -> bool:
-    """Whether what looks like a district's name is one: its government, an area, or something named before a named office."""
+    """Whether what looks like a district's name is one: its government, an area, or something named before a named
+    office."""
     rest = match["rest"]
     if match["seat"]:
         return True
@@ -164,7 +175,7 @@ def _level_of_place(mention: Mention | None, district: str) -> str:
     return {2: "province", 4: "city", 6: "district"}.get(length, "")
 
 
-# --- which office, which district --------------------------------------------------------------------------------------------------------
+# --- which office, which district ---
 
 
 def locate(owner: Owner, tiers: Sequence[Sequence[Mention]]) -> Place:
@@ -202,7 +213,8 @@ def _spellings(rest: str) -> list[str]:
 
 
 def _decide(districts: list[str], tiers: Sequence[Sequence[Mention]], owner: Owner) -> tuple[list[str], str]:
-    """Of the districts that have an office of this name the one that the text names, and the rule; ([], "") where it is not decided."""
+    """Of the districts that have an office of this name the one that the text names, and the rule; ([], "") where it
+    is not decided."""
     seen: list[Mention] = []
     for tier in tiers:
         seen.extend(tier)
@@ -231,7 +243,12 @@ def _narrowest(codes: set[str]) -> set[str]:
 
 def _one_place(codes: Sequence[str]) -> bool:
     """Whether codes are one district: one code, or the codes that one district of one name had one after the other."""
-    return len(codes) == 1 or bool(codes) and len({(gazetteer.name_of(code), code[:2]) for code in codes}) == 1 and _successive(codes)
+    return (
+        len(codes) == 1
+        or (bool(codes)
+        and len({(gazetteer.name_of(code), code[:2]) for code in codes}) == 1
+        and _successive(codes))
+    )
 
 
 def _successive(codes: Sequence[str]) -> bool:
@@ -260,7 +277,11 @@ def _place_without_office(owner: Owner, tiers: Sequence[Sequence[Mention]]) -> P
         if county:
             return _place(county, names)
         return _city_place(owner.mentions, unknown)
-    if owner.mentions and owner.level in ("city", "province", "department", "other") and not named_districts(owner.mentions):
+    if (
+        owner.mentions
+        and owner.level in ("city", "province", "department", "other")
+        and not named_districts(owner.mentions)
+    ):
         return _city_place(owner.mentions, unknown)
     seen: list[Mention] = []
     ambiguous = ""
@@ -270,7 +291,9 @@ def _place_without_office(owner: Owner, tiers: Sequence[Sequence[Mention]]) -> P
         if len(named) == 1 and _one_place(named[0]):
             return _place(max(named[0], key=gazetteer.last_edition), names)
         if len(named) == 1:
-            ambiguous = next(mention.name for mention in seen if mention.codes and any(c in mention.codes for c in named[0]))
+            ambiguous = next(
+                mention.name for mention in seen if mention.codes and any(c in mention.codes for c in named[0])
+            )
         if len(named) > 1:
             break
     return _city_place(seen, Place(district_zh=ambiguous, how="ambiguous" if ambiguous else ""))
@@ -281,8 +304,11 @@ def _county_of_zone(owner: Owner, tiers: Sequence[Sequence[Mention]]) -> str:
     match = _ZONE_OF_COUNTY.fullmatch(owner.unknown_district)
     if not match or owner.rest:
         return ""
-    codes = {code for tier in tiers for m in tier for code in m.codes if len(code) == 6 and m.name[:-1] == match[1]}
-    return codes.pop() if len(codes) == 1 else ""
+    for tier in tiers:
+        codes = {code for mention in tier for code in mention.codes if len(code) == 6 and mention.name[:-1] == match[1]}
+        if codes:
+            return codes.pop() if len(codes) == 1 else ""
+    return ""
 
 
 def _city_place(found: Sequence[Mention], place: Place) -> Place:
@@ -296,20 +322,23 @@ def _city_place(found: Sequence[Mention], place: Place) -> Place:
 
 
 def _place(district: str, names: Sequence[str]) -> Place:
-    return Place(district, gazetteer.name_of(district, names), gazetteer.city_of(district), gazetteer.province_of(district))
+    return Place(
+        district, gazetteer.name_of(district, names), gazetteer.city_of(district), gazetteer.province_of(district)
+    )
 
 
-# --- names and ids for the tables ----------------------------------------------------------------------------------------------------------
+# --- names and ids for the tables ---
 
 
 def level_of(owner: Owner, place: Place) -> str:
-    """street, town, district, city, province, department, other; an area that is a county's other name (平潭综合实验区) is a district."""
+    """street, town, district, city, province, department, other; an area that is a county's other name
+    (平潭综合实验区) is a district."""
     return "district" if owner.unknown_district and not owner.rest and place.district_id else owner.level
 
 
 def proper_name(owner: Owner, place: Place) -> str:
-    """The name for tables and charts: a street or town office without its places and in one spelling (后湖街道), any other body with its
-    district or city before it (沭阳县发展和改革局, 洪泽区人民政府)."""
+    """The name for tables and charts: a street or town office without its places and in one spelling (后湖街道), any
+    other body with its district or city before it (沭阳县发展和改革局, 洪泽区人民政府)."""
     if owner.level in ("street", "town"):
         spelt_out = owner.rest.endswith("办事处") and not owner.rest.endswith(("街道办事处", "街办事处"))
         return owner.rest if spelt_out else place.office_key or owner.key
@@ -328,8 +357,8 @@ def lowest_name(owner: Owner) -> str:
 
 
 def id_of(owner: Owner, place: Place) -> str:
-    """The code of the gazetteer for a matched office or for a government of a known division; else `x-` and 8 hex digits of the sha256
-    of place and spelling-free name; `unknown` where there is no name."""
+    """The code of the gazetteer for a matched office or for a government of a known division; else `x-` and 8 hex
+    digits of the sha256 of place and spelling-free name; `unknown` where there is no name."""
     if place.office_code:
         return place.office_code
     own = gazetteer.office_key(_RELATIVE.sub("", owner.rest))

@@ -1,7 +1,9 @@
-"""The title of an annual disclosure report in the many shapes offices give it, and titles of pages that only speak about one.
+"""The title of an annual disclosure report in the many shapes offices give it, and titles of pages that only speak
+about one.
 
-The shapes were seen in published reports of 2018 to 2025: year first or inside or at the end, 年/年度/度, 公开 or 政府 or 工作 missing,
-broken over two or three lines (even inside a word), the office on a line above or below, breadcrumbs and labels before it.
+The shapes were seen in published reports of 2018 to 2025: year first or inside or at the end, 年/年度/度, 公开 or
+政府 or 工作 missing, broken over two or three lines (even inside a word), the office on a line above or below,
+breadcrumbs and labels before it.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ _REPORT = re.compile(
     r"(?:年度报告|工作报告|年度工作总结|年报|报告)"
 )
 # A page about a report: explained, drawn, announced, asked for, or a guide or list instead.
-_ABOUT = re.compile(r"解读|图解|一图|读懂|看懂|图说|视频|指南|目录|制度|办法|规定|通知|要点|方案|召开|举行|培训|部署|推进会|关于做好|发布了|发布《?20|公布了|专栏|列表|汇总表")
+_ABOUT = re.compile(
+    r"解读|图解|一图|读懂|看懂|图说|视频|指南|目录|制度|办法|规定|通知|要点|方案|召开|举行|培训|部署|推进会|关于做好|发布了|发布《?20|公布了|专栏|列表|汇总表"
+)
 _SEPARATOR = re.compile(r"[>›»|/:：→]|--+|—+|_+")
 _SENTENCE = re.compile(r"[。;!?,]|^(?:根据|按照|依据|为|现|本报告|为了)")
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af()·、]{2,60}")
@@ -26,18 +30,28 @@ _OFFICE_LINE = re.compile(
     r"[\u3400-\u9fff\U00020000-\U000323af()·、]{1,40}"
     r"(?:街道|办事处|街道办|街办|街|镇|乡|苏木|政府|局|委员会|管委会|管理处|办公室|办公厅|厅|委|中心|区|县|旗|大队|支队|事务所|院)(?:\(.*\))?"
 )
+_SECTION = re.compile(
+    r"总体情况|情况概述|主动公开政府信息的?情况|收到和处理政府信息公开申请|行政复议.{0,4}(?:提起)?行政诉讼"
+    r"|存在的?(?:主要)?问题.{0,3}改进|其他需要报告"
+)
 _FRAME = re.compile(r"[【】\[\]《》“”\"'*#•·]+")
 LONGEST_TITLE = 70
 MOST_LINES = 3
 
-# Copies in traditional characters: only what titles, signatures and labels are made of. Office names keep what else they hold.
-_TRADITIONAL = "區縣鄉鎮門開關報辦處會員務環發財鳥島東華場莊廳業產園濱龍興灣廣陽豐樂嶺橋寧貴鳳農陳劉張楊趙黃馬長雲與總頭壩義烏麗資訊溫瑞國黨聯統計維護"
-_SIMPLIFIED = "区县乡镇门开关报办处会员务环发财鸟岛东华场庄厅业产园滨龙兴湾广阳丰乐岭桥宁贵凤农陈刘张杨赵黄马长云与总头坝义乌丽资讯温瑞国党联统计维护"
+# Copies in traditional characters: only what titles, signatures and labels are made of. Office names keep what else
+# they hold.
+_TRADITIONAL = "區縣鄉鎮門開關報辦處會員務環發財鳥島東華場莊廳業產園濱龍興灣廣陽" + (
+    "豐樂嶺橋寧貴鳳農陳劉張楊趙黃馬長雲與總頭壩義烏麗資訊溫國黨聯統計維護"
+)
+_SIMPLIFIED = "区县乡镇门开关报办处会员务环发财鸟岛东华场庄厅业产园滨龙兴湾广阳" + (
+    "丰乐岭桥宁贵凤农陈刘张杨赵黄马长云与总头坝义乌丽资讯温国党联统计维护"
+)
 _TO_SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 
 
 class Title(NamedTuple):
-    """A title: as printed (lines joined, spaces gone), the office's name in it, its years, and why it is not a report's own title."""
+    """A title: as printed (lines joined, spaces gone), the office's name in it, its years, and why it is not a
+    report's own title."""
 
     text: str
     name: str
@@ -51,8 +65,9 @@ def simplified(text: str) -> str:
 
 
 def title_of(text: str) -> Title | None:
-    """The title that a line holds, or None. Takes any line; breadcrumbs, labels (标题:) and a site's name behind the title fall away."""
-    if not _names_report(text) or len(text) > 4 * LONGEST_TITLE:
+    """The title that a line holds, or None. Takes any line; breadcrumbs, labels (标题:) and a site's name behind the
+    title fall away."""
+    if not _names_report(text) or len(text) > 3 * LONGEST_TITLE:
         return None
     line = simplified(plain(text))
     if len(line) > 2 * LONGEST_TITLE:
@@ -65,18 +80,17 @@ def title_of(text: str) -> Title | None:
 
 
 def _names_report(text: str) -> bool:
-    return ("报" in text or "報" in text) and ("公" in text or "信" in text)
+    return "报告" in text or "年报" in text or "報告" in text or "年報" in text
 
 
 def _title_of_piece(piece: str) -> Title | None:
     if len(piece) > LONGEST_TITLE or _SENTENCE.search(piece):
         return None
     bare = without_years(piece)
-    match = None
-    for match in _REPORT.finditer(bare):
-        pass  # the last one: the office's own name may hold 信息 too
-    if not match:
+    matches = list(_REPORT.finditer(bare))
+    if not matches:
         return None
+    match = matches[-1]  # the office's own name may hold 信息 too
     name, tail = bare[: match.start()], bare[match.end() :]
     about = _ABOUT.search(piece)
     if tail and not about and not re.match(r"\(|-|第", tail):
@@ -90,7 +104,8 @@ def _printed(piece: str, tail: str) -> str:
 
 
 def _own_name(name: str) -> str:
-    """The office in a title's first half: 洪泽区人民 + 政府信息公开 gives its 政府 back, 关于 and 的 go; "" where no name is left."""
+    """The office in a title's first half: 洪泽区人民 + 政府信息公开 gives its 政府 back, 关于 and 的 go; "" where no
+    name is left."""
     name = name.removeprefix("关于").rstrip("的度年()-第").lstrip("()-")
     if name.endswith("人民"):
         name += "政府"
@@ -98,12 +113,14 @@ def _own_name(name: str) -> str:
 
 
 def is_office_line(text: str) -> bool:
-    """Whether a plain line is the name of a public body and nothing else (后湖街道办事处; not 街道办事处, which names none)."""
+    """Whether a plain line is the name of a public body and nothing else (后湖街道办事处; not 街道办事处, which names
+    none)."""
     return bool(_OFFICE_LINE.fullmatch(text)) and "信息公开" not in text and bool(office_key(text))
 
 
 def titles_in(lines: Sequence[str]) -> list[Title]:
-    """The titles among lines in reading order: whole on a line, broken over up to three, the office on the line above or below."""
+    """The titles among lines in reading order: whole on a line, broken over up to three, the office on the line above
+    or below."""
     found: list[Title] = []
     index = 0
     while index < len(lines):
@@ -123,7 +140,9 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
         if not whole.name and len(below) < LONGEST_TITLE and is_office_line(below):
             return whole._replace(name=below), 2
         return whole, 1
-    if len(first) > LONGEST_TITLE or not any("报" in line or "報" in line for line in lines[index + 1 : index + MOST_LINES]):
+    if len(first) > LONGEST_TITLE or not any(
+        "报" in line or "報" in line for line in lines[index + 1 : index + MOST_LINES]
+    ):
         return None, 1
     if not _may_begin_title(simplified(plain(first))):
         return None, 1
@@ -142,4 +161,34 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
 
 def _may_begin_title(line: str) -> bool:
     """A first half of a title: an office's name, a year, or the beginning of 政府信息公开."""
-    return bool(line) and not _SENTENCE.search(line) and (is_office_line(line) or bool(years_in(line)) or "信息" in line or line.endswith("政府"))
+    return (
+        bool(line)
+        and not _SENTENCE.search(line)
+        and (is_office_line(line) or bool(years_in(line)) or "信息" in line or line.endswith("政府"))
+    )
+
+
+def section_heading(line: str) -> str:
+    """The statutory section (its first four characters) that a line names; "" where it names none."""
+    found = _SECTION.search(line)
+    return found[0][:4] if found else ""
+
+
+def judge(titles: Sequence[Title], headings: int, is_cover: bool) -> tuple[bool, str]:
+    """Whether titles and headings are those of an annual disclosure report, and the reason in words.
+
+    `headings`: how many of the statutory sections have a heading; `is_cover`: the page has no table, but an attached
+    file.
+    """
+    about = next((title for title in titles if title.about), None)
+    if about and (about is titles[0] or headings < 2):
+        return False, f"the title speaks about a report ({about.about}): {about.text}"
+    if headings >= 2:
+        return True, f"{headings} of the statutory section headings"
+    if not titles:
+        return False, "no title of an annual disclosure report and no statutory section headings"
+    if len({(office_key(title.name), title.years) for title in titles}) >= 4:
+        return False, f"a list of {len(titles)} reports, none of them here"
+    if is_cover:
+        return False, "only the title stands here; the report may be the attached file"
+    return True, f"the title names an annual report: {titles[0].text}"

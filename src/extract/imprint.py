@@ -1,0 +1,168 @@
+"""What a document says around its text: who signed and when, who published, the page's own date.
+
+Dates of headers (2025年12月30日 星期二), of page generation and of crawling are none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from extract import owner
+from extract.dates import date_in, is_date_line
+from extract.document import Document, Grid
+from extract.gazetteer import plain
+from extract.titles import is_office_line, section_heading, simplified, title_of
+
+OPENING, CLOSING = 60, 15
+SHORT_LINE = 90
+LABELLED_LINE = 300
+
+_NAME_CHARACTERS = r"[\u3400-\u9fff\U00020000-\U000323af()、]"
+_LABELS = "发布机构|公开机构|发文机关|发文机构|来源|单位|主办"
+_NEXT_LABEL = (
+    "公开日期|发布日期|发布时间|生成日期|成文日期|发文日期|时间|日期|索引号|文号|主题|分类|有效"
+    "|浏览|字号|作者|点击|信息|承办|地址|网站|版权|$"
+)
+_PUBLISHER = re.compile(
+    rf"(?:发布机构:?|发文机关:?|(?:{_LABELS}):)({_NAME_CHARACTERS}{{3,40}}?)(?={_NEXT_LABEL}|[^\u3400-\u9fff()、])"
+)
+_PAGE_DATE = re.compile(
+    r"(?:(?:公开|发布|公布|生成|发文|成文)日期|(?<![\u3400-\u9fff])日期"
+    r"|(?<!生成|采集|更新|统计|服务|办公|抓取|打印|当前|访问|下载|截止|开放|工作)时间):?(?=20|二)([^至]{8,24})"
+)
+_TELLING_LABEL = re.compile(r"机构|单位|机关|来源|日期|时间|标题|名称")
+_CLOCK = re.compile(r"\s+(?=\d{1,2}[:：]\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
+_SIGNED_LINE = re.compile(rf"({_NAME_CHARACTERS}{{3,60}}?)[:,]?((?:20|二).{{6,14}}日)")
+_SIGNATURE_LABEL = re.compile(r"^(?:单位|落款|发布单位|签发单位|报告单位)(?:\(.*?\))?:|\((?:盖章|公章|印章|章)\)$")
+
+
+class Lines(NamedTuple):
+    """What identity looks at. `opening` and `closing` are the text's own paragraphs, `labelled` furniture and small
+    tables as label:value."""
+
+    opening: list[str]
+    closing: list[str]
+    labelled: list[str]
+    headings: int
+
+
+class Signature(NamedTuple):
+    """The end of a report: who signed, and the date."""
+
+    signed_by: str
+    signed_on: date | None
+
+
+def lines_of(document: Document) -> Lines:
+    """Sort the blocks of a document; statutory tables are left out, small tables become label:value lines."""
+    own: list[str] = []
+    labelled: list[str] = []
+    headings: set[str] = set()
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            if len(block.cells) <= 60 and block.table <= 3:
+                labelled += _label_lines(block)
+        elif block.role == "furniture":
+            labelled.append(block.text)
+        elif block.text:
+            own.append(block.text)
+            if len(block.text) <= 50:
+                headings.add(section_heading(block.text))
+    return Lines(
+        own[:OPENING], own[-CLOSING:], labelled[:OPENING] + labelled[OPENING:][-CLOSING:], len(headings - {""})
+    )
+
+
+def _label_lines(grid: Grid) -> Iterator[str]:
+    """The rows of a small table as 发布机构:value, each pair a line; 「索 引 号」 without its spaces."""
+    for row in grid.own_cells():
+        for label, value in pairwise(row):
+            name = "".join(label.text.split()) if len(label.text) <= 16 else ""
+            if _TELLING_LABEL.search(name):
+                yield f"{plain(name).rstrip(':')}:{value.text}"
+
+
+def publishers_of(document: Document, lines: Lines) -> list[str]:
+    """The offices that metadata or labels (发布机构, 来源, 单位) name as publisher; addresses and media are not
+    offices."""
+    found = [plain(document.metadata.get(key, "")) for key in ("publisher", "source", "author")]
+    for line in [*lines.opening[:15], *lines.labelled]:
+        if "单位" in line or "机构" in line or "来源" in line or "机关" in line or "机 构" in line:
+            found += [match[1] for match in _PUBLISHER.finditer(plain(line[:LABELLED_LINE]))]
+    return [
+        name
+        for name in dict.fromkeys(found)
+        if name and is_office_line(simplified(name)) and not owner.owner_of(simplified(name)).foreign
+    ]
+
+
+def signature_of(closing: Sequence[str]) -> Signature:
+    """Who signed and when, read from the end: a date alone below (or above) an office, or both on one line, or an
+    office alone."""
+    lines = [line for line in (simplified(plain(text)) if len(text) <= SHORT_LINE else "" for text in closing) if line]
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        if "星期" in line or not ("日" in line or "-" in line or "." in line or "/" in line):
+            continue
+        both = _SIGNED_LINE.fullmatch(line)
+        if both and _signer(both[1]) and date_in(both[2]):
+            return Signature(_signer(both[1]), date_in(both[2]))
+        if is_date_line(line):
+            signer = _signer_near(lines, index)
+            if signer or "年" in line:
+                return Signature(signer, date_in(line))
+    last = next((index for index in range(len(lines) - 1, max(len(lines) - 5, -1), -1) if _signer(lines[index])), None)
+    return Signature(_signer_near(lines, last + 1) if last is not None else "", None)
+
+
+def _signer_near(lines: Sequence[str], index: int) -> str:
+    """The office on the line before a date, or two lines before, or behind it; 江岸区人民政府 above 后湖街道办事处
+    belongs to it."""
+    for at in (index - 1, index - 2, index + 1):
+        signer = _signer(lines[at]) if 0 <= at < len(lines) else ""
+        if not signer:
+            continue
+        above = _signer(lines[at - 1]) if at else ""
+        is_split = (
+            above.endswith("人民政府")
+            and not owner.owner_of(signer).mentions
+            and owner.owner_of(signer).level in ("street", "town")
+        )
+        return above + signer if is_split else signer
+    return ""
+
+
+def _signer(line: str) -> str:
+    name = _SIGNATURE_LABEL.sub("", line)
+    return name if is_office_line(name) and not section_heading(name) else ""
+
+
+def page_date_of(document: Document, lines: Lines) -> date | None:
+    """The publication date that metadata or a label (公开日期, 发布时间, 时间) gives; dates of headers and of page
+    generation are none."""
+    printed = plain(_CLOCK.sub("T", document.metadata.get("published", "")))
+    if printed and (day := date_in(printed)):
+        return day
+    for line in [*lines.labelled, *lines.opening[:25], *lines.closing]:
+        if "20" in line and ("时间" in line or "日期" in line or "日 期" in line) and len(line) <= LABELLED_LINE:
+            for match in _PAGE_DATE.finditer(plain(_CLOCK.sub("T", line))):
+                if day := date_in(match[1]):
+                    return day
+    return None
+
+
+def date_under_title(opening: Sequence[str]) -> date | None:
+    """A date alone on one of the lines that follow the title: (2022年1月17日)."""
+    for index, line in enumerate(opening[:20]):
+        if len(line) <= SHORT_LINE and title_of(line):
+            below = [plain(text) for text in opening[index + 1 : index + 4] if len(text) <= 30]
+            day = next(
+                (date_in(text) for text in below if "年" in text and "星期" not in text and is_date_line(text)), None
+            )
+            if day:
+                return day
+    return None
