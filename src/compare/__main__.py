@@ -1,0 +1,108 @@
+"""`python -m compare flags|figures|notebooks|site OUT`: what stands in the published tables, compared, drawn and shown."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m compare", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    described = {
+        "flags": "check the reports and write OUT/flags.csv",
+        "figures": "draw the charts into OUT/figures, each with the CSV of its data",
+        "notebooks": "execute the notebooks into OUT/notebooks",
+        "site": "write the static page for auditors",
+    }
+    for name, text in described.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("out", type=Path, help="the folder that `python -m extract build` wrote (data/processed)")
+        command.add_argument("--city", default="", help="only this city")
+        command.add_argument("--district", default="", help="only this district, by name or code")
+        command.add_argument("--offices", nargs="*", default=[], help="only these offices, by name or id")
+        command.add_argument("--years", default="", help="only these years: 2021, 2019-2025 or 2019,2021")
+        if name in ("flags", "figures", "site"):
+            command.add_argument("--reviews", type=Path, help="people's decisions (default: reviews.csv beside OUT)")
+        if name in ("figures", "notebooks"):
+            command.add_argument("--jobs", type=int, default=2, help="how many at once (default: 2)")
+    commands.choices["notebooks"].add_argument("--language", choices=("zh", "en"), default="zh")
+    commands.choices["notebooks"].add_argument("--notebooks", type=Path, help="folder of the notebooks (default: the project's)")
+    commands.choices["site"].add_argument("--to", type=Path, default=Path("site"), help="folder of the site (default: site)")
+    return top
+
+
+def make_flags(options: argparse.Namespace) -> int:
+    """Write OUT/flags.csv and print what each check found."""
+    from compare import flags, panel
+
+    loaded = panel.load(options.out, options.city, options.district, options.offices, options.years)
+    assessments = flags.assess(loaded)
+    found = flags.make(loaded, assessments, reviews_of(options))
+    flags.write_csv(found, options.out / "flags.csv")
+    print(flags.summary(assessments, found).to_string(index=False))
+    tiers = found["tier"].value_counts()
+    told = ", ".join(f"{tier} {tiers[tier]}" for tier in flags.TIERS if tier in tiers) or "none"
+    print(f"{len(found)} flags on {len(loaded.reports)} reports ({told}) → {options.out / 'flags.csv'}")
+    return 0
+
+
+def make_figures(options: argparse.Namespace) -> int:
+    """Draw every chart in both languages."""
+    from compare import figures
+
+    paths = figures.draw_all(options.out, selection(options), reviews_of(options), options.jobs)
+    print(f"{len(paths)} figures, each with its CSV → {options.out / 'figures'}")
+    return 0
+
+
+def run_notebooks(options: argparse.Namespace) -> int:
+    """Execute the notebooks; 1 where one fails."""
+    from compare import notebooks, panel
+
+    panel.load(options.out, **selection(options))  # a folder that is not processed is told here, not from inside a notebook
+    parameters = {**selection(options), "language": options.language}
+    failures = 0
+    for result in notebooks.execute_all(options.out, parameters, options.notebooks, options.jobs):
+        print(result.line())
+        failures += bool(result.error)
+    return 1 if failures else 0
+
+
+def write_site(options: argparse.Namespace) -> int:
+    """Write the static page."""
+    from compare import site
+
+    print(f"site → {site.write(options.out, options.to, selection(options), reviews_of(options))}")
+    return 0
+
+
+def selection(options: argparse.Namespace) -> dict[str, object]:
+    """What part of the data was asked for."""
+    return {"city": options.city, "district": options.district, "offices": options.offices, "years": options.years}
+
+
+def reviews_of(options: argparse.Namespace) -> Path:
+    """The file of people's decisions: as named, else reviews.csv beside OUT. A named file that is not there is an error."""
+    if options.reviews is not None and not options.reviews.is_file():
+        raise ValueError(f"there is no file {options.reviews}")
+    return options.reviews or options.out.resolve().parent / "reviews.csv"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. 2 where there is nothing to work on, 1 where a notebook fails."""
+    options = parser().parse_args(arguments)
+    from compare.panel import NotPublished
+
+    actions = {"flags": make_flags, "figures": make_figures, "notebooks": run_notebooks, "site": write_site}
+    try:
+        return actions[options.command](options)
+    except (NotPublished, ValueError) as problem:
+        print(f"compare {options.command}: {problem}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

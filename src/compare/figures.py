@@ -1,0 +1,56 @@
+"""The standing set of figures: every chart once, in both languages, as PNG and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from compare import charts, flags, panel
+from compare.charts import Chart
+
+LANGUAGES = ("zh", "en")
+PROFILES = 3  # offices drawn one by one: those that most needs looking at
+
+
+def standing(loaded: panel.Panel, assessments: pd.DataFrame, found: pd.DataFrame) -> Iterator[tuple[str, Callable[[str], Chart]]]:
+    """Name and drawing of each figure of the standing set; the drawing takes the language."""
+    yield "coverage", lambda language: charts.coverage(loaded, found, language)
+    yield "data-quality", lambda language: charts.data_quality(loaded, assessments, language)
+    yield "anomalies", lambda language: charts.anomalies(loaded, language)
+    yield "outcomes", lambda language: charts.outcomes(loaded, language=language)
+    yield "outcomes-by-office", lambda language: charts.outcomes(loaded, "office", language)
+    for name in ("disclosure", "clearance"):
+        yield f"compare-{name}", lambda language, name=name: charts.compare_offices(loaded, name, language)
+    for measure in ("permits", "applications_received"):
+        yield f"year-on-year-{measure}", lambda language, measure=measure: charts.year_on_year(loaded, measure, language=language)
+    for office in offices_to_look_at(loaded, found):
+        yield f"office-{office}", lambda language, office=office: charts.office_profile(loaded, office, language)
+
+
+def offices_to_look_at(loaded: panel.Panel, found: pd.DataFrame) -> list[str]:
+    """The offices of the highest ranked flags, then the first of the panel: PROFILES of them."""
+    flagged = [office for office in found["office_id"] if office in loaded.offices.index] if len(found) else []
+    return list(dict.fromkeys([*flagged, *loaded.offices.index]))[:PROFILES]
+
+
+def draw_language(out: Path, selection: dict[str, Any], reviews: Path | None, language: str) -> list[Path]:
+    """Draw the standing set in one language into out/figures."""
+    loaded = panel.load(out, **selection)
+    assessments = flags.assess(loaded)
+    found = flags.make(loaded, assessments, reviews)
+    drawings = standing(loaded, assessments, found)
+    return [charts.save(draw(language), out / "figures", f"{name}.{language}") for name, draw in drawings]
+
+
+def draw_all(out: Path, selection: dict[str, Any], reviews: Path | None = None, jobs: int = 2) -> list[Path]:
+    """Draw the standing set in both languages, side by side where `jobs` > 1; returns the pictures. Raises NotPublished as panel.load."""
+    panel.load(out, **selection)
+    if jobs < 2:
+        return [path for language in LANGUAGES for path in draw_language(out, selection, reviews, language)]
+    with ProcessPoolExecutor(min(jobs, len(LANGUAGES))) as pool:
+        drawn = [pool.submit(draw_language, out, selection, reviews, language) for language in LANGUAGES]
+        return [path for job in drawn for path in job.result()]
