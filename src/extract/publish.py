@@ -78,12 +78,11 @@ class Publisher:
             self._parquet[name].write_table(table)
 
     def _add_csv(self, name: str, table: pa.Table) -> None:
-        first = name not in self._csv
-        if first:
+        if name not in self._csv:
             self._csv[name] = (self.staging / name).open("wb")
-            self._csv[name].write(BOM)
+            self._csv[name].write(BOM + ",".join(table.column_names).encode() + b"\n")
         columns = [harmless(c) if pa.types.is_string(c.type) else c for c in table.columns]
-        options = pacsv.WriteOptions(include_header=first, quoting_style="needed")
+        options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
         pacsv.write_csv(pa.table(columns, schema=table.schema), self._csv[name], options)
 
     def staged(self, name: str) -> Path:

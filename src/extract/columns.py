@@ -1,0 +1,137 @@
+"""Reports → columns: what a worker hands back for a batch of documents, as Arrow tables with the schemas of the published files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pyarrow as pa
+
+from .codebook import FORMS, section_cells
+from .document import Locator, Note
+from .forms import Recognition
+from .report import Report
+from .schemas import PROOFS, arrow
+
+STREAMED = ("facts.parquet", "grids.parquet", "sections.csv", "stated.csv", "issues.csv")
+Columns = dict[str, list[Any]]
+
+
+class Batch:
+    """Columns of the published files, filled report by report."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, Columns] = {name: {f: [] for f in arrow(name).names} for name in ("reports.csv", *STREAMED)}
+
+    def tables(self) -> dict[str, pa.Table]:
+        """The batch as Arrow tables by file name."""
+        return {name: pa.table(columns, schema=arrow(name)) for name, columns in self.columns.items()}
+
+    def add(self, report: Report) -> None:
+        """Append everything that one document gave."""
+        for note in report.notes:
+            self._add_issue(report, note)
+        if report.is_report:
+            self._add_report(report)
+            self._add_facts(report)
+            self._add_grids(report)
+            self._add_prose(report)
+
+    def issue(self, path: str, kind: str, message: str, report_id: str = "") -> None:
+        """Append an issue about a whole file."""
+        self._append("issues.csv", source_path=path, report_id=report_id or None, kind=kind, message=message)
+
+    def _append(self, name: str, **row: Any) -> None:
+        for field, column in self.columns[name].items():
+            column.append(row.get(field))
+
+    def _add_issue(self, report: Report, note: Note) -> None:
+        at = note.locator
+        place = {} if at is None else {"page": at.page, "table": at.table, "row": at.row, "col": at.col}
+        message = note.message[:500]
+        self._append("issues.csv", source_path=report.source.path, report_id=report.report_id or None, kind=note.kind, message=message, **place)
+
+    def _add_report(self, report: Report) -> None:
+        who, reading = report.identity, report.reading
+        assert who is not None and reading is not None
+        forms, facts = reading.forms(), reading.facts
+        states, proofs = Counter(facts.state), Counter(facts.proof)
+        self._append(
+            "reports.csv",
+            **keys_of(report),
+            document_id=report.source.document_id, is_primary=True, level=who.level or None, city_zh=who.city_zh or None, province_zh=who.province_zh or None,
+            title=who.title or None, title_year=who.title_year, period_from=_iso(who.period_from), period_to=_iso(who.period_to),
+            published_on=_iso(who.published_on), page_date=_iso(who.page_date), signed_by=who.signed_by or None,
+            source_path=report.source.path, url=report.source.url or None, sha256=report.source.sha256, kind=report.source.kind, fictional=who.fictional,
+            form_proactive=forms.get("proactive"), form_applications=forms.get("applications"), form_appeals=forms.get("appeals"),
+            cells_read=len(facts), cells_unread=len(reading.recognition.unclaimed),
+            **{proof: proofs[proof] for proof in PROOFS},
+            **{state: states[state] for state in ("reported", "blank", "dash", "illegible", "corrected")},
+            missing=_missing(reading.recognition, facts.cell),
+        )  # fmt: skip
+
+    def _add_facts(self, report: Report) -> None:
+        assert report.reading is not None
+        facts, report_id, columns = report.reading.facts, report.report_id, self.columns["facts.parquet"]
+        count = len(facts)
+        for key, value in keys_of(report).items():
+            columns[key].extend([value] * count)
+        columns["fact_id"].extend([f"{report_id}/{code}" for code in facts.cell])
+        columns["source_path"].extend([report.source.path] * count)
+        columns["cell"].extend(facts.cell)
+        columns["value"].extend(facts.value)
+        for name in ("unit", "other_reading"):
+            columns[name].extend([text or None for text in getattr(facts, name)])
+        for name in ("state", "raw_text", "form", "matched_by", "proof"):
+            columns[name].extend(getattr(facts, name))
+        _extend_places(columns, facts.locator)
+        columns["method"].extend([at.method for at in facts.locator])
+
+    def _add_grids(self, report: Report) -> None:
+        assert report.reading is not None
+        columns = self.columns["grids.parquet"]
+        cells = [cell for grid in report.reading.grids for cell in grid.cells]
+        columns["report_id"].extend([report.report_id] * len(cells))
+        columns["source_path"].extend([report.source.path] * len(cells))
+        for name in ("row_span", "col_span", "text"):
+            columns[name].extend([getattr(cell, name) for cell in cells])
+        _extend_places(columns, [cell.locator for cell in cells])
+
+    def _add_prose(self, report: Report) -> None:
+        keys = keys_of(report)
+        for section in report.sections:
+            self._append("sections.csv", **keys, section=section.number, title=section.title or None, text=section.text)
+        for figure, proof in report.stated:
+            at = figure.locator
+            self._append(
+                "stated.csv", **keys, quantity=figure.quantity, value=figure.value, unit=figure.unit or None, qualifier=figure.qualifier or None,
+                sentence=figure.sentence, section=figure.section, proof=proof, page=at.page, row=at.row,
+            )  # fmt: skip
+
+
+def keys_of(report: Report) -> dict[str, Any]:
+    """The columns that every table begins with. A report whose office is not named stands under its file's name."""
+    who = report.identity
+    assert who is not None
+    name = who.office_zh or report.source.path.rsplit("/", 1)[-1]
+    return {
+        "report_id": report.report_id, "office_id": who.office_id, "office_zh": name,
+        "district_id": who.district_id or None, "district_zh": who.district_zh or None, "year": who.year,
+    }  # fmt: skip
+
+
+def _extend_places(columns: Columns, locators: list[Locator]) -> None:
+    for name in ("page", "table", "row", "col"):
+        columns[name].extend([getattr(at, name) for at in locators])
+    for index, name in enumerate(("x0", "y0", "x1", "y1")):
+        columns[name].extend([at.bbox[index] if at.bbox else None for at in locators])
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _missing(recognition: Recognition, cells: list[str]) -> int:
+    """Cells that the recognised tables' forms have and the document does not show."""
+    shown = set(cells)
+    return sum(code not in shown for t in recognition.tables for code in section_cells(t.section, t.form if t.form in FORMS else FORMS[-1]))

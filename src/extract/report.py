@@ -1,0 +1,86 @@
+"""One document read to the end: who, when, facts and their proof, sections, stated figures, and everything that must be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import readers
+from .document import Document, Note, Source, Unreadable
+from .facts import Reading, read_facts
+from .identity import Identity, identify
+from .narrative import Section, sections
+from .proof import prove
+from .stated import Stated, agreement, squeezed, stated_figures
+
+FEWEST_CELLS = 20  # a document with that many cells of the forms is a report, whatever its title says
+
+
+@dataclass(slots=True)
+class Report:
+    """A document as read. `reading` is None where it could not be read; `is_report` False where it is something else: `notes` say why."""
+
+    source: Source
+    is_report: bool = False
+    document: Document | None = None
+    reading: Reading | None = None
+    identity: Identity | None = None
+    sections: list[Section] = field(default_factory=list)
+    stated: list[tuple[Stated, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def report_id(self) -> str:
+        """<office_id>-<year>-<first 6 of document_id>; blank where the document is no report."""
+        if self.identity is None or not self.is_report:
+            return ""
+        return f"{self.identity.office_id}-{self.identity.year or 'unknown'}-{self.source.document_id[:6]}"
+
+
+def read_report(source: Source, data: bytes) -> Report:
+    """Read one document. Never raises for what a document contains: a failure becomes a note, so that no document is lost and none stops a run."""
+    try:
+        return _read(source, data)
+    except Unreadable as error:
+        return Report(source, notes=[Note("unread_file", str(error))])
+    except RecursionError:
+        return Report(source, notes=[Note("unread_file", "the document is nested too deeply to be read: save it again from a word processor")])
+    except MemoryError:
+        return Report(source, notes=[Note("unread_file", "the document needs more memory than there is: make it smaller")])
+    except Exception as error:  # the reader's own fault: told, with what a developer needs, and the run goes on
+        return Report(source, notes=[Note("reader_failed", f"the reader failed on this file ({type(error).__name__}: {str(error)[:200]}): please report it")])
+
+
+def _read(source: Source, data: bytes) -> Report:
+    document = readers.read(source, data)
+    reading = read_facts(document)
+    identity = identify(document)
+    report = Report(document.source, document=document, reading=reading, identity=identity, notes=[*reading.notes, *identity.notes])
+    report.is_report = len(reading.facts) >= FEWEST_CELLS or (identity.looks_like_report and (len(reading.facts) > 0 or not _only_points(document)))
+    if not report.is_report:
+        report.notes = [Note("not_a_report", identity.reason or "no table of the forms and no title of a report was found in it")]
+        return report
+    lines = document.reread()
+    prove(reading.facts, None if reading.rebuilt else lines)
+    report.sections = sections(reading.prose)
+    found = stated_figures(report.sections, identity.year)
+    again = squeezed(lines) if found else ""
+    report.stated = [(one, agreement(one, again)) for one in found]
+    if len(reading.facts) == 0:
+        report.notes.append(Note("no_tables", _where_tables_may_be(document)))
+    return report
+
+
+def _only_points(document: Document) -> bool:
+    """A page that carries a report's title and nothing of the report: it lists or links it."""
+    return sum(len(p.text) for p in document.paragraphs()) < 400 and not document.links
+
+
+def _where_tables_may_be(document: Document) -> str:
+    message = "the document holds no table of the forms"
+    attached = [link.target for link in document.links if link.kind == "attachment"]
+    pictures = [link.target for link in document.links if link.kind == "image"]
+    if attached:
+        return f"{message}: the report may be the attachment {attached[0][:120]}; put that file beside this one"
+    if pictures:
+        return f"{message}: they may be pictures ({pictures[0][:120]}); put the picture files beside this one"
+    return f"{message}: if the published report has them, put the original file in its place"
