@@ -17,8 +17,8 @@ PYTEST_FLAGS ?=
 
 # Not every shell turns ~ into the home folder in `make run RAW=~/reports`.
 override RAW := $(patsubst ~/%,$(HOME)/%,$(RAW))
-override OUT := $(patsubst ~/%,$(HOME)/%,$(OUT))
-override SITE := $(patsubst ~/%,$(HOME)/%,$(SITE))
+override OUT := $(patsubst ~/%,$(HOME)/%,$(OUT:/=))
+override SITE := $(patsubst ~/%,$(HOME)/%,$(SITE:/=))
 
 PYTHON := .venv/bin/python
 SAMPLE := data/sample
@@ -76,7 +76,7 @@ lint: $(ENV) ## check style, format and types
 	$(PYTHON) -m mypy
 
 notebooks: $(FLAGS) ## run the notebooks again (DISTRICT=name YEARS=2021-2023 for a part of the data)
-	$(PYTHON) -m compare notebooks "$(OUT)" $(if $(DISTRICT),--district "$(DISTRICT)") $(if $(YEARS),--years "$(YEARS)")
+	$(PYTHON) -m compare notebooks "$(OUT)" --jobs $(JOBS) $(if $(DISTRICT),--district "$(DISTRICT)") $(if $(YEARS),--years "$(YEARS)")
 	@rm -f $(NOTEBOOKS)
 
 lab: $(FLAGS) ## open the notebooks in JupyterLab
@@ -154,16 +154,16 @@ $(TABLES): $(if $(filter $(SAMPLE),$(INPUT)),$(CITY)) FORCE | $(ENV)
 	fi
 	$(PYTHON) -m extract build "$(INPUT)" --out "$(OUT)" --jobs $(JOBS)
 
-$(FLAGS): $(TABLES) $(COMPARE_SOURCES) $(wildcard data/reviews.csv) $(call unless_there,$(OUT)/flags.csv)
+$(FLAGS): $(TABLES) $(COMPARE_SOURCES) $(wildcard $(dir $(OUT))reviews.csv) $(call unless_there,$(OUT)/flags.csv)
 	$(PYTHON) -m compare flags "$(OUT)"
 	@touch $@
 
 $(FIGURES): $(FLAGS) $(call unless_there,$(OUT)/figures)
-	$(PYTHON) -m compare figures "$(OUT)"
+	$(PYTHON) -m compare figures "$(OUT)" --jobs $(JOBS)
 	@touch $@
 
 $(NOTEBOOKS): $(FIGURES) $(NOTEBOOK_SOURCES) $(call unless_there,$(OUT)/notebooks)
-	$(PYTHON) -m compare notebooks "$(OUT)"
+	$(PYTHON) -m compare notebooks "$(OUT)" --jobs $(JOBS)
 	@touch $@
 
 $(PAGES): $(FIGURES) $(call unless_there,$(SITE)/index.html)
