@@ -1,0 +1,1 @@
+"""One file per kind of document; each has `write(page) -> bytes`."""

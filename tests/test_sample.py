@@ -1,0 +1,243 @@
+"""The sample city: sums that close, mistakes where the truth says so, the same report in every kind, names that no
+place bears."""
+
+from __future__ import annotations
+
+import csv
+import filecmp
+import re
+from collections import Counter
+from html import unescape
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sample import __main__ as command
+from sample import cells, city, hands, kinds, page, panel, places, plants, truth
+from sample.report import FICTION
+
+YEARS = range(2019, 2026)
+
+
+@pytest.fixture(scope="module")
+def clean() -> city.City:
+    """A city of 60 offices without planted mistakes."""
+    return city.city(60, YEARS, 7, {})
+
+
+def test_forms_have_200_and_198_cells() -> None:
+    assert len(cells.codes("2021", "2021")) == 200
+    assert len(cells.codes("2019", "2019")) == 198
+
+
+def test_no_real_place_bears_the_names() -> None:
+    """No office, district, city or province of the sample stands anywhere in the gazetteer, not even inside a
+    longer name."""
+    reference = files("extract").joinpath("reference")
+    real = "".join(
+        reference.joinpath(name).read_text(encoding="utf-8-sig") for name in ("offices.csv", "divisions.csv")
+    )
+    invented = places.stems() + [name[:-1] for name in (*places.districts(120), places.CITY, places.PROVINCE)]
+    assert [name for name in invented if name in real] == []
+    assert len(set(places.stems())) == len(places.stems())
+
+
+@pytest.mark.parametrize("form", cells.FORMS)
+def test_identities_hold_in_every_report(clean: city.City, form: str) -> None:
+    """A01 to A04 within the report, D01 and D02 between years, at every office and year of a city without mistakes."""
+    column = clean.panel.column
+    for row in (*cells.FRAME_ROWS, *cells.result_rows(form)):
+        parts = sum(column(f"applications.{row}.{applicant}") for applicant in cells.APPLICANTS)
+        assert (parts == column(f"applications.{row}.total")).all(), row
+    for applicant in (*cells.APPLICANTS, "total"):
+        of = {row: column(f"applications.{row}.{applicant}") for row in cells.FRAME_ROWS}
+        results = sum(column(f"applications.{row}.{applicant}") for row in cells.result_rows(form))
+        assert (results == of["results_total"]).all()
+        assert (of["received"] + of["carried_in"] == of["results_total"] + of["carried_forward"]).all()
+        assert (of["carried_in"][:, 1:] == of["carried_forward"][:, :-1]).all()
+    for channel in cells.CHANNELS:
+        outcomes = sum(column(f"appeals.{channel}.{outcome}") for outcome in cells.OUTCOMES)
+        assert (outcomes == column(f"appeals.{channel}.total")).all()
+    stock = {name: column(f"normative_documents.{name}") for name in ("issued", "repealed", "effective")}
+    assert (
+        stock["effective"][:, 1:] == stock["effective"][:, :-1] + stock["issued"][:, 1:] - stock["repealed"][:, 1:]
+    ).all()
+
+
+def test_the_city_is_as_uneven_as_real_ones() -> None:
+    """Zeros and means of 300 offices over three seeds stay near what published reports show."""
+    cities = [panel.simulate(300, YEARS, seed) for seed in (11, 12, 13)]
+    applications = np.concatenate([made.column("applications.received.total").ravel() for made in cities])
+    permits = np.concatenate([made.column("permits.decisions").ravel() for made in cities])
+    assert 0.26 < (applications == 0).mean() < 0.37
+    assert 3.5 < applications.mean() < 5.2
+    assert 0.09 < (applications >= 10).mean() < 0.17
+    assert 0.48 < (permits == 0).mean() < 0.64
+
+
+@pytest.mark.parametrize("kind", sorted(plants.PLANTERS))
+def test_every_mistake_can_be_planted_and_stays_in_its_place(kind: str) -> None:
+    """Five mistakes of one kind change five reports and nothing else that is printed (a wrong stock is carried on,
+    as it would be)."""
+    before, after = city.city(200, YEARS, 21, {}), city.city(200, YEARS, 21, {kind: 5})
+    assert Counter(mistake.kind for mistake in after.planted) == {kind: 5}
+    at = {(mistake.office, mistake.year - YEARS[0]) for mistake in after.planted}
+    changed = set()
+    for name in ("figures", "proactive", "published", "title_year", "dropped", "prose"):
+        differs = getattr(before.panel, name) != getattr(after.panel, name)
+        changed |= {(int(place[0]), int(place[1])) for place in np.argwhere(differs)}
+    for quantity, stated in before.panel.stated.items():
+        differs = ~np.isclose(stated, after.panel.stated[quantity], equal_nan=True)
+        changed |= {(int(place[0]), int(place[1])) for place in np.argwhere(differs)}
+    assert at <= changed
+    if kind != "stock":
+        assert changed == at
+
+
+def test_mistakes_change_the_cells_they_name() -> None:
+    made = city.city(
+        120, YEARS, 5, {"row_sum": 5, "flow": 5, "unit": 5, "spike": 5, "transposition": 5, "share": 5, "appeal": 5}
+    )
+    for mistake in made.planted:
+        year = mistake.year - YEARS[0]
+        named = [cells.position()[code] for code in mistake.cells]
+        changed = np.flatnonzero(made.panel.figures[mistake.office, year] != made.true_figures[mistake.office, year])
+        assert sorted(named) == changed.tolist(), mistake
+
+
+def test_no_report_carries_two_mistakes() -> None:
+    made = city.city(100, YEARS, 3, dict.fromkeys(plants.PLANTERS, 10))
+    places_used = [(mistake.office, mistake.year) for mistake in made.planted]
+    assert len(places_used) == len(set(places_used))
+
+
+def _numbers(written: str) -> list[str]:
+    return re.findall(r"[-+]?\d+(?:\.\d+)?", written)
+
+
+def _plain_text(data: bytes, hand: hands.Hand) -> str:
+    """The characters of a document without markup, scripts and white space."""
+    charset = hand.charset.partition(" ")[0]
+    text = data.decode("utf-8-sig" if charset == "utf-8" else charset)
+    text = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+    return re.sub(r"\s+", "", unescape(re.sub(r"<[^>]*>", "", text)))
+
+
+@pytest.mark.parametrize("kind", ["html", "html-ugly", "text"])
+def test_every_kind_says_the_same(clean: city.City, kind: str) -> None:
+    """Every sentence and every table of the laid-out page stands in the document, in order, whatever the kind puts
+    around it."""
+    for number, (report, hand) in enumerate(city.reports(clean)):
+        if number % 7:
+            continue
+        laid = page.lay_out(report, hand)
+        charset = hands.Hand(charset="utf-8") if kind == "html" else hand
+        text = _plain_text(kinds.write(laid, kind), charset).replace("|", "")
+        at = 0
+        for block in laid.blocks:
+            said = (
+                block.text
+                if isinstance(block, page.Paragraph)
+                else "".join(box.text for row in block.rows for box in row)
+            )
+            said = re.sub(r"\s+", "", said)
+            place = text.find(said, at)
+            assert place >= 0, (report.office.name, report.year, said[:80])
+            at = place + len(said)
+
+
+def test_cells_are_printed_as_the_truth_says(clean: city.City) -> None:
+    """The values of the laid-out tables are the entries of the truth, cell by cell, and digits mean the figure."""
+    for report, hand in city.reports(clean):
+        laid = page.lay_out(report, hand)
+        values = [
+            box.text
+            for block in laid.blocks
+            if isinstance(block, page.Table)
+            for row in block.rows
+            for box in row
+            if box.role == "value"
+        ]
+        assert Counter(values) == Counter(laid.cells[code].text for code in report.codes())
+        for code, entry in laid.cells.items():
+            if entry.state == "reported" and code != "procurement.amount":
+                assert float(entry.printed) == pytest.approx(report.figures[code])
+            elif entry.state != "reported":
+                assert report.figures[code] == 0
+
+
+def test_stated_figures_stand_in_their_sentences(clean: city.City) -> None:
+    counted = 0
+    for report, hand in city.reports(clean):
+        laid = page.lay_out(report, hand)
+        prose = "".join(block.text for block in laid.blocks if isinstance(block, page.Paragraph))
+        for figure in laid.stated:
+            assert figure.sentence in prose
+            if figure.unit and figure.quantity != "applications_received_change" and not hand.chinese_numerals:
+                assert f"{figure.value:g}" in _numbers(figure.sentence), figure
+                counted += 1
+    assert counted > 300
+
+
+def test_same_seed_same_bytes_another_seed_others(tmp_path: Path) -> None:
+    for folder, seed in (("a", "4"), ("b", "4"), ("c", "5")):
+        assert command.main([str(tmp_path / folder), "--offices", "6", "--years", "2019-2022", "--seed", seed]) == 0
+    names = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*"))
+    assert len(names) > 20
+    assert all(filecmp.cmp(tmp_path / "a" / name, tmp_path / "b" / name, shallow=False) for name in names)
+    same = [
+        name
+        for name in names
+        if (tmp_path / "c" / name).exists() and filecmp.cmp(tmp_path / "a" / name, tmp_path / "c" / name, shallow=False)
+    ]
+    assert same == []
+
+
+def test_truth_covers_every_document(tmp_path: Path) -> None:
+    assert command.main([str(tmp_path), "--offices", "8", "--seed", "2", "--plants", "row_sum=2,late=3"]) == 0
+    book = {
+        name: list(csv.DictReader((tmp_path / truth.FOLDER / name).open(encoding="utf-8-sig")))
+        for name in truth.COLUMNS
+    }
+    documents = {row["path"]: row for row in book["documents.csv"]}
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("district-*/*/*.*")}
+    assert set(documents) == written
+    assert Counter(row["kind"] for row in book["planted.csv"]) == {"row_sum": 2, "late": 3}
+    per_document = Counter(row["path"] for row in book["cells.csv"])
+    assert set(per_document) == written
+    assert set(per_document.values()) <= {200, 198, 185, 183, 186, 188, 212, 171}
+    fiction = re.sub(r"\s", "", FICTION)
+    for path, row in documents.items():
+        data = (tmp_path / path).read_bytes()
+        assert any(fiction in re.sub(r"\s", "", data.decode(charset, "replace")) for charset in ("utf-8", "gb18030")), (
+            row
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--years", "2025-2019"], "--years"),
+        (["--years", "soon"], "--years"),
+        (["--kinds", "papyrus"], "papyrus"),
+        (["--plants", "gremlin=3"], "gremlin"),
+        (["--plants", "row_sum=many"], "row_sum"),
+        (["--offices", "0"], "--offices"),
+    ],
+)
+def test_impossible_wishes_get_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert command.main([str(tmp_path / "city"), *arguments]) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "city").exists()
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    assert command.main([str(tmp_path), "--offices", "2"]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
