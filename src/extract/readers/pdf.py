@@ -20,8 +20,8 @@ from extract.document import (
     Unreadable,
 )
 from extract.readers.pdf_parts.lettering import Lettering, find_unseen, read_lettering, tells_no_letters
-from extract.readers.pdf_parts.paragraphs import PageLayout, Passage, set_paragraphs, text_lines
-from extract.readers.pdf_parts.pdfium import Drawing, Matrix, Pdf, PdfPage, place_box, times
+from extract.readers.pdf_parts.paragraphs import PageLayout, Passage, set_paragraphs, text_lines, watermark
+from extract.readers.pdf_parts.pdfium import MAX_CHARACTERS, MAX_OBJECTS, Drawing, Matrix, Pdf, PdfPage, place_box, times
 from extract.readers.pdf_parts.rereading import lines_again, region_text
 from extract.readers.pdf_parts.ruling import find_lattices
 from extract.readers.pdf_parts.tables import Table, fill_tables, is_data_table
@@ -34,7 +34,7 @@ LONGEST_READING = 60.0  # seconds for one file, tested after every page
 SCAN_COVERS = 0.35  # of the page: a picture this large on a page without letters is a scan
 PICTURE_TOLD = 0.10  # of the page: a picture this large beside letters may be a table and is told
 SCAN_SAMPLE = 12  # pages looked at to tell whether a file is a scan
-_IDLE_TITLES = ("untitled", "(anonymous)", "无标题", "microsoft word - 文档")
+_IDLE_NAMES = ("untitled", "anonymous", "(anonymous)", "(unspecified)", "unspecified", "无标题")
 
 settle = region_text
 
@@ -104,7 +104,7 @@ def _metadata(pdf: Pdf) -> dict[str, str]:
     """Title and author as the file states them; the names that programs give to unnamed files are left out."""
     title = pdf.stated("Title").removeprefix("Microsoft Word - ").strip()
     found = {"title": title, "author": pdf.stated("Author")}
-    return {key: value for key, value in found.items() if value and not value.lower().startswith(_IDLE_TITLES)}
+    return {key: value for key, value in found.items() if value and value.lower() not in _IDLE_NAMES}
 
 
 def _covered(pictures: list[BBox], page: PdfPage) -> float:
@@ -131,6 +131,12 @@ def _read_page(source: Source, page: PdfPage, notes: list[Note], shown: dict[int
     lettering = read_lettering(page)
     drawing = page.drawing(lettering.turn)
     number = page.number
+    if drawing.objects >= MAX_OBJECTS:
+        message = f"Page {number} draws more than {MAX_OBJECTS:,} objects; rules among the later ones were not seen."
+        notes.append(_note(source, "unread_pages", message, number))
+    if len(lettering.text) >= MAX_CHARACTERS:
+        message = f"Page {number} holds more than {MAX_CHARACTERS:,} characters; the later ones were not read."
+        notes.append(_note(source, "unread_pages", message, number))
     if _is_scan(page, drawing, len(lettering.text)):
         notes.append(_note(source, "scanned_page", f"Page {number} is a picture of a page, without letters.", number))
         return None
@@ -148,7 +154,7 @@ def _read_page(source: Source, page: PdfPage, notes: list[Note], shown: dict[int
     tables, outside = fill_tables(lettering, lattices)
     if lettering.turn != page.rotation:
         shown[number] = times(_inverse(page.matrix(lettering.turn)), page.matrix(page.rotation))
-    return PageLayout(number, *size, text_lines(lettering, outside), tables)
+    return PageLayout(number, *size, text_lines(lettering, outside), tables, watermark(lettering))
 
 
 def _lacks_letters(page: PdfPage, lettering: Lettering, drawing: Drawing) -> bool:

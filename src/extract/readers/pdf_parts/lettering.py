@@ -33,8 +33,9 @@ class TextLine(NamedTuple):
 class Lettering:
     """The characters of a page in content order, each with its box in reading position (see `turn`).
 
-    `lines` are ranges of character indices; `unseen` the indices that no reader of the paper would see; `turn` the quarter turns
-    clockwise after which the text stands upright.
+    `lines` are ranges of character indices; `unseen` holds the indices that no reader of the paper would see, `slanted` those of
+    letters that run askew (watermarks), `ignored` both; `turn` is the number of quarter turns clockwise after which the text
+    stands upright.
     """
 
     text: str
@@ -44,13 +45,18 @@ class Lettering:
     slanted: set[int]
     turn: int
 
+    @property
+    def ignored(self) -> set[int]:
+        """The letters that belong to no cell and no line."""
+        return self.unseen | self.slanted if self.slanted else self.unseen
+
 
 def read_lettering(page: PdfPage) -> Lettering:
     """The page's characters, placed; needs one call per character and a few per word."""
     text = page.characters()
     starts = [match.start() for match in _TOKEN.finditer(text)]
     angles = [page.angle(start) for start in starts]
-    turns = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if _is_upright(angle))
+    turns = Counter(-round(angle / (math.pi / 2)) % 4 for angle in angles if _is_upright(angle))
     turn = turns.most_common(1)[0][0] if turns else page.rotation
     boxes = page.boxes(len(text), turn)
     _mend_boxes(page, text, boxes, starts, page.matrix(turn))
@@ -156,14 +162,11 @@ def _inside_any(x: float, y: float, boxes: Iterable[BBox]) -> bool:
 
 def tells_no_letters(page: PdfPage, lettering: Lettering) -> bool:
     """Whether the page's fonts do not say which letters their glyphs are: at least three in ten of a sample have no code."""
-    text = lettering.text
-    printed = [index for index, letter in enumerate(text) if letter > " "]
-    if not printed:
-        return False
-    step = max(1, len(printed) // SAMPLE)
-    sample = printed[::step]
+    text, boxes = lettering.text, lettering.boxes
+    step = max(1, len(text) // SAMPLE)
+    sample = [index for index in range(0, len(text), step) if text[index] != " " and boxes[index][2] > boxes[index][0]]
     bad = sum(1 for index in sample if _GARBAGE.match(text[index]) or page.unmapped(index))
-    return bad * 10 >= len(sample) * 3
+    return bad * 10 > len(sample) * 3
 
 
 def is_wide(letter: str) -> bool:

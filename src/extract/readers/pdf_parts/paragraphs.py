@@ -28,6 +28,7 @@ class PageLayout:
     height: float
     lines: list[TextLine] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    watermark: TextLine | None = None
 
 
 class Passage(NamedTuple):
@@ -51,7 +52,7 @@ class Measure(NamedTuple):
 def text_lines(lettering: Lettering, ranges: list[tuple[int, int]]) -> list[TextLine]:
     """The lines in the given ranges of characters, from top to bottom; pieces that stand side by side are one line."""
     pieces = []
-    hidden = lettering.unseen or lettering.slanted
+    hidden = lettering.ignored
     for begin, end in ranges:
         indices = [index for index in range(begin, end) if index not in hidden] if hidden else range(begin, end)
         piece = _piece(lettering, indices)
@@ -65,6 +66,16 @@ def text_lines(lettering: Lettering, ranges: list[tuple[int, int]]) -> list[Text
         else:
             lines.append(piece)
     return lines
+
+
+def watermark(lettering: Lettering) -> TextLine | None:
+    """What runs askew over the page, as one line."""
+    indices = sorted(index for index in lettering.slanted if index not in lettering.unseen)
+    if not indices:
+        return None
+    boxes = [lettering.boxes[index] for index in indices]
+    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    return TextLine(tidy("".join(lettering.text[index] for index in indices)), box, box[3] - box[1])
 
 
 def _piece(lettering: Lettering, indices: list[int] | range) -> TextLine | None:
@@ -234,6 +245,8 @@ def set_paragraphs(pages: list[PageLayout]) -> list[Passage | tuple[int, Table]]
         ]
         placed += [(table.box[1], -1, table) for table in page.tables]
         placed.sort(key=lambda item: item[:2])
+        if page.watermark:
+            setter.furniture(page.watermark, page)
         for _, index, item in placed:
             if isinstance(item, Table):
                 setter.table(item, page)

@@ -295,13 +295,11 @@ class _Draughtsman:
         """Take a thin box for a rule; False when it is not thin."""
         x0, y0, x1, y1 = box
         width, height = x1 - x0, y1 - y0
-        if height <= THICKEST_RULE and width >= height:
+        if height <= THICKEST_RULE:
             self.horizontal.append(Rule((y0 + y1) / 2, x0, x1))
-        elif width <= THICKEST_RULE:
+        if width <= THICKEST_RULE:  # a dot belongs to rules of either direction
             self.vertical.append(Rule((x0 + x1) / 2, y0, y1))
-        else:
-            return False
-        return True
+        return height <= THICKEST_RULE or width <= THICKEST_RULE
 
     def _path(self, handle: int, matrix: Matrix) -> None:
         """Bounds tell all of a short path that is thin, and of a stroked rectangle; only other paths are read segment by segment."""

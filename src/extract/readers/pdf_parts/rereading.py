@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 
 from extract.document import BBox, Unreadable
 from extract.readers.pdf_parts.lettering import Lettering, by_place, read_lettering, tidy
 from extract.readers.pdf_parts.pdfium import Pdf
 
-_BLANK = re.compile(r" +")
+_NUMBER = frozenset("0123456789.,-—/ ")
 CELL_GAP = 0.75  # of the font's height: room wider than this between two words parts two cells
 
 
@@ -34,15 +33,26 @@ def _page_lines(lettering: Lettering) -> list[str]:
         [index for index in range(begin, end) if boxes[index][2] > boxes[index][0]] for begin, end in lettering.lines
     ]
     printed = [indices for indices in printed if indices]
-    climbs = sum(
-        1
-        for before, after in zip(printed, printed[1:], strict=False)
-        if boxes[after[0]][3] < boxes[before[0]][1] - 3 * (boxes[after[0]][3] - boxes[after[0]][1])
-    )
-    if climbs > 8 and climbs * 6 > len(printed):
-        every = by_place([index for indices in printed for index in indices], boxes)
-        printed = _by_height(every, boxes)
+    if _goes_by_columns(lettering, printed):
+        printed = _by_height(by_place([index for indices in printed for index in indices], boxes), boxes)
     return [line for indices in printed if (line := _with_tabs(lettering, indices))]
+
+
+def _goes_by_columns(lettering: Lettering, printed: list[list[int]]) -> bool:
+    """Whether the numbers of a row are scattered over the content: most lines of numbers alone come back to a height left before."""
+    seen: set[int] = set()
+    numbers = returns = 0
+    here = -1
+    for indices in printed:
+        if all(lettering.text[index] in _NUMBER for index in indices):
+            box = lettering.boxes[indices[0]]
+            numbers += 1
+            height = round((box[1] + box[3]) / 6)
+            if height != here and height in seen:
+                returns += 1
+            seen.add(height)
+            here = height
+    return returns > 3 and returns * 10 > numbers * 3
 
 
 def _by_height(ordered: list[int], boxes: list[BBox]) -> list[list[int]]:
@@ -82,7 +92,7 @@ def region_text(data: bytes, page: int, bbox: BBox) -> str:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             there = pdf.pages[page - 1]
-            left, top = there.bbox[0], there.bbox[1]
+            left, top = there.cropbox[:2] if there.cropbox else there.bbox[:2]
             x0, y0, x1, y1 = bbox
             box = (left + x0, top + y0, left + x1, top + y1)
             middle_inside = there.filter(lambda item: _holds_middle(item, box))

@@ -73,21 +73,20 @@ def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Tab
 
 def _hand_out(lettering: Lettering, begin: int, end: int, fillings: list[_Filling]) -> list[tuple[int, int]]:
     """Give the letters of one line to the cells that hold them; returns the stretches that no table holds."""
-    boxes, unseen, slanted = lettering.boxes, lettering.unseen, lettering.slanted
+    boxes, ignored = lettering.boxes, lettering.ignored
     left_over: list[int] = []
     filling: _Filling | None = None
     previous, region = -2, -1
     x_low = y_low = x_high = y_high = 0.0
     for index in range(begin, end):
         x0, top, x1, bottom = boxes[index]
-        if x1 <= x0 or index in unseen:
+        if x1 <= x0 or index in ignored:
             continue
         x, y = (x0 + x1) / 2, (top + bottom) / 2
         if filling is None or not (x_low <= x < x_high and y_low <= y < y_high):
             filling = next((each for each in fillings if _holds(each.lattice, x, y)), None)
-            if filling is None or index in slanted:
+            if filling is None:
                 left_over.append(index)
-                filling = None
                 continue
             lattice = filling.lattice
             row, col = bisect_right(lattice.ys, y) - 1, bisect_right(lattice.xs, x) - 1

@@ -1,0 +1,555 @@
+"""Born-digital PDFs drawn here in every manner seen in reports, and read back: the grid must come out exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from extract.document import Document, Grid, Paragraph, Source, Unreadable
+from extract.readers import pdf
+
+FONT_FILE = Path(__file__).parents[1] / "src" / "compare" / "fonts" / "NotoSansSC-Regular.ttf"
+pdfmetrics.registerFont(TTFont("song", str(FONT_FILE)))
+
+Merged = tuple[int, int, int, int, str]  # row, column, rows, columns, text
+Canvasser = Callable[[Canvas], None]
+PORTRAIT = (595.0, 842.0)
+STUB = "三、本年度办理结果"
+APPLICATIONS: list[Merged] = [
+    (0, 0, 1, 3, "（本列数据的勾稽关系）"), (0, 3, 1, 1, "自然人"), (0, 4, 1, 1, "总计"),
+    (1, 0, 1, 3, "一、本年新收申请数量"), (1, 3, 1, 1, "21"), (1, 4, 1, 1, "0"),
+    (2, 0, 4, 1, STUB), (2, 1, 1, 2, "（一）予以公开"), (2, 3, 1, 1, "7730.28"), (2, 4, 1, 1, ""),
+    (3, 1, 2, 1, "（三）不予公开"), (3, 2, 1, 1, "1.属于国家秘密"), (3, 3, 1, 1, "-8"), (3, 4, 1, 1, "/"),
+    (4, 2, 1, 1, "2.其他"), (4, 3, 1, 1, "4119"), (4, 4, 1, 1, "3"),
+    (5, 1, 1, 2, "（七）总计"), (5, 3, 1, 1, "1,234"), (5, 4, 1, 1, "—"),
+]  # fmt: skip
+COLUMNS = [80.0, 100, 200, 320, 400, 470]
+ROWS = [100.0, 130, 150, 190, 220, 250, 290]
+
+
+def drawn(*pages: Canvasser, size: tuple[float, float] = PORTRAIT, plain: bool = False, **options: object) -> bytes:
+    """A PDF of the given pages. `plain` leaves the content streams uncompressed."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=size, pageCompression=0 if plain else 1, **options)  # type: ignore[arg-type]
+    for page in pages:
+        canvas.setFont("song", 10)
+        page(canvas)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def read(data: bytes) -> Document:
+    digest = hashlib.sha256(data).hexdigest()
+    return pdf.read(Source(digest[:12], "a.pdf", "pdf", digest), data)
+
+
+def merged(grid: Grid) -> list[Merged]:
+    return [(cell.row, cell.col, cell.row_span, cell.col_span, cell.text) for cell in grid.cells]
+
+
+def texts(document: Document, role: str | None = None) -> list[str]:
+    return [b.text for b in document.blocks if isinstance(b, Paragraph) and (role is None or b.role == role)]
+
+
+def edges(cells: list[Merged], xs: list[float], ys: list[float]) -> list[tuple[float, float, float, float]]:
+    """Every edge of every cell, once, from the top left corner of the page: x, y, x, y."""
+    found = set()
+    for row, col, rows, cols, _ in cells:
+        for r in (row, row + rows):
+            found |= {(xs[c], ys[r], xs[c + 1], ys[r]) for c in range(col, col + cols)}
+        for c in (col, col + cols):
+            found |= {(xs[c], ys[r], xs[c], ys[r + 1]) for r in range(row, row + rows)}
+    return sorted(found)
+
+
+def strokes(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
+    canvas.setLineWidth(0.5)
+    for x0, y0, x1, y1 in lines:
+        canvas.line(x0, height - y0, x1, height - y1)
+
+
+def thin_boxes(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
+    for x0, y0, x1, y1 in lines:
+        canvas.rect(x0, height - y1, (x1 - x0) or 0.48, (y1 - y0) or 0.48, stroke=0, fill=1)
+
+
+def dashes(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
+    canvas.setDash(3, 2)
+    strokes(canvas, lines, height)
+    canvas.setDash()
+
+
+def dots(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
+    for x0, y0, x1, y1 in lines:
+        count = max(1, int((x1 - x0 + y1 - y0) / 2))
+        for step in range(count):
+            x, y = x0 + (x1 - x0) * step / count, y0 + (y1 - y0) * step / count
+            canvas.rect(x, height - y, 0.7, 0.7, stroke=0, fill=1)
+
+
+def doubles(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
+    for shift in (-0.9, 0.9):
+        strokes(canvas, [(x0 + shift, y0 + shift, x1 + shift, y1 + shift) for x0, y0, x1, y1 in lines], height)
+
+
+def one_path(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
+    path = canvas.beginPath()
+    for x0, y0, x1, y1 in lines:
+        path.moveTo(x0, height - y0)
+        path.lineTo(x1, height - y1)
+    canvas.drawPath(path, stroke=1, fill=0)
+
+
+def moved_path(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
+    canvas.saveState()
+    canvas.translate(50, -20)
+    canvas.scale(0.5, 2)
+    one_path(canvas, [((x0 - 50) * 2, y0 / 2, (x1 - 50) * 2, y1 / 2) for x0, y0, x1, y1 in lines], (height + 20) / 2)
+    canvas.restoreState()
+
+
+def nested_forms(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
+    name = f"rules{len(lines)}"
+    canvas.beginForm(name)
+    strokes(canvas, [(x0 - 30, y0 - 40, x1 - 30, y1 - 40) for x0, y0, x1, y1 in lines], height)
+    canvas.endForm()
+    canvas.beginForm(name + "outer")
+    canvas.translate(10, -15)
+    canvas.doForm(name)
+    canvas.endForm()
+    canvas.saveState()
+    canvas.translate(20, -25)
+    canvas.doForm(name + "outer")
+    canvas.restoreState()
+
+
+STYLES = [strokes, thin_boxes, dashes, dots, doubles, one_path, moved_path, nested_forms]
+
+
+def letter(canvas: Canvas, cells: list[Merged], xs: list[float], ys: list[float], height: float, size: float = 9) -> None:
+    """Write the cells, wrapped to their width."""
+    for row, col, rows, cols, text in cells:
+        left, top, right, bottom = xs[col], ys[row], xs[col + cols], ys[row + rows]
+        fits = max(1, int((right - left - 4) / size))
+        numeric = text.isascii()
+        lines = [text] if numeric else [text[at : at + fits] for at in range(0, len(text), fits)]
+        first = (top + bottom) / 2 - (len(lines) - 1) * (size + 1) / 2 + size * 0.35
+        canvas.setFont("song", size)
+        for number, line in enumerate(lines):
+            canvas.drawString(left + 3, height - first - number * (size + 1), line)
+
+
+def table(
+    cells: list[Merged] = APPLICATIONS,
+    xs: list[float] = COLUMNS,
+    ys: list[float] = ROWS,
+    style: Callable[..., None] = strokes,
+    height: float = PORTRAIT[1],
+) -> Canvasser:
+    def draw(canvas: Canvas) -> None:
+        style(canvas, edges(cells, xs, ys), height)
+        letter(canvas, cells, xs, ys, height)
+
+    return draw
+
+
+def prose(*lines: tuple[float, float, float, str], height: float = PORTRAIT[1]) -> Canvasser:
+    """Lines of text, each with x, y (from the top, of its baseline) and size."""
+
+    def draw(canvas: Canvas) -> None:
+        for x, y, size, text in lines:
+            canvas.setFont("song", size)
+            canvas.drawString(x, height - y, text)
+
+    return draw
+
+
+def both(*parts: Canvasser) -> Canvasser:
+    def draw(canvas: Canvas) -> None:
+        for part in parts:
+            part(canvas)
+
+    return draw
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.__name__)
+def test_every_manner_of_drawing_rules(style: Callable[..., None]) -> None:
+    document = read(drawn(table(style=style)))
+    (grid,) = document.grids()
+    assert merged(grid) == APPLICATIONS
+    assert not any(cell.doubt for cell in grid.cells)
+    assert not document.notes
+
+
+def test_cells_drawn_as_rectangles() -> None:
+    def boxes(canvas: Canvas) -> None:
+        for row, col, rows, cols, _ in APPLICATIONS:
+            x, y = COLUMNS[col], ROWS[row]
+            canvas.rect(x, 842 - ROWS[row + rows], COLUMNS[col + cols] - x, ROWS[row + rows] - y)
+        letter(canvas, APPLICATIONS, COLUMNS, ROWS, 842)
+
+    assert merged(read(drawn(boxes)).grids()[0]) == APPLICATIONS
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+@pytest.mark.parametrize("upright", [True, False], ids=["shown upright", "shown turned"])
+def test_turned_pages(rotate: int, upright: bool) -> None:
+    """A landscape page by /Rotate, or content turned on an upright page: read either way, and found again where it is shown."""
+
+    def draw(canvas: Canvas) -> None:
+        if upright:
+            canvas.setPageRotation(rotate)
+        angle, dx, dy = {90: (90, 595, 0), 180: (180, 595, 842), 270: (270, 0, 842)}[rotate]
+        canvas.translate(dx, dy)
+        canvas.rotate(angle)
+        high = 842.0 if rotate == 180 else 595.0
+        table(height=high)(canvas)
+        prose((80, 60, 12, "三、收到和处理政府信息公开申请情况"), height=high)(canvas)
+
+    # reportlab swaps the sides of a page that it marks as turned: the sheet itself is upright in every case
+    data = drawn(draw, size=(842.0, 595.0) if upright and rotate != 180 else PORTRAIT)
+    document = read(data)
+    (grid,) = document.grids()
+    assert merged(grid) == APPLICATIONS
+    assert texts(document) == ["三、收到和处理政府信息公开申请情况"]
+    cell = next(cell for cell in grid.cells if cell.text == "4119")
+    if upright:
+        assert cell.locator.bbox == pytest.approx((320, 220, 400, 250), abs=0.6)
+        assert pdf.settle(data, 1, cell.locator.bbox) == "4119"  # type: ignore[arg-type]
+    else:
+        turned = {90: (220, 842 - 400, 250, 842 - 320), 180: (195, 592, 275, 622), 270: (345, 320, 375, 400)}[rotate]
+        assert cell.locator.bbox == pytest.approx(turned, abs=0.6)
+
+
+def test_crop_box_is_the_page() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setCropBox((40, 300, 560, 800))
+        table()(canvas)
+        prose((80, 30, 10, "在裁切线以外"))(canvas)
+
+    data = drawn(draw)
+    document = read(data)
+    cell = next(cell for cell in document.grids()[0].cells if cell.text == "4119")
+    assert cell.locator.bbox == pytest.approx((280, 178, 360, 208), abs=0.6)
+    assert pdf.settle(data, 1, cell.locator.bbox) == "4119"  # type: ignore[arg-type]
+    assert texts(document) == []
+    assert [note.kind for note in document.notes] == ["hidden_text"]
+
+
+def test_table_cut_by_the_page_end() -> None:
+    """The last rule of the first part and the first rule of the second are missing; the stub of the second part is empty."""
+    head: list[Merged] = [(0, 0, 1, 2, "申请人情况"), (0, 2, 1, 1, "总计"), (1, 0, 1, 1, "（四）"), (1, 1, 1, 1, "1.本机关不掌握"), (1, 2, 1, 1, "10")]
+    tail: list[Merged] = [(0, 0, 2, 1, ""), (0, 1, 1, 1, ""), (0, 2, 1, 1, "3"), (1, 1, 1, 1, "2.重复申请"), (1, 2, 1, 1, "0")]
+    xs = [80.0, 130, 300, 400]
+
+    def first(canvas: Canvas) -> None:
+        strokes(canvas, [e for e in edges(head, xs, [700, 740, 780]) if e[1] != e[3] or e[1] != 780], 842)
+        letter(canvas, head, xs, [700, 740, 780], 842)
+        prose((280, 820, 9, "- 3 -"))(canvas)
+
+    def second(canvas: Canvas) -> None:
+        strokes(canvas, [e for e in edges(tail, xs, [80, 110, 140]) if e[1] != e[3] or e[1] != 80], 842)
+        letter(canvas, tail, xs, [80, 110, 140], 842)
+        prose((280, 820, 9, "- 4 -"))(canvas)
+
+    document = read(drawn(first, second))
+    assert [merged(grid) for grid in document.grids()] == [head, tail]
+    assert texts(document) == texts(document, "furniture") == ["- 3 -", "- 4 -"]
+    assert [(grid.table, grid.page) for grid in document.grids()] == [(1, 1), (2, 2)]
+
+
+def test_table_open_at_both_sides() -> None:
+    lines = [e for e in edges(APPLICATIONS, COLUMNS, ROWS) if e[0] != e[2] or e[0] not in (COLUMNS[0], COLUMNS[-1])]
+
+    def draw(canvas: Canvas) -> None:
+        strokes(canvas, lines, 842)
+        letter(canvas, APPLICATIONS, COLUMNS, ROWS, 842)
+
+    assert merged(read(drawn(draw)).grids()[0]) == APPLICATIONS
+
+
+def test_boxes_around_paragraphs_are_no_tables() -> None:
+    frame: list[Merged] = [(0, 0, 1, 1, "本报告由某某街道办事处编制。"), (1, 0, 1, 1, "联系电话见网站。")]
+    document = read(drawn(table(frame, [80.0, 500], [100.0, 140, 180])))
+    assert not document.grids()
+    assert texts(document) == ["本报告由某某街道办事处编制。", "联系电话见网站。"]
+
+
+def test_table_inside_a_frame_and_inside_a_cell() -> None:
+    inner: list[Merged] = [(0, 0, 1, 1, "规章"), (0, 1, 1, 1, "0"), (1, 0, 1, 1, "文件"), (1, 1, 1, 1, "5")]
+    outer: list[Merged] = [(0, 0, 1, 1, "外"), (0, 1, 1, 1, ""), (1, 0, 1, 1, "尾"), (1, 1, 1, 1, "末")]
+    document = read(
+        drawn(
+            both(
+                table([(0, 0, 1, 1, "")], [40.0, 550], [60.0, 700]),
+                table(outer, [80.0, 150, 500], [100.0, 300, 340]),
+                table(inner, [200.0, 300, 400], [150.0, 180, 210]),
+            )
+        )
+    )
+    assert sorted((merged(grid) for grid in document.grids()), key=str) == sorted([inner, outer], key=str)
+
+
+def test_a_number_over_a_rule_stays_whole_and_is_doubted() -> None:
+    cells: list[Merged] = [(0, 0, 1, 1, "甲"), (0, 1, 1, 1, "73802895.90"), (0, 2, 1, 1, ""), (1, 0, 1, 1, "乙"), (1, 1, 1, 1, "3"), (1, 2, 1, 1, "4")]
+    (grid,) = read(drawn(table(cells, [80.0, 140, 175, 230], [100.0, 130, 160]))).grids()
+    assert merged(grid) == cells
+    assert [bool(cell.doubt) for cell in grid.cells] == [False, True, True, False, False, False]
+
+
+def test_a_missing_rule_is_doubted() -> None:
+    """A rule that stops half way leaves an L-shaped cell, which no table has."""
+    lines = [e for e in edges([(r, c, 1, 1, "") for r in range(2) for c in range(2)], [80, 180, 280], [100, 130, 160])]
+    lines.remove((180, 100, 180, 130))
+    lines.remove((80, 130, 180, 130))
+
+    def draw(canvas: Canvas) -> None:
+        strokes(canvas, lines, 842)
+        prose((90, 120, 9, "1"), (190, 120, 9, "2"), (90, 150, 9, "3"), (190, 150, 9, "4"))(canvas)
+
+    (grid,) = read(drawn(draw)).grids()
+    assert {cell.text: bool(cell.doubt) for cell in grid.cells} == {"1 2": True, "3": True, "4": False}
+
+
+def test_a_number_wrapped_in_a_narrow_cell() -> None:
+    cells: list[Merged] = [(0, 0, 1, 1, "金额"), (0, 1, 1, 1, "件"), (1, 0, 1, 1, ""), (1, 1, 1, 1, "")]
+    xs, ys = [80.0, 120, 200], [100.0, 130, 160]
+    parts = both(table(cells, xs, ys), prose((84, 142, 9, "738028"), (84, 153, 9, "95.90"), (124, 142, 9, "12"), (124, 153, 9, "34")))
+    (grid,) = read(drawn(parts)).grids()
+    assert [cell.text for cell in grid.cells][2:] == ["73802895.90", "12 34"]
+
+
+def test_paragraphs_titles_headings_and_furniture() -> None:
+    full = "全年主动公开政府信息共计一百二十三条其中网站公开一百条微信公众号公开二十三条"
+    running = (240, 30, 9, "某某街道年度报告")
+    first = prose(
+        running,
+        (200, 100, 20, "某某街道办事处"), (150, 130, 20, "政府信息公开工作年"), (200, 160, 20, "度报告"),
+        (104, 200, 12, "一、总体情况"),
+        (104, 225, 12, full[:36]), (80, 245, 12, full + "并"), (80, 265, 12, "逐步完善。"),
+        (104, 285, 12, "（一）主动公开情况"),
+        (104, 305, 12, full[:36]),
+        (280, 820, 9, "第 1 页 共 2 页"),
+    )  # fmt: skip
+    second = prose(running, (80, 80, 12, "续上一页的句子。"), (104, 110, 12, "二、其他事项"), (280, 820, 9, "第 2 页 共 2 页"))
+    document = read(drawn(first, second))
+    assert texts(document, "title") == ["某某街道办事处政府信息公开工作年度报告"]
+    assert texts(document, "heading") == ["一、总体情况", "（一）主动公开情况", "二、其他事项"]
+    assert texts(document, "body") == [full[:36] + full + "并逐步完善。", full[:36] + "续上一页的句子。"]
+    assert texts(document, "furniture") == ["某某街道年度报告", "第 1 页 共 2 页"] * 2 or len(texts(document, "furniture")) == 4
+    assert next(b.locator.page for b in document.blocks if isinstance(b, Paragraph) and b.text == "二、其他事项") == 2
+
+
+def test_text_that_nobody_sees() -> None:
+    def draw(canvas: Canvas) -> None:
+        table()(canvas)
+        invisible = canvas.beginText(345, 842 - 120)
+        invisible.setFont("song", 9)
+        invisible.setTextRenderMode(3)
+        invisible.textOut("999")
+        invisible.setTextRenderMode(0)
+        canvas.drawText(invisible)
+        canvas.setFillColorRGB(1, 1, 1)
+        prose((410, 175, 9, "88"), (410, 275, 1.2, "77"))(canvas)
+        canvas.setFillColorRGB(0, 0, 0.4)
+        canvas.rect(80, 842 - 80, 200, 20, stroke=0, fill=1)
+        canvas.setFillColorRGB(1, 1, 1)
+        prose((90, 75, 10, "白字深底看得见"))(canvas)
+
+    document = read(drawn(draw))
+    assert merged(document.grids()[0]) == APPLICATIONS
+    assert texts(document) == ["白字深底看得见"]
+    assert [(note.kind, note.message[:1]) for note in document.notes] == [("hidden_text", "7")]
+
+
+def test_a_watermark_falls_in_no_cell() -> None:
+    def draw(canvas: Canvas) -> None:
+        table()(canvas)
+        canvas.saveState()
+        canvas.translate(150, 560)
+        canvas.rotate(35)
+        canvas.setFillGray(0.8)
+        canvas.setFont("song", 40)
+        canvas.drawString(0, 0, "某某区 2023")
+        canvas.restoreState()
+
+    document = read(drawn(draw))
+    assert merged(document.grids()[0]) == APPLICATIONS
+    assert [text.replace(" ", "") for text in texts(document, "furniture")] == ["某某区2023"]
+
+
+def picture(canvas: Canvas) -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    canvas.drawImage(ImageReader(Image.new("RGB", (60, 80), (230, 230, 220))), 0, 0, 595, 842)
+
+
+def test_scanned_pages_are_told() -> None:
+    def recognised(canvas: Canvas) -> None:
+        picture(canvas)
+        hidden = canvas.beginText(100, 600)
+        hidden.setFont("song", 10)
+        hidden.setTextRenderMode(3)
+        hidden.textOut("一、本年新收政府信息公开申请数量 21 0 0 0 0 0 21" * 3)
+        canvas.drawText(hidden)
+
+    mixed = drawn(picture, table(), recognised)
+    document = read(mixed)
+    assert [(note.kind, note.locator.page) for note in document.notes if note.locator] == [("scanned_page", 1), ("scanned_page", 3)]
+    assert merged(document.grids()[0]) == APPLICATIONS
+    assert pdf.is_scanned(mixed)
+    assert not pdf.is_scanned(drawn(picture, table(), table()))
+    assert not pdf.is_scanned(b"%PDF-1.4 broken")
+
+
+def test_fonts_that_tell_no_letters() -> None:
+    data = drawn(table(), plain=True).replace(b"/ToUnicode", b"/NoUnicode")
+    document = read(data)
+    assert [note.kind for note in document.notes] == ["no_text_layer"]
+    assert not document.blocks
+
+
+def test_letters_drawn_as_shapes() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(80):
+            path = canvas.beginPath()
+            path.moveTo(50 + number * 5, 400)
+            path.curveTo(52 + number * 5, 410, 54 + number * 5, 410, 54 + number * 5, 400)
+            path.lineTo(51 + number * 5, 395)
+            path.close()
+            canvas.drawPath(path, stroke=0, fill=1)
+
+    assert [note.kind for note in read(drawn(draw)).notes] == ["no_text_layer"]
+
+
+def test_files_that_cannot_be_read() -> None:
+    locked = drawn(table(), encrypt=StandardEncryption("secret", canPrint=0))
+    with pytest.raises(Unreadable, match="password"):
+        read(locked)
+    whole = drawn(table())
+    for broken in (whole[: len(whole) // 3], b"%PDF-1.7\n" + bytes(2000), b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF"):
+        with pytest.raises(Unreadable):
+            read(broken)
+    empty = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
+    with pytest.raises(Unreadable):
+        read(empty)
+
+
+def test_too_many_pages() -> None:
+    document = read(drawn(*[lambda canvas: None] * 502))
+    assert [note.kind for note in document.notes] == ["unread_pages"]
+    assert "502" in document.notes[0].message
+
+
+def test_endless_objects_end() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(70_000):
+            canvas.line(number % 590, number % 800, number % 590 + 9, number % 800)
+
+    started = time.monotonic()
+    document = read(drawn(draw, table()))
+    assert time.monotonic() - started < 20
+    assert merged(document.grids()[-1]) == APPLICATIONS
+    assert "unread_pages" in [note.kind for note in document.notes]
+
+
+def test_sniffs_by_content() -> None:
+    assert pdf.sniffs(b"%PDF-1.7\n", ".doc")
+    assert pdf.sniffs(b"\r\n" * 500 + b"%PDF-1.4", "")
+    assert not pdf.sniffs(b"PK\x03\x04" + bytes(100), ".pdf")
+    assert not pdf.sniffs(bytes(1100) + b"%PDF-", ".pdf")
+
+
+@pytest.mark.parametrize("by_columns", [False, True])
+def test_second_reading_keeps_rows_together(by_columns: bool) -> None:
+    """The numbers of a row come in order, whether the file was written row by row or column by column."""
+    rows = [[f"{row}{col}" for col in range(7)] for row in range(30)]
+    cells = [(row, col, 1, 1, rows[row][col]) for row in range(30) for col in range(7)]
+    if by_columns:
+        cells.sort(key=lambda cell: cell[1])
+    data = drawn(table(cells, [60.0 + 60 * col for col in range(8)], [60.0 + 22 * row for row in range(31)]))
+    document = read(data)
+    assert merged(document.grids()[0]) == sorted(cells)
+    assert document.reread() == ["\t".join(row) for row in rows]
+
+
+def test_metadata_as_stated() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setTitle("某某街道2023年报告")
+        canvas.setAuthor("某某街道")
+
+    assert read(drawn(draw)).metadata == {"title": "某某街道2023年报告", "author": "某某街道"}
+    assert read(drawn(table())).metadata == {}
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> tuple[list[Merged], list[float], list[float]]:
+    """A random grid with random merges, at least two cells wide, its texts of digits and Chinese."""
+    height, width = draw(st.integers(1, 7)), draw(st.integers(2, 7))
+    xs, ys = [60.0], [60.0]
+    xs += [xs[0] + sum(widths) for widths in _sums(draw(st.lists(st.integers(24, 60), min_size=width, max_size=width)))]
+    ys += [ys[0] + sum(heights) for heights in _sums(draw(st.lists(st.integers(16, 40), min_size=height, max_size=height)))]
+    taken = [[False] * width for _ in range(height)]
+    cells: list[Merged] = []
+    for row in range(height):
+        for col in range(width):
+            if taken[row][col]:
+                continue
+            cols = draw(st.integers(1, width - col))
+            while any(taken[row][col : col + cols]):
+                cols -= 1
+            rows = draw(st.integers(1, height - row))
+            while any(any(line[col : col + cols]) for line in taken[row : row + rows]):
+                rows -= 1
+            for line in taken[row : row + rows]:
+                line[col : col + cols] = [True] * cols
+            cells.append((row, col, rows, cols, draw(st.sampled_from(["", "0", "21", "规", "-8", "—", "7.5", "规章"]))))
+    return cells, xs, ys
+
+
+def _sums(steps: list[int]) -> list[list[int]]:
+    return [steps[: end + 1] for end in range(len(steps))]
+
+
+def places_used(cells: list[Merged]) -> list[Merged]:
+    """The cells counted by the rows and columns in which some cell begins: a rule that stands nowhere cannot be read."""
+    rows = sorted({cell[0] for cell in cells})
+    cols = sorted({cell[1] for cell in cells})
+
+    def at(places: list[int], place: int) -> int:
+        return sum(1 for each in places if each < place)
+
+    return [
+        (at(rows, r), at(cols, c), at(rows, r + h) - at(rows, r), at(cols, c + w) - at(cols, c), text)
+        for r, c, h, w, text in cells
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(grids(), st.sampled_from(STYLES))
+def test_random_grids_come_back(grid: tuple[list[Merged], list[float], list[float]], style: Callable[..., None]) -> None:
+    cells, xs, ys = grid
+    expected = places_used(cells)
+    document = read(drawn(table(cells, xs, ys, style)))
+    found = document.grids()
+    if sum(1 for cell in cells if cell[4]) < 2 or max(cell[1] for cell in expected) == 0:
+        assert not found  # one column, or hardly a word: no table
+    else:
+        assert [merged(each) for each in found] == [expected]
+        assert not any(cell.doubt for cell in found[0].cells)
+    said = re.sub(r"\s", "", "".join(document.reread()))
+    assert sorted(said) == sorted("".join(cell[4] for cell in cells))
