@@ -1,0 +1,285 @@
+"""The prose of a report, cut into the six statutory sections, and the problems and remedies that section 五 names.
+
+The outline (总体情况, 主动公开政府信息情况, 收到和处理政府信息公开申请情况, 政府信息公开行政复议、行政诉讼情况, 存在的主要问题及改进情况,
+其他需要报告的事项) is that of the State Council's notice 国办公开办函〔2021〕30号. Offices spell, number and place the headings freely; so each line
+that may be a heading is weighed, and the heaviest chain of headings in rising order is taken. Nothing is ever lost: whatever is not taken as
+a heading stays as text of the section it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extract.document import Paragraph
+
+SECTION_NUMERALS = "一二三四五六七八九十"
+
+# What tells the part from its title, tried in this order: the title of 四 also speaks of 申请, and that of 六 may speak of 情况.
+TITLE_WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (4, re.compile(r"复议|诉讼")),
+    (5, re.compile(r"问题|不足|改进|整改|短板")),
+    (6, re.compile(r"其[他它].*(?:事项|情况|内容)|需要?(?:报告|说明)的(?:其[他它])?事项")),
+    (3, re.compile(r"(?:收到|受理|处理|办理|答复).*申请|申请.*(?:收到|受理|处理|办理|答复|情况)")),
+    (2, re.compile(r"主动公开")),
+    (1, re.compile(r"概述|概况|综述|(?:总体|基本|整体|工作)情况")),
+)
+# Titles so plain that they are headings even where their numeral is lost or text runs on behind them.
+PLAIN_TITLE = re.compile(
+    r"(?:政府信息公开(?:工作)?的?)?(?P<t1>总体情况|总体概述|基本情况|情况概述|概述)"
+    r"|(?:行政机关)?(?P<t2>主动公开政府信息的?情况)"
+    r"|(?:行政机关)?(?P<t3>收到和处理政府信息公开申请的?情况)"
+    r"|(?P<t4>因?(?:政府)?信息公开(?:工作)?(?:被申请|引起的?)?行政法?复议(?:、|和|及)?(?:提起)?(?:行政)?诉讼的?情况)"
+    r"|(?:政府信息公开工作)?(?P<t5>存在的?(?:主要)?(?:问题|不足)(?:及|和|与|、)(?:下一步)?(?:改进|整改|工作)(?:情况|措施|计划|打算))"
+    r"|(?P<t6>其[他它]需要?报告的?(?:其[他它])?事项)"
+)
+NUMBERED = re.compile(rf"\s*(?P<bracket>[（(])?(?P<numeral>[{SECTION_NUMERALS}]?)\s*(?(bracket)[)）]|)\s*[、.．,，]\s*")
+# Body lines are numbered too (一、主动公开不够及时。): a title ends in one of these words.
+TITLE_END = re.compile(r"(?:情况|概述|概况|综述|事项|措施|计划|打算|问题|不足|思路|做法|举措|方向|附表|附件|主动公开|公开申请)$")
+LEADER = re.compile(r"[\s.…·．\-—_]*\d{0,3}\s*$")
+CONTENTS = re.compile(r"\s*目\s*[录錄次]\s*$")
+
+_KNOWN = r"(?:总体情况|概述|(?:行政机关)?主动公开政府信息|(?:行政机关)?收到和处理|因?政府信息公开|(?:政府信息公开工作)?存在的?|其[他它]需要?报告)"
+GLUED = re.compile(
+    rf"\n|(?<=[。！？；”」）)])(?:\s*)(?=（[{SECTION_NUMERALS}]{{1,3}}）|[{SECTION_NUMERALS}]、{_KNOWN})"
+    rf"|(?<=[\u4e00-\u9fff\d])\s+(?=[{SECTION_NUMERALS}]、{_KNOWN})"
+)
+MAY_BE_GLUED = re.compile(rf"\n|[。！？；”」）)]\s*（[{SECTION_NUMERALS}]|[^\s（(第][^\S\n]*[{SECTION_NUMERALS}]、")
+LONGEST_TITLE = 45
+
+
+@dataclass(slots=True)
+class Section:
+    """One part of a report. `number` is 1 to 6, 0 for what stands before the first heading; `title` is the heading as printed ("" for 0).
+
+    `paragraphs` are the lines of the part in order, glued headings on lines of their own; `positions` tells for each the paragraph of the
+    document it came from, counted from 1; `text` is those lines joined by newlines.
+    """
+
+    number: int
+    title: str
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The part's text, one paragraph a line, its title left out."""
+        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+
+class Heading(NamedTuple):
+    """A line that may be a heading: the line's index, the part it would open, how sure that is, where its title ends in the line."""
+
+    line: int
+    number: int
+    weight: float
+    end: int
+
+
+def sections(paragraphs: Sequence[Paragraph]) -> list[Section]:
+    """The parts of a report in the order they stand, the part before the first heading as number 0 (left out where it is empty).
+
+    Titles and texts together hold every character of the input but white space. A document without any known heading is one part 0.
+    """
+    lines = _lines(paragraphs)
+    opened = {heading.line: heading for heading in _outline(lines)}
+    parts = [Section(0, "")]
+    for index, (paragraph, position) in enumerate(lines):
+        heading = opened.get(index)
+        if heading:
+            text = paragraph.text
+            parts.append(Section(heading.number, text[: heading.end].strip()))
+            if not text[heading.end :].strip():
+                continue
+            paragraph = Paragraph(text[heading.end :].strip(), paragraph.locator, paragraph.role)
+        parts[-1].paragraphs.append(paragraph)
+        parts[-1].positions.append(position)
+    return parts if parts[0].paragraphs else parts[1:]
+
+
+def _lines(paragraphs: Sequence[Paragraph]) -> list[tuple[Paragraph, int]]:
+    """Every paragraph with its place counted from 1, headings glued to the sentence before them put on their own line."""
+    lines = []
+    for position, paragraph in enumerate(paragraphs, start=1):
+        if not MAY_BE_GLUED.search(paragraph.text):
+            lines.append((paragraph, position))
+            continue
+        for piece in GLUED.split(paragraph.text):
+            if piece.strip():
+                lines.append((Paragraph(piece.strip(), paragraph.locator, paragraph.role), position))
+    return lines
+
+
+def _outline(lines: Sequence[tuple[Paragraph, int]]) -> list[Heading]:
+    """The heaviest chain of possible headings whose part numbers rise; of equally heavy ones the later, for contents pages come first."""
+    candidates = [heading for index, (line, _) in enumerate(lines) if (heading := _heading(index, line.text))]
+    candidates = _without_contents(candidates, lines)
+    best: list[tuple[float, int]] = []  # of the heaviest chain that ends in this candidate: its weight, the candidate before
+    for index, heading in enumerate(candidates):
+        weight, before = 0.0, -1
+        for earlier in range(index):
+            if candidates[earlier].number < heading.number and best[earlier][0] >= weight:
+                weight, before = best[earlier][0], earlier
+        best.append((weight + heading.weight, before))
+    chain: list[Heading] = []
+    at = max(range(len(best)), key=lambda index: (best[index][0], index), default=-1)
+    while at >= 0:
+        chain.append(candidates[at])
+        at = best[at][1]
+    return chain[::-1]
+
+
+def _heading(index: int, text: str) -> Heading | None:
+    """The line as a possible heading, or None. A numbered known title weighs most, a bare numeral least."""
+    numbered = NUMBERED.match(text)
+    if not numbered:
+        if len(text) > LONGEST_TITLE:
+            return None
+        plain = PLAIN_TITLE.fullmatch(LEADER.sub("", text.strip()))
+        return Heading(index, _plain_number(plain), 3.0, len(text)) if plain else None
+    numeral = SECTION_NUMERALS.find(numbered["numeral"]) + 1 if numbered["numeral"] else 0
+    start = numbered.end()
+    plain = PLAIN_TITLE.match(text, start)
+    if plain and (numeral or plain.end() == len(text.rstrip())):
+        number = _plain_number(plain)
+        whole = len(text) - plain.end() <= 12 and not re.search(r"[。！？0-9０-９]", text[plain.end() :])
+        end = len(text) if whole else plain.end() + len(re.match(r"[：:。\s]?", text[plain.end() :])[0])  # type: ignore[index]
+        return Heading(index, number, 6.0 + 2.0 * (numeral == number) - 3.0 * bool(numbered["bracket"]), end)
+    if not numeral or numbered["bracket"]:
+        return None
+    if not text[start:].strip():
+        return Heading(index, numeral, 1.0, len(text)) if numeral <= 6 else None
+    return _worded_heading(index, text, start, numeral)
+
+
+def _worded_heading(index: int, text: str, start: int, numeral: int) -> Heading | None:
+    """A numbered line whose title is no standard one but says by its words which part it opens."""
+    title = re.match(r"[^。：:！？；]*", LEADER.sub("", text[start : start + LONGEST_TITLE + 1]))[0].strip()  # type: ignore[index]
+    end = text.find(title, start) + len(title)
+    rest = text[end:].strip()
+    if rest and not LEADER.fullmatch(rest) and rest[0] not in "。：:":
+        spaced = re.match(r"[^\s。：:！？；]+(?=\s)", text[start:])
+        if not spaced:
+            return None
+        title, end = spaced[0], start + spaced.end()
+    elif rest:
+        end = len(text) if LEADER.fullmatch(rest) or len(rest) == 1 else end + 1
+    if len(title) > LONGEST_TITLE or not TITLE_END.search(title):
+        return None
+    for number, words in TITLE_WORDS:
+        if words.search(title):
+            return Heading(index, number, 4.0 + 2.0 * (numeral == number), end)
+    return None
+
+
+def _plain_number(plain: re.Match[str]) -> int:
+    return int((plain.lastgroup or "t0")[1:])
+
+
+def _without_contents(candidates: list[Heading], lines: Sequence[tuple[Paragraph, int]]) -> list[Heading]:
+    """The candidates without those of a contents page: a run of lines after 目录, or with page numbers, whose titles all come again."""
+    listed: set[int] = set()
+    after_contents = -1
+    places = {heading.line for heading in candidates}
+    for index, (line, _) in enumerate(lines):
+        if CONTENTS.match(line.text):
+            after_contents = index
+        elif index in places and (after_contents >= 0 or re.search(r"[.…·．\s]\d{1,3}\s*$", line.text)):
+            listed.add(index)
+        elif after_contents >= 0 and len(line.text) > LONGEST_TITLE:
+            after_contents = -1
+        if after_contents >= 0 and index in places and _seen_before(candidates, listed, index):
+            after_contents = -1
+            listed.discard(index)
+    later = {heading.number for heading in candidates if heading.line not in listed}
+    return [heading for heading in candidates if heading.line not in listed or heading.number not in later]
+
+
+def _seen_before(candidates: list[Heading], listed: set[int], index: int) -> bool:
+    """Whether the candidate on this line opens a part that the contents page has already listed: then the contents have ended."""
+    number = next(heading.number for heading in candidates if heading.line == index)
+    return any(heading.number == number for heading in candidates if heading.line in listed and heading.line < index)
+
+
+class Item(NamedTuple):
+    """A problem or a remedy that section 五 names: `kind` is problem or remedy, `position` the paragraph, counted from 1."""
+
+    kind: str
+    text: str
+    position: int
+
+
+ITEM_MARK = re.compile(
+    r"(?<![统唯专之])[一二三四五六七八九十]是(?!否)|第[一二三四五六七八九]，|(?:首先|其次|再次|最后|此外|另外)，"
+    rf"|（[{SECTION_NUMERALS}]）|[（(]\d[)）]|(?<!\d)\d[.．、](?!\d)|[①②③④⑤⑥⑦⑧⑨]"
+)
+SENTENCE_END = re.compile(r"(?<=[。！？])")
+SAYS_PROBLEM = re.compile(r"存在.{0,12}(?:问题|不足|差距|短板|薄弱)|主要问题|(?:仍有|还有|尚有).{0,8}(?:问题|不足|差距)|问题(?:是|有|如下|主要)|不足之处|^.{0,6}问题[：:]?$")
+SAYS_REMEDY = re.compile(
+    r"改进(?:情况|措施|方向|工作|办法)|整改(?:情况|措施|方向)|下一步|下步|今后|针对.{0,12}(?:问题|不足|情况)|(?:将|要)(?:从以下|重点|切实|着力|进一步|继续|采取)|接下来|下阶段|20\d\d年.{0,12}将"
+)
+LEAD_IN = re.compile(r"[：:]\s*$|(?:如下|以下(?:几?个?)?(?:方面|工作|问题|措施|几点)?)[：:。，]?\s*$")
+
+
+def problems(section: Section) -> list[Item]:
+    """The problems that section 五 names, one item each, as printed."""
+    return [item for item in _items(section) if item.kind == "problem"]
+
+
+def remedies(section: Section) -> list[Item]:
+    """The remedies that section 五 promises or tells, one item each, as printed."""
+    return [item for item in _items(section) if item.kind == "remedy"]
+
+
+def _items(section: Section) -> list[Item]:
+    """Problems and remedies in reading order. What stands before either is announced belongs to neither."""
+    items: list[Item] = []
+    kind = ""
+    for paragraph, position in zip(section.paragraphs, section.positions, strict=True):
+        if len(paragraph.text) <= 30 and not paragraph.text.rstrip().endswith("。"):
+            kind = _kind_of(paragraph.text, kind)
+            if kind and SAYS_PROBLEM.search(paragraph.text) or SAYS_REMEDY.search(paragraph.text):
+                continue
+        for sentence in SENTENCE_END.split(paragraph.text):
+            for piece, announced in _pieces(sentence):
+                before, kind = kind, kind if announced else _kind_of(piece, kind)
+                text = _bare(piece)
+                if not kind or len(text) < 4 or (not announced and LEAD_IN.search(piece)):
+                    continue
+                if not announced and kind != before and _only_announces(text):
+                    continue
+                items.append(Item(kind, text, position))
+    return items
+
+
+def _pieces(sentence: str) -> list[tuple[str, bool]]:
+    """The sentence cut at its item marks (一是, （二）, 1.): each piece and whether a mark stood before it."""
+    marks = [match.span() for match in ITEM_MARK.finditer(sentence)]
+    if not marks:
+        return [(sentence, False)]
+    pieces = [(sentence[: marks[0][0]], False)] if sentence[: marks[0][0]].strip() else []
+    ends = [start for start, _ in marks[1:]] + [len(sentence)]
+    for (_, start), end in zip(marks, ends, strict=True):
+        pieces.append((sentence[start:end], True))
+    return pieces
+
+
+def _kind_of(text: str, kind: str) -> str:
+    """What the text goes over to: a remedy where it speaks of one, else a problem where it speaks of one, else what it was."""
+    remedy, problem = SAYS_REMEDY.search(text), SAYS_PROBLEM.search(text)
+    if remedy and problem and not text.lstrip().startswith("针对"):
+        return "problem" if problem.start() < remedy.start() and "。" in text else "remedy"
+    return "remedy" if remedy else "problem" if problem else kind
+
+
+def _bare(piece: str) -> str:
+    """The item without its end mark and without the words that announce it (整改措施：)."""
+    return re.sub(r"^[^：。，]{0,14}(?:问题|不足|措施|情况)[：:]", "", piece.strip()).strip(" \t\n\u3000。；;，,")
+
+
+def _only_announces(text: str) -> bool:
+    """Whether a sentence merely announces the list to come (2021年…取得一定成效，但仍存在一些不足)."""
+    ends_in_a_noun = re.search(r"(?:问题|不足|差距|短板|薄弱环节|工作|措施|情况)$", text)
+    return len(text) <= 60 and bool(ends_in_a_noun) and not re.search(r"如|主要是|有待|不够|将.*，", text)
