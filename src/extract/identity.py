@@ -193,7 +193,7 @@ def _place(reporter: Owner, owners: Sequence[Owner], document: Document, lines: 
     if fictional:
         districts = [named for one in owners for named in _places_of(one, 6)]
         cities = [named for one in owners for named in _places_of(one, 4)]
-        return Place(district_zh=next(iter(districts), ""), city_zh=next(iter(cities), ""))
+        return _with_city(Place(district_zh=next(iter(districts), ""), city_zh=next(iter(cities), "")), lines)
     reporter_place = next((one for one in owners if one.unknown_district), None)
     if (
         reporter_place
@@ -205,10 +205,23 @@ def _place(reporter: Owner, owners: Sequence[Owner], document: Document, lines: 
             unknown_city=reporter_place.unknown_city, unknown_district=reporter_place.unknown_district
         )
     named_by_owners = [mention for one in owners for mention in one.mentions]
-    return owner.locate(
+    place = owner.locate(
         reporter,
         [named_by_owners, _Mentions(document, lines, furniture=True), _Mentions(document, lines, furniture=False)],
     )
+    return _with_city(place, lines)
+
+
+def _with_city(place: Place, lines: Lines) -> Place:
+    """`place` with the city that some line names right before a district the gazetteer does not have (云汐市栖霞湾区)."""
+    if place.city_zh or place.district_id or not place.district_zh:
+        return place
+    before = re.compile(rf"(?<![\u3400-\u9fff])([\u3400-\u9fff]{{2,5}}市){re.escape(place.district_zh)}")
+    for line in (*lines.closing, *lines.labelled, *lines.opening):
+        found = before.search(line)
+        if found:
+            return place._replace(city_zh=found[1])
+    return place
 
 
 def _places_of(one: Owner, length: int) -> list[str]:
