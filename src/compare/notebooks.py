@@ -35,16 +35,19 @@ def execute(notebook: Path, out: Path, parameters: dict[str, Any]) -> Executed:
     """Run one notebook into out/notebooks under its own name. An error in a cell is told with the cell's number, not raised."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
 
     target = out / "notebooks" / notebook.name
     target.parent.mkdir(parents=True, exist_ok=True)
     started, error = time.monotonic(), ""
     with tempfile.TemporaryDirectory() as folder:
         use_this_python(Path(folder))
+        # A socket file in a folder of this run alone, where the system has such sockets, instead of a network port.
+        transport = {} if os.name == "nt" else {"transport": "ipc", "ip": str(Path(folder) / "socket")}
         try:
             papermill.execute_notebook(
                 str(notebook), str(target), parameters={"out": str(out.resolve()), **parameters}, kernel_name=KERNEL, language="python",
-                progress_bar=False, log_output=False, cwd=str(target.parent), execution_timeout=CELL_SECONDS,
+                progress_bar=False, log_output=False, cwd=str(target.parent), execution_timeout=CELL_SECONDS, config=Config({"KernelManager": transport}),
             )  # fmt: skip
             name_ordinary_kernel(target)
         except PapermillExecutionError as problem:
