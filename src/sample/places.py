@@ -1,7 +1,7 @@
 """The fictional city, its districts and its street offices: names that no real place bears (a test holds them
 against the gazetteer).
 
-Every character is in GB 2312, so that any office's fonts and any character set can print it.
+Every character is among the common hanzi of GB 2312 (level 1), so that any office's fonts and character set have it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-CITY = "澜岫市"
-PROVINCE = "穹州省"
+CITY = "墨澜市"
+PROVINCE = "烛澜省"
 
-_FIRST = "岫漪穹霁翎鹄澹溯皓珩璇骊翊昱煦熠曦湛沁泓涟漱澍濯潋淙"
-_SECOND = "汀屿棹笙笺篁榭廊桁砚璞磬铎钺翮翩羽鸢鹂鹭鸥鲤麟麓麋"
-_DISTRICT_FIRST = "霁曦漪翎溯皓璇熠澹骊珩湛"
-_DISTRICT_SECOND = "屿棹榭砚磬麓鸢笙璞汀"
-_MIDDLE = "云月雪霜星露松竹梅兰荷桂枫桐柳苔萍茗琴棋书画"
+_FIRST = "烛墨萤蝉鹤雁鹰鹊燕蝶绸纱绢缎锦瓷砚笛琴瑟檀樱榴橙棉麻雾霜虹霞澜"
+_SECOND = "帆桨舟灯伞扇窗廊阶梭笛笔卷砚瓦钟弦袖扣针锁铃哨鼓"
+_MIDDLE = "云月雪星露松竹梅兰荷桂枫桐柳苔萍茶棋书画"
+_DISTRICT_FIRST = "霞虹雾棉麻檀樱榴"
+_DISTRICT_SECOND = "屏轩匣枕帘杯盏壶碗轴"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Office:
 
 
 def stems() -> list[str]:
-    """All office names in a fixed order: two-character names first, then three-character ones (about 13,000 in all)."""
+    """All office names in a fixed order: two-character names first, then three-character ones (about 15,000 in all)."""
     pairs = [first + second for second in _SECOND for first in _FIRST if first != second]
     triples = [
         first + middle + second for middle in _MIDDLE for second in _SECOND for first in _FIRST if first != second
@@ -64,7 +64,7 @@ def stems() -> list[str]:
 
 
 def districts(count: int) -> list[str]:
-    """The first `count` district names (at most 120 bear a name of their own; ValueError beyond)."""
+    """The first `count` district names (80 bear a name of their own; ValueError beyond)."""
     names = [first + second for second in _DISTRICT_SECOND for first in _DISTRICT_FIRST]
     if count > len(names):
         raise ValueError(f"the fictional city has names for {len(names)} districts, not for {count}")
@@ -73,7 +73,7 @@ def districts(count: int) -> list[str]:
 
 def district_count(offices: int) -> int:
     """About twenty street offices to a district, and three districts as soon as each can have five."""
-    return min(max(offices // 20, min(3, max(1, offices // 5))), 120)
+    return min(max(offices // 20, min(3, max(1, offices // 5))), 80)
 
 
 def settle(offices: int, seed: int) -> list[Office]:

@@ -22,6 +22,14 @@ from sample.report import Report
 _NUMERALS = "零一二三四五六七八九十"
 _SUBHEADINGS = ("主动公开", "依申请公开", "政府信息管理", "政府信息公开平台建设", "监督保障")
 _ENDINGS = ("情况", "", "方面", "工作情况")
+_OUTCOMES = {
+    "granted": "applications_granted",
+    "partly_granted": "applications_partly_granted",
+    "refused": "applications_refused",
+    "unavailable": "applications_unavailable",
+    "not_processed": "applications_not_processed",
+    "other_handling": "applications_other",
+}
 _PERCENT = ("received_up", "received_down")
 
 
@@ -156,7 +164,9 @@ class _Writer:
         self._paragraph(5, then + "；".join(remedies) + "。")
 
     def _last(self) -> None:
-        fees = self._sentence([self._phrase("processing_fees", 41, value=0)], 6) if self._rng(41).random() < 0.4 else ""
+        fees = (
+            self._sentence([self._phrase("information_fees", 41, value=0)], 6) if self._rng(41).random() < 0.4 else ""
+        )
         self._paragraph(6, fees, self._plain("other", 42))
 
     def _items(self) -> str:
@@ -171,7 +181,9 @@ class _Writer:
         if total >= 10 and rng.random() < 0.5:
             website = rng.randint(total // 4, total // 2)
             wechat = rng.randint(total // 8, total // 4)
-            parts = {"items_website": website, "items_wechat": wechat, "items_board": total - website - wechat}
+            media = rng.choice(("items_disclosed.wechat", "items_disclosed.new_media"))
+            rest = rng.choice(("items_disclosed.bulletin_board", "items_disclosed.other"))
+            parts = {"items_disclosed.website": website, media: wechat, rest: total - website - wechat}
             told = [self._phrase(name, 4, value=value) for name, value in parts.items()]
             clauses += [Clause("其中" + told[0].text, told[0].states), *told[1:]]
         return self._sentence(clauses, 1)
@@ -192,9 +204,8 @@ class _Writer:
         return self._sentence(clauses, 1)
 
     def _outcomes(self) -> list[Clause]:
-        groups = ("granted", "partly_granted", "refused", "unavailable", "not_processed", "other_handling")
-        counts = {group: self.report.total_of(group) for group in groups}
-        told = [self._phrase(f"applications_{group}", 9, value=count) for group, count in counts.items() if count]
+        counts = {name: self.report.total_of(group) for group, name in _OUTCOMES.items()}
+        told = [self._phrase(name, 9, value=count) for name, count in counts.items() if count]
         return [Clause("其中" + told[0].text, told[0].states), *told[1:]] if told else []
 
     def _change(self) -> list[Clause]:
@@ -205,7 +216,7 @@ class _Writer:
         percent = round((now - last) / last * 100, 1)
         name = _PERCENT[percent < 0]
         told = self._phrase(name, 12, value=abs(percent))
-        return [Clause(told.text, (("applications_received_change", percent, "%"),))]
+        return [Clause(told.text, (("applications_received.change_percent", percent, "%"),))]
 
     def _appeals(self, slot: int, section: int) -> str:
         stated = self.report.stated
@@ -218,10 +229,12 @@ class _Writer:
         return self._sentence([self._phrase("reconsiderations", slot), self._phrase("lawsuits", slot)], section)
 
     def _trap(self, slot: int) -> str:
-        """A number that is none of the report's figures: a hotline, a staff number, a cumulative count."""
+        """A number that is none of this year's figures: a hotline, a staff number, what was published in all years."""
         rng = self._rng(slot)
         if not self.hand.traps or rng.random() < 0.6:
             return ""
+        if rng.random() < 0.15:
+            return self._sentence([self._phrase("items_disclosed_cumulative", slot, rng.randint(2000, 9999))], 1)
         return self._phrase("trap", slot, value=rng.randint(2, 3000)).text + "。"
 
     def _phrase(self, quantity: str, slot: int, value: float | None = None, suffix: str = "") -> Clause:
