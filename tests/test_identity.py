@@ -169,6 +169,12 @@ def test_no_name_is_unknown() -> None:
     assert "office-unknown" in kinds(found)
 
 
+@pytest.mark.parametrize("title", ["2021年政府信息公开工作年度报告", "街道办2021年政府信息公开工作年度报告"])
+def test_the_government_that_runs_the_site_is_not_the_reporter(title: str) -> None:
+    found = report(title, furniture=("主办单位：南开区人民政府",))
+    assert (found.office_id, found.office_zh, found.district_zh) == ("unknown", "", "南开区")
+
+
 def test_a_publisher_names_the_office_where_nothing_else_does() -> None:
     texts = ["索 引 号", "420102/2022-1", "发布机构", "武汉市江岸区后湖街道", "公开日期", "2022-01-18 09:30"]
     cells = [Cell(text, i // 2, i % 2, 1, 1, HERE) for i, text in enumerate(texts)]

@@ -19,7 +19,7 @@ from datetime import date
 from extract import gazetteer, owner
 from extract.dates import UNKNOWN_PERIOD, Period, period_in, years_in
 from extract.document import Document, Note, Paragraph
-from extract.gazetteer import Mention, office_key, plain
+from extract.gazetteer import LETTER, NAME_LETTER, Mention, office_key, plain
 from extract.imprint import (
     LABELLED_LINE,
     SHORT_LINE,
@@ -35,14 +35,14 @@ from extract.owner import Owner, Place
 from extract.titles import Title, judge, simplified, title_of, titles_in
 
 FICTIONAL_MARK = "虚构样例"
-_NAME_CHARACTERS = r"[\u3400-\u9fff\U00020000-\U000323af()、]"
 _OPENING_SENTENCE = re.compile(
-    rf"(?:本报告由|现将|现(?:向社会)?(?:予以)?(?:公布|发布|公开)|特(?:向社会)?公布)({_NAME_CHARACTERS}{{3,40}}?)"
+    rf"(?:本报告由|现将|现(?:向社会)?(?:予以)?(?:公布|发布|公开)|特(?:向社会)?公布)({NAME_LETTER}{{3,40}}?)"
     r"(?=(?:20|二)[\d〇○零一二三四五六七八九]{2,3}年|根据|按照|依据|编制)"
 )
 _ANNOUNCED_YEAR = re.compile(
     r"(?:公布|发布|编制|撰写|现将|公开).{0,50}?((?:20|二[〇○零])..年)度?.{0,6}政府信息公开.{0,6}(?:年度报告|年报|报告)"
 )
+_GOVERNMENTS = ("district", "city", "province")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,10 @@ def identify(document: Document) -> Identity:
     publishers = publishers_of(document, lines)
     notes: list[Note] = []
 
-    owners = _owners(own or titles, signature, publishers, lines.opening)
+    themselves = _own_names(own or titles, signature, publishers, lines.opening)
+    owners = list(dict.fromkeys([*themselves, *(owner.owner_of(simplified(name)) for name in publishers)]))
     fictional = _is_fictional(document)
-    reporter = _reporter(owners)
+    reporter = _reporter(themselves, owners)
     place = _place(reporter, owners, document, lines, fictional)
     _tell_owner(reporter, place, owners, notes)
 
@@ -161,28 +162,35 @@ def _main_title(titles: Sequence[Title]) -> str:
 # --- who ---
 
 
-def _owners(
+def _own_names(
     titles: Sequence[Title], signature: Signature, publishers: Sequence[str], opening: Sequence[str]
 ) -> list[Owner]:
-    """Every name the document gives its office, in the order of trust."""
-    names = [title.name for title in titles] + [signature.signed_by, *publishers]
-    if not any(names):
-        names = [
-            match[1]
-            for line in opening[:8]
-            if (match := _OPENING_SENTENCE.search(simplified(plain(line[:LABELLED_LINE]))))
-        ]
+    """The names the report itself gives its office, in the order of trust: titles, signature, the opening sentence."""
+    names = [title.name for title in titles] + [signature.signed_by]
+    if not any(names) and not publishers:
+        shortened = (simplified(plain(line[:LABELLED_LINE])) for line in opening[:8])
+        names = [match[1] for line in shortened if (match := _OPENING_SENTENCE.search(line))]
     return [owner.owner_of(simplified(plain(name))) for name in dict.fromkeys(names) if name]
 
 
-def _reporter(owners: Sequence[Owner]) -> Owner:
-    """The first name that says who: not 街道办事处 alone; and not 青山区 alone, where a street office or town of it
-    is named as well."""
-    telling = [one for one in owners if one.key or one.mentions or one.unknown_district]
+def _reporter(themselves: Sequence[Owner], owners: Sequence[Owner]) -> Owner:
+    """The first name that says who.
+
+    街道办事处 alone says nothing; 青山区 alone yields to a street office or town that is named as well. A government
+    that only the page names (来源, 主办单位) is the site's, not the report's; nor does one report where 街道办 is in
+    the title.
+    """
+    nameless = any(one.level in ("street", "town") and not one.key for one in themselves)
+    telling = [
+        one
+        for one in owners
+        if (one.key and one.level not in _GOVERNMENTS)
+        or (one in themselves and not nameless and (one.mentions or one.unknown_district))
+    ]
     if not telling:
         return Owner("", "", "", ())
     first = telling[0]
-    if not first.rest and first.level in ("district", "city", "province"):
+    if not first.rest and first.level in _GOVERNMENTS:
         return next((one for one in telling if one.level in ("street", "town")), first)
     return first
 
@@ -213,10 +221,10 @@ def _place(reporter: Owner, owners: Sequence[Owner], document: Document, lines: 
 
 
 def _with_city(place: Place, lines: Lines) -> Place:
-    """`place` with the city that some line names right before a district the gazetteer does not have (云汐市栖霞湾区)."""
+    """`place` with the city that some line names right before a district that the gazetteer lacks (云汐市栖霞湾区)."""
     if place.city_zh or place.district_id or not place.district_zh:
         return place
-    before = re.compile(rf"(?<![\u3400-\u9fff])([\u3400-\u9fff]{{2,5}}市){re.escape(place.district_zh)}")
+    before = re.compile(rf"(?<!{LETTER})({LETTER}{{2,5}}市){re.escape(place.district_zh)}")
     for line in (*lines.closing, *lines.labelled, *lines.opening):
         found = before.search(line)
         if found:

@@ -14,29 +14,28 @@ from typing import NamedTuple
 from extract import owner
 from extract.dates import date_in, is_date_line
 from extract.document import Document, Grid
-from extract.gazetteer import plain
+from extract.gazetteer import NAME_LETTER, plain
 from extract.titles import is_office_line, section_heading, simplified, title_of
 
 OPENING, CLOSING = 60, 15
 SHORT_LINE = 90
 LABELLED_LINE = 300
 
-_NAME_CHARACTERS = r"[\u3400-\u9fff\U00020000-\U000323af()、]"
 _LABELS = "发布机构|公开机构|发文机关|发文机构|来源|单位|主办"
 _NEXT_LABEL = (
     "公开日期|发布日期|发布时间|生成日期|成文日期|发文日期|时间|日期|索引号|文号|主题|分类|有效"
     "|浏览|字号|作者|点击|信息|承办|地址|网站|版权|$"
 )
 _PUBLISHER = re.compile(
-    rf"(?:发布机构:?|发文机关:?|(?:{_LABELS}):)({_NAME_CHARACTERS}{{3,40}}?)(?={_NEXT_LABEL}|[^\u3400-\u9fff()、])"
+    rf"(?:发布机构:?|发文机关:?|(?:{_LABELS}):)({NAME_LETTER}{{3,40}}?)(?={_NEXT_LABEL}|(?!{NAME_LETTER}))"
 )
 _PAGE_DATE = re.compile(
-    r"(?:(?:公开|发布|公布|生成|发文|成文)日期|(?<![\u3400-\u9fff])日期"
+    r"(?:(?:公开|发布|公布|生成|发文|成文)日期|(?<!\w)日期"
     r"|(?<!生成|采集|更新|统计|服务|办公|抓取|打印|当前|访问|下载|截止|开放|工作)时间):?(?=20|二)([^至]{8,24})"
 )
 _TELLING_LABEL = re.compile(r"机构|单位|机关|来源|日期|时间|标题|名称")
 _CLOCK = re.compile(r"\s+(?=\d{1,2}[:：]\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
-_SIGNED_LINE = re.compile(rf"({_NAME_CHARACTERS}{{3,60}}?)[:,]?((?:20|二).{{6,14}}日)")
+_SIGNED_LINE = re.compile(rf"({NAME_LETTER}{{3,60}}?)[:,]?((?:20|二).{{6,14}}日)")
 _SIGNATURE_LABEL = re.compile(r"^(?:单位|落款|发布单位|签发单位|报告单位)(?:\(.*?\))?:|\((?:盖章|公章|印章|章)\)$")
 
 

@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract import gazetteer
-from extract.gazetteer import Mention
+from extract.gazetteer import LETTER, Mention
 
 _STREET = re.compile(r"(?:街道|街道办事处|街道办公室|街道办|街办|街|地区|(?<!驻)办事处)$")
 _TOWN = re.compile(r"(?:镇|乡|苏木|民族乡)(?:人民政府|政府)?$")
@@ -35,9 +35,9 @@ _ZONE = re.compile(
     r"(?:新区|实验区|高新区|经开区|开发区|示范区|保税区|度假区|风景区|合作区|园区|管理区|产业区|新城|试验区|港区)$"
 )
 _ZONE_WORDS = "综合实验区|综合改革试验区|经济技术开发区|高新技术产业开发区|经济开发区|开发区|高新区|经开区|实验区|新区"
-_ZONE_OF_COUNTY = re.compile(rf"([\u3400-\u9fff]{{2,5}}?)(?:{_ZONE_WORDS})")
+_ZONE_OF_COUNTY = re.compile(rf"({LETTER}{{2,5}}?)(?:{_ZONE_WORDS})")
 _UNKNOWN_PLACE = re.compile(
-    r"(?:(?P<city>[\u3400-\u9fff]{2,6}?[市州盟]))?(?P<district>[\u3400-\u9fff]{1,12}?(?<![社地小辖片校])(?:区|县|旗|市(?=人民政府)))"
+    rf"(?:(?P<city>{LETTER}{{2,6}}?[市州盟]))?(?P<district>{LETTER}{{1,12}}?(?<![社地小辖片校])(?:区|县|旗|市(?=人民政府)))"
     r"(?P<seat>人民政府|政府)?(?P<rest>.*)"
 )
 _BRACKETS = re.compile(r"\(.*?\)")
@@ -243,11 +243,8 @@ def _narrowest(codes: set[str]) -> set[str]:
 
 def _one_place(codes: Sequence[str]) -> bool:
     """Whether codes are one district: one code, or the codes that one district of one name had one after the other."""
-    return (
-        len(codes) == 1
-        or (bool(codes)
-        and len({(gazetteer.name_of(code), code[:2]) for code in codes}) == 1
-        and _successive(codes))
+    return len(codes) == 1 or (
+        bool(codes) and len({(gazetteer.name_of(code), code[:2]) for code in codes}) == 1 and _successive(codes)
     )
 
 

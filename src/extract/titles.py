@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from extract.dates import without_years, years_in
-from extract.gazetteer import office_key, plain
+from extract.gazetteer import NAME_LETTER, office_key, plain
 
 _REPORT = re.compile(
     r"(?:(?:政府)?信息公开|政务信息公开|政务公开|政府信息|信息)(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:年度)?"
@@ -25,9 +25,9 @@ _ABOUT = re.compile(
 )
 _SEPARATOR = re.compile(r"[>›»|/:：→]|--+|—+|_+")
 _SENTENCE = re.compile(r"[。;!?,]|^(?:根据|按照|依据|为|现|本报告|为了)")
-_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af()·、]{2,60}")
+_NAME = re.compile(rf"{NAME_LETTER}{{2,60}}")
 _OFFICE_LINE = re.compile(
-    r"[\u3400-\u9fff\U00020000-\U000323af()·、]{1,40}"
+    rf"{NAME_LETTER}{{1,40}}"
     r"(?:街道|办事处|街道办|街办|街|镇|乡|苏木|政府|局|委员会|管委会|管理处|办公室|办公厅|厅|委|中心|区|县|旗|大队|支队|事务所|院)(?:\(.*\))?"
 )
 _SECTION = re.compile(
