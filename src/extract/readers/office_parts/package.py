@@ -14,6 +14,7 @@ from lxml import etree
 
 from extract.document import Unreadable
 
+ZIP_MAGIC = b"PK\x03\x04"
 MAX_PART_BYTES = 64 * 1024 * 1024
 MAX_RATIO = 400  # ordinary word/document.xml packs 10 to 40 to 1; a bomb packs about 1000 to 1
 SMALL_PART_BYTES = 4 * 1024 * 1024  # below this size no ratio is an attack
@@ -57,7 +58,7 @@ def main_kind(head: bytes) -> str:
 
     Looks at the names of the members whose headers lie in `head`, and into a leading [Content_Types].xml or mimetype.
     """
-    if not head.startswith(b"PK\x03\x04"):
+    if not head.startswith(ZIP_MAGIC):
         return ""
     first = _first_member(head)
     for mark, kind in _KIND_OF_CONTENT_TYPE:

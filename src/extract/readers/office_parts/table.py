@@ -1,6 +1,6 @@
 """One table of WordprocessingML as a Grid: its elements once, in document order.
 
-Rules: ECMA-376 part 1, 17.4. w:gridSpan counts columns of the table's own grid, w:vMerge and w:hMerge restart or continue
+Rules: ECMA-376 part 1, 17.4. w:gridSpan counts columns of the table grid, w:vMerge and w:hMerge restart or continue
 a merged cell, w:gridBefore leaves columns free at the left. Nested tables must be out of the tree before.
 """
 
@@ -123,7 +123,9 @@ class TableReader:
                 self._last.col_span = min(self._last.col_span + self._span, MAX_SPAN)
             self._tell_hidden(text)
         elif upper is not None:
-            upper.row_span, self._here[col], self._last = row - upper.row + 1, upper, None
+            upper.row_span, self._last = row - upper.row + 1, None
+            columns = range(upper.col, max(upper.col + upper.col_span, col + self._span))
+            self._here.update(dict.fromkeys(columns, upper))
             self._tell_hidden(text)
         else:
             self._last = Cell(text, row, col, 1, self._span, self._locator())

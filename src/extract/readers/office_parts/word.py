@@ -1,0 +1,77 @@
+"""A WordprocessingML package as a Document: finds its parts, reads its body, and can read it a second way."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from extract.document import Document, Source, Unreadable
+from extract.readers.office_parts.body import WordPart, read_body
+from extract.readers.office_parts.celltext import clean
+from extract.readers.office_parts.flat import flatten
+from extract.readers.office_parts.numbering import Numbering, W, read_numbering
+from extract.readers.office_parts.package import Package, Relation, in_transitional_utf8, parse_xml
+from extract.readers.office_parts.printed import without_bulk
+from extract.readers.office_parts.styles import Styles
+
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_MAIN_TYPE = re.compile(rb'PartName="([^"]+)"\s+ContentType="[^"]*(?:wordprocessing|ms-word)[\w.]*main\+xml"')
+
+
+def read_word(source: Source, data: bytes) -> Document:
+    """The Document of a WordprocessingML package. Raises Unreadable where it is damaged, hostile or another kind."""
+    package = Package(data)
+    package_relations = package.relations("")
+    main = _main_part(package, package_relations)
+    relations = package.relations(main)
+    styles = _part_of_kind(package, relations, "styles")
+    part = WordPart(
+        Styles(lambda: in_transitional_utf8(package.read(styles)) if styles else b""),
+        lambda: _numbering(package, relations),
+        {**relations},
+    )
+    root = parse_xml(without_bulk(package.read(main)), main)
+    if root.tag != W + "document":
+        raise Unreadable(f"The main part of the file is a <{root.tag.rpartition('}')[2]}>, not a Word document.")
+    document = read_body(root, part, source)
+    document.metadata = _metadata(package, package_relations)
+    document.reread = partial(_reread, data)
+    return document
+
+
+def _reread(data: bytes) -> list[str]:
+    package = Package(data)
+    return flatten(package.read(_main_part(package, package.relations(""))))
+
+
+def _main_part(package: Package, relations: dict[str, Relation]) -> str:
+    """The name of the main part: by the package's relationships, else by its content types, else the usual one."""
+    for relation in relations.values():
+        if relation.kind == "officeDocument" and relation.target in package:
+            return relation.target
+    if "[Content_Types].xml" in package:
+        found = _MAIN_TYPE.search(package.read("[Content_Types].xml"))
+        if found:
+            return found[1].decode("utf-8", "replace").lstrip("/")
+    return "word/document.xml"
+
+
+def _part_of_kind(package: Package, relations: dict[str, Relation], kind: str) -> str:
+    for relation in relations.values():
+        if relation.kind == kind and not relation.external and relation.target in package:
+            return relation.target
+    return ""
+
+
+def _numbering(package: Package, relations: dict[str, Relation]) -> Numbering:
+    name = _part_of_kind(package, relations, "numbering")
+    return read_numbering(package.xml(name)) if name else Numbering()
+
+
+def _metadata(package: Package, relations: dict[str, Relation]) -> dict[str, str]:
+    name = _part_of_kind(package, relations, "core-properties")
+    if not name:
+        return {}
+    root = package.xml(name)
+    found = {"title": root.findtext(_DUBLIN_CORE + "title"), "author": root.findtext(_DUBLIN_CORE + "creator")}
+    return {key: clean(text) for key, text in found.items() if text and clean(text)}
