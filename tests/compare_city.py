@@ -1,6 +1,8 @@
-"""A test fixture: a small, made-up city written straight into the published files, without extraction, so that compare stands alone.
+"""A test fixture: a small, made-up city written straight into the published files, without extraction, so that
+compare stands alone.
 
-Every place is fictional. The figures are drawn so that all identities hold; a test then plants what it wants to find.
+Every place is fictional. The figures are drawn so that all identities hold; a test then plants what it wants to
+find.
 """
 
 from __future__ import annotations
@@ -17,7 +19,11 @@ FORMS = Path(__file__).parents[1] / "src" / "extract" / "reference" / "forms"
 APPLICANTS = ("natural_person", "business", "research", "social_welfare", "legal_service", "other")
 OUTSIDE = ("received", "carried_in", "results_total", "carried_forward")
 OUTCOMES = ("upheld", "corrected", "other", "pending")
-CHANNELS = {"reconsideration": (2, 1, 0, 1), "litigation_direct": (1, 0, 0, 0), "litigation_after_reconsideration": (0, 0, 0, 0)}
+CHANNELS = {
+    "reconsideration": (2, 1, 0, 1),
+    "litigation_direct": (1, 0, 0, 0),
+    "litigation_after_reconsideration": (0, 0, 0, 0),
+}
 
 Cells = dict[str, float]
 City = dict[tuple[int, int], Cells]  # (office number, year) -> cell -> value; a cell that is NaN is printed blank
@@ -35,9 +41,14 @@ def form_cells(form: str) -> pd.DataFrame:
             front = f"{row['block']}." if row["block"] in ("applications", "appeals") else ""
             cells.append(
                 {
-                    "cell": f"{front}{row['code']}.{column['code']}", "block": row["block"], "row_code": row["code"], "column_code": column["code"],
-                    "label_zh": f"{row['label_zh']} · {column['label_zh']}", "label_en": f"{row['label_en']} · {column['label_en']}", "unit": "件",
-                }  # fmt: skip
+                    "cell": f"{front}{row['code']}.{column['code']}",
+                    "block": row["block"],
+                    "row_code": row["code"],
+                    "column_code": column["code"],
+                    "label_zh": f"{row['label_zh']} · {column['label_zh']}",
+                    "label_en": f"{row['label_en']} · {column['label_en']}",
+                    "unit": "件",
+                }
             )
     return pd.DataFrame(cells)
 
@@ -60,12 +71,16 @@ def applications(rng: np.random.Generator, form: str, received: int, carried_in:
     forward = int(rng.integers(0, 3))
     decided = received + carried_in - forward
     shares = rng.multinomial(max(decided, 0), [0.5, 0.2, 0.2, 0.1])
-    for row, count in zip(("granted", "partly_granted", "unavailable.not_held", "refused.process_information"), shares, strict=True):
+    for row, count in zip(
+        ("granted", "partly_granted", "unavailable.not_held", "refused.process_information"), shares, strict=True
+    ):
         cells[f"applications.{row}.natural_person"] = float(count)
     cells["applications.granted.business"] = 1.0
     cells["applications.carried_forward.natural_person"] = float(forward)
     for applicant in APPLICANTS:
-        cells[f"applications.results_total.{applicant}"] = sum(cells[f"applications.{row}.{applicant}"] for row in result_rows(form))
+        cells[f"applications.results_total.{applicant}"] = sum(
+            cells[f"applications.{row}.{applicant}"] for row in result_rows(form)
+        )
     for row in (*OUTSIDE, *result_rows(form)):
         cells[f"applications.{row}.total"] = sum(cells[f"applications.{row}.{a}"] for a in APPLICANTS)
     return cells
@@ -85,7 +100,11 @@ def city(offices: int = 8, years: tuple[int, int] = (2019, 2025), seed: int = 1)
             if form == "2021":
                 issued = int(rng.integers(0, 3))
                 effective += issued
-                cells |= {"normative_documents.issued": float(issued), "normative_documents.effective": float(effective), "fees.amount": 1.25}
+                cells |= {
+                    "normative_documents.issued": float(issued),
+                    "normative_documents.effective": float(effective),
+                    "fees.amount": 1.25,
+                }
             cells |= applications(rng, form, int(rng.poisson(14)) + 4, carried)
             carried = int(cells["applications.carried_forward.natural_person"])
             for channel, counts in CHANNELS.items():
@@ -112,7 +131,10 @@ def identity_lines() -> list[dict[str, str]]:
     for channel in CHANNELS:
         left = " ".join(f"appeals.{channel}.{o}" for o in OUTCOMES)
         lines.append(("A04", f"appeals.{channel}", "2019/2021", left, f"appeals.{channel}.total"))
-    return [dict(zip(("identity", "instance", "form", "left", "right", "source"), (*line, "fixture"), strict=True)) for line in lines]
+    return [
+        dict(zip(("identity", "instance", "form", "left", "right", "source"), (*line, "fixture"), strict=True))
+        for line in lines
+    ]
 
 
 def report_id(office: int, year: int) -> str:
@@ -127,51 +149,130 @@ def publish(
     stated: list[dict[str, object]] | None = None,
     report: Callable[[dict[str, object]], dict[str, object]] = lambda row: row,
 ) -> Path:
-    """Write the published files of a city into `folder`: `proof` grades each fact, `report` may change a row of reports.csv."""
+    """Write the published files of a city into `folder`: `proof` grades each fact, `report` may change a row of
+    reports.csv."""
     folder.mkdir(parents=True, exist_ok=True)
     reports, facts = [], []
     for (office, year), values in sorted(cells.items()):
         rid, form = report_id(office, year), form_of(year)
         who = {
-            "report_id": rid, "office_id": rid.split("-")[0], "office_zh": f"虚构{'甲乙丙丁戊己庚辛壬癸'[office % 10]}{office // 10 or ''}街道",
-            "district_id": f"99010{office // 6}", "district_zh": f"虚构{'东西南北中上下'[office // 6 % 7]}区", "year": year,
-        }  # fmt: skip
-        reports.append(report({
-            **who, "document_id": "abcdef123456", "is_primary": "true", "level": "street", "city_zh": "虚构市", "province_zh": "虚构省",
-            "title": f"{who['office_zh']}{year}年政府信息公开工作年度报告", "title_year": year, "period_from": f"{year}-01-01",
-            "period_to": f"{year}-12-31", "published_on": f"{year + 1}-01-20", "page_date": f"{year + 1}-01-20",
-            "source_path": f"{rid}.html", "url": "", "sha256": "0" * 64, "kind": "html", "fictional": "true", "form_proactive": form,
-            "form_applications": form, "form_appeals": "2019/2021", "cells_read": len(values), "cells_unread": 0, "verified": len(values),
-            "agreed": 0, "single": 0, "disputed": 0, "reported": len(values), "blank": 0, "dash": 0, "missing": 0, "illegible": 0, "corrected": 0,
-        }))  # fmt: skip
+            "report_id": rid,
+            "office_id": rid.split("-")[0],
+            "office_zh": f"虚构{'甲乙丙丁戊己庚辛壬癸'[office % 10]}{office // 10 or ''}街道",
+            "district_id": f"99010{office // 6}",
+            "district_zh": f"虚构{'东西南北中上下'[office // 6 % 7]}区",
+            "year": year,
+        }
+        reports.append(
+            report(
+                {
+                    **who,
+                    "document_id": "abcdef123456",
+                    "is_primary": "true",
+                    "level": "street",
+                    "city_zh": "虚构市",
+                    "province_zh": "虚构省",
+                    "title": f"{who['office_zh']}{year}年政府信息公开工作年度报告",
+                    "title_year": year,
+                    "period_from": f"{year}-01-01",
+                    "period_to": f"{year}-12-31",
+                    "published_on": f"{year + 1}-01-20",
+                    "page_date": f"{year + 1}-01-20",
+                    "source_path": f"{rid}.html",
+                    "url": "",
+                    "sha256": "0" * 64,
+                    "kind": "html",
+                    "fictional": "true",
+                    "form_proactive": form,
+                    "form_applications": form,
+                    "form_appeals": "2019/2021",
+                    "cells_read": len(values),
+                    "cells_unread": 0,
+                    "verified": len(values),
+                    "agreed": 0,
+                    "single": 0,
+                    "disputed": 0,
+                    "reported": len(values),
+                    "blank": 0,
+                    "dash": 0,
+                    "missing": 0,
+                    "illegible": 0,
+                    "corrected": 0,
+                }
+            )
+        )
         for cell, value in values.items():
             blank = np.isnan(value)
-            facts.append({
-                **who, "fact_id": f"{rid}/{cell}", "source_path": f"{rid}.html", "cell": cell, "value": None if blank else value, "unit": "",
-                "state": "blank" if blank else "reported", "raw_text": "" if blank else f"{value:g}", "other_reading": "", "form": form,
-                "matched_by": "exact", "proof": proof(rid, cell), "page": 2, "table": 1, "row": 1, "col": 1, "x0": None, "y0": None, "x1": None,
-                "y1": None, "method": "html",
-            })  # fmt: skip
-    pd.DataFrame(facts).astype({"year": "Int64", "page": "Int64", "value": "float64"}).to_parquet(folder / "facts.parquet")
+            facts.append(
+                {
+                    **who,
+                    "fact_id": f"{rid}/{cell}",
+                    "source_path": f"{rid}.html",
+                    "cell": cell,
+                    "value": None if blank else value,
+                    "unit": "",
+                    "state": "blank" if blank else "reported",
+                    "raw_text": "" if blank else f"{value:g}",
+                    "other_reading": "",
+                    "form": form,
+                    "matched_by": "exact",
+                    "proof": proof(rid, cell),
+                    "page": 2,
+                    "table": 1,
+                    "row": 1,
+                    "col": 1,
+                    "x0": None,
+                    "y0": None,
+                    "x1": None,
+                    "y1": None,
+                    "method": "html",
+                }
+            )
+    pd.DataFrame(facts).astype({"year": "Int64", "page": "Int64", "value": "float64"}).to_parquet(
+        folder / "facts.parquet"
+    )
     write_tables(folder, pd.DataFrame(reports), stated or [])
     return folder
 
 
 def write_tables(folder: Path, reports: pd.DataFrame, stated: list[dict[str, object]]) -> None:
     """The CSVs that compare reads, UTF-8 with BOM."""
-    offices = reports.drop_duplicates("office_id")[["office_id", "office_zh", "level", "district_id", "district_zh", "city_zh", "province_zh"]]
+    offices = reports.drop_duplicates("office_id")[
+        ["office_id", "office_zh", "level", "district_id", "district_zh", "city_zh", "province_zh"]
+    ]
     both = {form: form_cells(form) for form in ("2019", "2021")}
     codebook = pd.concat(both.values()).drop_duplicates("cell", keep="last")
     for form, cells in both.items():
         codebook[f"in_{form}"] = codebook["cell"].isin(cells["cell"])
-    columns = ["report_id", "office_id", "office_zh", "district_id", "district_zh", "year", "quantity", "value", "unit", "sentence", "section",
-               "proof", "page", "row"]  # fmt: skip
+    columns = [
+        "report_id",
+        "office_id",
+        "office_zh",
+        "district_id",
+        "district_zh",
+        "year",
+        "quantity",
+        "value",
+        "unit",
+        "sentence",
+        "section",
+        "proof",
+        "page",
+        "row",
+    ]
     tables = {
-        "reports.csv": reports, "offices.csv": offices.assign(also_named="", reports=1), "codebook.csv": codebook.assign(comparable_with=""),
-        "identities.csv": pd.DataFrame(identity_lines()), "stated.csv": pd.DataFrame(stated, columns=columns),
-        "issues.csv": pd.DataFrame(columns=["source_path", "report_id", "kind", "message", "page", "table", "row", "col"]),
+        "reports.csv": reports,
+        "offices.csv": offices.assign(also_named="", reports=1),
+        "codebook.csv": codebook.assign(comparable_with=""),
+        "identities.csv": pd.DataFrame(identity_lines()),
+        "stated.csv": pd.DataFrame(stated, columns=columns),
+        "issues.csv": pd.DataFrame(
+            columns=["source_path", "report_id", "kind", "message", "page", "table", "row", "col"]
+        ),
         "permits.csv": reports[["report_id", "office_id", "office_zh", "district_id", "district_zh", "year"]],
-    }  # fmt: skip
+    }
     for name, table in tables.items():
         table.to_csv(folder / name, index=False, encoding="utf-8-sig")
-    (folder / "run.json").write_text(json.dumps({"raw": "fixture", "counts": {"reports": len(reports)}}), encoding="utf-8")
+    (folder / "run.json").write_text(
+        json.dumps({"raw": "fixture", "counts": {"reports": len(reports)}}), encoding="utf-8"
+    )

@@ -1,4 +1,5 @@
-"""`python -m compare flags|figures|notebooks|site OUT`: what stands in the published tables, compared, drawn and shown."""
+"""`python -m compare flags|figures|notebooks|site OUT`: what stands in the published tables, compared, drawn and
+shown."""
 
 from __future__ import annotations
 
@@ -29,8 +30,12 @@ def parser() -> argparse.ArgumentParser:
         if name in ("figures", "notebooks"):
             command.add_argument("--jobs", type=int, default=2, help="how many at once (default: 2)")
     commands.choices["notebooks"].add_argument("--language", choices=("zh", "en"), default="zh")
-    commands.choices["notebooks"].add_argument("--notebooks", type=Path, help="folder of the notebooks (default: the project's)")
-    commands.choices["site"].add_argument("--to", type=Path, default=Path("site"), help="folder of the site (default: site)")
+    commands.choices["notebooks"].add_argument(
+        "--notebooks", type=Path, help="folder of the notebooks (default: the project's)"
+    )
+    commands.choices["site"].add_argument(
+        "--to", type=Path, default=Path("site"), help="folder of the site (default: site)"
+    )
     return top
 
 
@@ -62,7 +67,9 @@ def run_notebooks(options: argparse.Namespace) -> int:
     """Execute the notebooks; 1 where one fails."""
     from compare import notebooks, panel
 
-    panel.load(options.out, **selection(options))  # a folder that is not processed is told here, not from inside a notebook
+    panel.load(
+        options.out, **selection(options)
+    )  # a folder that is not processed is told here, not from inside a notebook
     parameters = {**selection(options), "language": options.language}
     failures = 0
     for result in notebooks.execute_all(options.out, parameters, options.notebooks, options.jobs):
@@ -85,7 +92,8 @@ def selection(options: argparse.Namespace) -> dict[str, object]:
 
 
 def reviews_of(options: argparse.Namespace) -> Path:
-    """The file of people's decisions: as named, else reviews.csv beside OUT. A named file that is not there is an error."""
+    """The file of people's decisions: as named, else reviews.csv beside OUT. A named file that is not there is an
+    error."""
     if options.reviews is not None and not options.reviews.is_file():
         raise ValueError(f"there is no file {options.reviews}")
     return options.reviews or options.out.resolve().parent / "reviews.csv"
@@ -94,12 +102,12 @@ def reviews_of(options: argparse.Namespace) -> Path:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. 2 where there is nothing to work on, 1 where a notebook fails."""
     options = parser().parse_args(arguments)
-    from compare.panel import NotPublished
+    from compare.panel import NotPublishedError
 
     actions = {"flags": make_flags, "figures": make_figures, "notebooks": run_notebooks, "site": write_site}
     try:
         return actions[options.command](options)
-    except (NotPublished, ValueError) as problem:
+    except (NotPublishedError, ValueError) as problem:
         print(f"compare {options.command}: {problem}", file=sys.stderr)
         return 2
 

@@ -1,18 +1,22 @@
-"""Statistical rules: one function each. The method is the two-way robust residual with isolation, made for few years and heavy tails.
+"""Statistical rules: one function each. The method is the two-way robust residual with isolation, made for few
+years and heavy tails.
 
-A count x > 0 of an office with at least four positive years is y = ln x = office + year + district-year, fitted by medians; each year is
-predicted from the office's *other* years, and the residual is divided by a scale that pools the office's own spread with everyone's.
-No office is compared with a fixed percentage, and nothing here is a probability of error: it is a ranked list of what to look at.
+A count x > 0 of an office with at least four positive years is y = ln x = office + year + district-year, fitted by
+medians; each year is predicted from the office's *other* years, and the residual is divided by a scale that pools
+the office's own spread with everyone's. No office is compared with a fixed percentage, and nothing here is a
+probability of error: it is a ranked list of what to look at.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from compare.panel import Panel, measures
+from compare.panel import Panel
+from compare.panel import measure as measure_of
 from compare.rules import FAIL, NOT_ASSESSABLE, PASS, outcome, rule, stack
 
 MEASURES = ("permits", "penalties", "coercion", "applications_received")
@@ -26,10 +30,12 @@ POWERS = (-3, -2, -1, 1, 2, 3, 4)
 
 
 class Fit(NamedTuple):
-    """Two-way robust fit of one measure; all arrays are offices × years, float64, NaN where an office or year is not assessable.
+    """Two-way robust fit of one measure; all arrays are offices × years, float64, NaN where an office or year is
+    not assessable.
 
-    `x` the counts, `expected` exp(μ) predicted from the other years, `scale` s on the ln scale, `z` the residual by its scale, `isolation`
-    the S8 distance (smallest of |z| and the signed steps to the neighbouring positive years by 1.2 s), `peers` year + district-year effect.
+    `x` the counts, `expected` exp(μ) predicted from the other years, `scale` s on the ln scale, `z` the residual by
+    its scale, `isolation` the S8 distance (smallest of |z| and the signed steps to the neighbouring positive years
+    by 1.2 s), `peers` year + district-year effect.
     """
 
     x: np.ndarray
@@ -47,9 +53,11 @@ def nan_median(matrix: np.ndarray, axis: int | None = None) -> np.ndarray:
 
 
 def polish(y: np.ndarray, districts: np.ndarray, passes: int = 3) -> np.ndarray:
-    """Year plus district-year effects of y (offices × years, NaN where not positive), by median polish; float64 of the same shape.
+    """Year plus district-year effects of y (offices × years, NaN where not positive), by median polish; float64 of
+    the same shape.
 
-    A year has an effect of its own where MIN_PEERS offices are positive in it; a district-year likewise, shrunk by n/(n+10).
+    A year has an effect of its own where MIN_PEERS offices are positive in it; a district-year likewise, shrunk by
+    n/(n+10).
     """
     year, district = np.zeros(y.shape[1]), np.zeros(y.shape)
     enough = (~np.isnan(y)).sum(axis=0) >= MIN_PEERS
@@ -76,7 +84,8 @@ def leave_one_out_level(level: np.ndarray) -> np.ndarray:
 
 
 def fit(x: np.ndarray, districts: np.ndarray) -> Fit:
-    """Fit counts x (offices × years, NaN where unknown) and say how far each year lies from what the others lead to expect (S5, S8)."""
+    """Fit counts x (offices × years, NaN where unknown) and say how far each year lies from what the others lead to
+    expect (S5, S8)."""
     positive = x > 0
     usable = positive & (positive.sum(axis=1, keepdims=True) >= MIN_YEARS)
     y = np.where(usable, np.log(np.where(positive, x, 1.0)), np.nan)
@@ -96,21 +105,23 @@ def fit(x: np.ndarray, districts: np.ndarray) -> Fit:
 
 
 def isolation_of(z: np.ndarray, level: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """S8: min(|z|, signed distance to the previous and to the next positive year / 1.2 s). A permanent new level is near its neighbours."""
+    """S8: min(|z|, signed distance to the previous and to the next positive year / 1.2 s). A permanent new level is
+    near its neighbours."""
     isolation = np.abs(z)
     for row in range(level.shape[0]):
         years = np.flatnonzero(~np.isnan(level[row]))
-        for here, there in [*zip(years[1:], years[:-1], strict=True), *zip(years[:-1], years[1:], strict=True)]:
+        for here, there in [*pairwise(years), *pairwise(years[::-1])]:
             step = np.sign(z[row, here]) * (level[row, here] - level[row, there]) / (1.2 * scale[row, here])
             isolation[row, here] = min(isolation[row, here], step)
     return isolation
 
 
 def power_of_ten(residual: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """D05: the power of ten k that best explains a residual, and its log Bayes factor, float64 arrays of the same shape.
+    """D05: the power of ten k that best explains a residual, and its log Bayes factor, float64 arrays of the same
+    shape.
 
-    t6(k·ln 10, s) with prior 1 % against t6(0, s) at 91 % plus N(0, s² + 1.1²) at 8 %. A label, not a detector: positive in under half
-    of all real slips.
+    t6(k·ln 10, s) with prior 1 % against t6(0, s) at 91 % plus N(0, s² + 1.1²) at 8 %. A label, not a detector:
+    positive in under half of all real slips.
     """
     ordinary = 0.91 * student6(residual / scale) / scale + 0.08 * normal(residual, np.sqrt(scale**2 + 1.1**2))
     factors = [np.log(0.01 * student6((residual - k * TEN) / scale) / scale) - np.log(ordinary) for k in POWERS]
@@ -134,16 +145,26 @@ def fit_measure(panel: Panel, measure: str) -> Fit:
 
 
 def scores(panel: Panel, measure: str) -> pd.DataFrame:
-    """The fit as rows office × year: skeleton columns, value, expected, low, high (own normal band, ±2 s), z, isolation, power, slip (LBF)."""
+    """The fit as rows office × year: skeleton columns, value, expected, low, high (own normal band, ±2 s), z,
+    isolation, power, slip (LBF)."""
     result = fit_measure(panel, measure)
     with np.errstate(divide="ignore", invalid="ignore"):
         residual = np.log(np.where(result.x > 0, result.x, np.nan)) - np.log(result.expected)
         power, slip = power_of_ten(residual, result.scale)
     frame = panel.skeleton().assign(
-        value=result.x.ravel(), expected=result.expected.ravel(), scale=result.scale.ravel(), z=result.z.ravel(),
-        isolation=result.isolation.ravel(), power=power.ravel(), slip=slip.ravel(), peers=result.peers.ravel(),
-    )  # fmt: skip
-    frame["low"], frame["high"] = frame["expected"] * np.exp(-2 * frame["scale"]), frame["expected"] * np.exp(2 * frame["scale"])
+        value=result.x.ravel(),
+        expected=result.expected.ravel(),
+        scale=result.scale.ravel(),
+        z=result.z.ravel(),
+        isolation=result.isolation.ravel(),
+        power=power.ravel(),
+        slip=slip.ravel(),
+        peers=result.peers.ravel(),
+    )
+    frame["low"], frame["high"] = (
+        frame["expected"] * np.exp(-2 * frame["scale"]),
+        frame["expected"] * np.exp(2 * frame["scale"]),
+    )
     positive = frame["value"].where(frame["value"] > 0)
     frame["others"] = other_years_median(frame.assign(value=positive))
     frame["peers_before"] = frame.groupby("office_id")["peers"].shift()
@@ -157,16 +178,21 @@ def other_years_median(frame: pd.DataFrame) -> np.ndarray:
 
 
 @rule(
-    "D06", ("One year far from the office's other years", "某一年明显偏离该机关其他年份"), "S3",
+    "D06",
+    ("One year far from the office's other years", "某一年明显偏离该机关其他年份"),
+    "S3",
     "two-way robust residual |z| ≥ 3.5 (S5) with isolation (S8)",
-    ("{value:,.0f} {measure_en}, {factor_en} the median of its other years ({others:,.0f}; own normal range {low:,.0f}–{high:,.0f}); "
-     "{peers_en}z = {z:+.1f}{note_en}",
-     "{measure_zh}{value:,.0f}件，为其他年份中位数{others:,.0f}件的{factor_zh}（自身正常范围{low:,.0f}–{high:,.0f}件）；{peers_zh}z={z:+.1f}{note_zh}"),
+    (
+        "{value:,.0f} {measure_en}, {factor_en} the median of its other years ({others:,.0f}; own normal range {low:,.0f}–{high:,.0f}); "
+        "{peers_en}z = {z:+.1f}{note_en}",
+        "{measure_zh}{value:,.0f}件，为其他年份中位数{others:,.0f}件的{factor_zh}（自身正常范围{low:,.0f}–{high:,.0f}件）；{peers_zh}z={z:+.1f}{note_zh}",
+    ),
     kind="statistical",
-)  # fmt: skip
+)
 def isolated_year(panel: Panel) -> pd.DataFrame:
-    """D06 (with the label of D05): permits, penalties, coercion or applications of one year are far from what the office's other years and
-    its peers' change lead to expect. Review at |z| ≥ 3.5, priority where the year is also isolated from its neighbours (S8 ≥ 3.5).
+    """D06 (with the label of D05): permits, penalties, coercion or applications of one year are far from what the
+    office's other years and its peers' change lead to expect. Review at |z| ≥ 3.5, priority where the year is also
+    isolated from its neighbours (S8 ≥ 3.5).
 
     False positives: powers moved between offices; the last year may be the first of a new level.
     """
@@ -176,30 +202,44 @@ def isolated_year(panel: Panel) -> pd.DataFrame:
         frame = frame[(frame["place"] >= 0) & frame["value"].notna()].reset_index(drop=True)
         flagged = frame["z"].abs() >= REVIEW
         status = np.where(frame["z"].isna(), NOT_ASSESSABLE, np.where(flagged, FAIL, PASS))
-        cells = measures().at[measure, "cells_2021"].split()
-        result = outcome(panel, frame["place"].to_numpy(), frame["value"].to_numpy(), frame["expected"].to_numpy(), status, measure, cells)
+        cells = measure_of(measure).cells_2021.split()
+        result = outcome(
+            panel,
+            frame["place"].to_numpy(),
+            frame["value"].to_numpy(),
+            frame["expected"].to_numpy(),
+            status,
+            measure,
+            cells,
+        )
         frames.append(result.assign(**worded(panel, frame, measure)))
     return stack(frames)
 
 
-def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, object]:
+def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
     """What the sentences of D06 name, one column each."""
     last = frame["year"].to_numpy() == (panel.years[-1] if panel.years else 0)
     slip = frame["slip"].to_numpy() > 0
-    change = np.expm1(frame["peers"] - frame["peers_before"]).to_numpy()
+    change = np.expm1((frame["peers"] - frame["peers_before"]).to_numpy(dtype=float))
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = (frame["value"] / frame["others"]).to_numpy(dtype=float)
     return {
-        "value": frame["value"], "others": frame["others"], "low": frame["low"], "high": frame["high"], "z": frame["z"],
-        "isolation": frame["isolation"], "slip": frame["slip"],
-        "measure_en": measures().at[measure, "label_en"], "measure_zh": measures().at[measure, "label_zh"],
+        "value": frame["value"],
+        "others": frame["others"],
+        "low": frame["low"],
+        "high": frame["high"],
+        "z": frame["z"],
+        "isolation": frame["isolation"],
+        "slip": frame["slip"],
+        "measure_en": measure_of(measure).label_en,
+        "measure_zh": measure_of(measure).label_zh,
         "factor_en": [f"{f:.2g} times" if f < 10 else f"{f:,.0f} times" for f in factor],
         "factor_zh": [f"{f:.2g}倍" if f < 10 else f"{f:,.0f}倍" for f in factor],
         "peers_en": ["" if np.isnan(c) else f"peers changed by {c * 100:+.0f} %; " for c in change],
         "peers_zh": ["" if np.isnan(c) else f"同期同类机关变化{c * 100:+.0f}%；" for c in change],
         "note_en": [notes(s, at_end, k, "en") for s, at_end, k in zip(slip, last, frame["power"], strict=True)],
         "note_zh": [notes(s, at_end, k, "zh") for s, at_end, k in zip(slip, last, frame["power"], strict=True)],
-    }  # fmt: skip
+    }
 
 
 def notes(slip: bool, last: bool, power: float, language: str) -> str:
@@ -212,5 +252,7 @@ def notes(slip: bool, last: bool, power: float, language: str) -> str:
         else:
             said += f"；约为往年的{times}{'倍' if power > 0 else '分之一'}，疑似单位或小数点错误"
     if last:
-        said += "; last year of the series (new level or error?)" if language == "en" else "；为最后一年：新水平还是差错？"
+        said += (
+            "; last year of the series (new level or error?)" if language == "en" else "；为最后一年：新水平还是差错？"
+        )
     return said

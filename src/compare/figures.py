@@ -16,7 +16,9 @@ LANGUAGES = ("zh", "en")
 PROFILES = 3  # offices drawn one by one: those that most needs looking at
 
 
-def standing(loaded: panel.Panel, assessments: pd.DataFrame, found: pd.DataFrame) -> Iterator[tuple[str, Callable[[str], Chart]]]:
+def standing(
+    loaded: panel.Panel, assessments: pd.DataFrame, found: pd.DataFrame
+) -> Iterator[tuple[str, Callable[[str], Chart]]]:
     """Name and drawing of each figure of the standing set; the drawing takes the language."""
     yield "coverage", lambda language: charts.coverage(loaded, found, language)
     yield "data-quality", lambda language: charts.data_quality(loaded, assessments, language)
@@ -26,7 +28,10 @@ def standing(loaded: panel.Panel, assessments: pd.DataFrame, found: pd.DataFrame
     for name in ("disclosure", "clearance"):
         yield f"compare-{name}", lambda language, name=name: charts.compare_offices(loaded, name, language)
     for measure in ("permits", "applications_received"):
-        yield f"year-on-year-{measure}", lambda language, measure=measure: charts.year_on_year(loaded, measure, language=language)
+        yield (
+            f"year-on-year-{measure}",
+            lambda language, measure=measure: charts.year_on_year(loaded, measure, language=language),
+        )
     for office in offices_to_look_at(loaded, found):
         yield f"office-{office}", lambda language, office=office: charts.office_profile(loaded, office, language)
 
@@ -47,7 +52,8 @@ def draw_language(out: Path, selection: dict[str, Any], reviews: Path | None, la
 
 
 def draw_all(out: Path, selection: dict[str, Any], reviews: Path | None = None, jobs: int = 2) -> list[Path]:
-    """Draw the standing set in both languages, side by side where `jobs` > 1; returns the pictures. Raises NotPublished as panel.load."""
+    """Draw the standing set in both languages, side by side where `jobs` > 1; returns the pictures. Raises
+    NotPublishedError as panel.load."""
     panel.load(out, **selection)
     if jobs < 2:
         return [path for language in LANGUAGES for path in draw_language(out, selection, reviews, language)]

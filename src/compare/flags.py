@@ -1,7 +1,9 @@
-"""From assessments to flags: derived failures merged, graded by the proof of their facts, told in a sentence, ranked.
+"""From assessments to flags: derived failures merged, graded by the proof of their facts, told in a sentence,
+ranked.
 
-The tiers. Exact check, facts verified or agreed: certain (S1), priority (S2). A `single` fact among them: review at most. A disputed or
-illegible one: reading-doubtful. Statistical rule: priority or review by its strength, under the same limits. S3 is a look.
+The tiers. Exact check, facts verified or agreed: certain (S1), priority (S2). A `single` fact among them: review at
+most. A disputed or illegible one: reading-doubtful. Statistical rule: priority or review by its strength, under the
+same limits. S3 is a look.
 """
 
 from __future__ import annotations
@@ -20,15 +22,30 @@ from compare.rules import FAIL, NOT_ASSESSABLE, PASS, REGISTRY, facts_of, weakes
 
 TIERS = ("certain", "priority", "review", "look", "reading-doubtful")
 COLUMNS = [
-    "flag_id", "report_id", "office_id", "office_zh", "district_zh", "year", "check", "severity", "tier", "message_en", "message_zh", "operands",
-    "fact_ids", "score", "rank", "decision",
-]  # fmt: skip
+    "flag_id",
+    "report_id",
+    "office_id",
+    "office_zh",
+    "district_zh",
+    "year",
+    "check",
+    "severity",
+    "tier",
+    "message_en",
+    "message_zh",
+    "operands",
+    "fact_ids",
+    "score",
+    "rank",
+    "decision",
+]
 FLOW = ("A01", "A02", "A03")
 WITHOUT_FACTS = "review"  # absence and dates are no facts of a table: never more than review
 
 
 def assess(panel: Panel) -> pd.DataFrame:
-    """All assessments of all rules, exact and statistical (columns: compare.rules.COLUMNS, fact_ids and what sentences name)."""
+    """All assessments of all rules, exact and statistical (columns: compare.rules.COLUMNS, fact_ids and what
+    sentences name)."""
     assert anomalies.MEASURES  # imported for its rules
     return checks.run(panel)
 
@@ -51,7 +68,9 @@ def make(panel: Panel, assessments: pd.DataFrame | None = None, reviews: Path | 
     findings["year"] = findings["year"].astype("Int64")
     findings["decision"] = decisions(reviews).reindex(findings["flag_id"]).fillna("").to_numpy()
     findings["_tier"] = findings["tier"].map(TIERS.index)
-    findings = findings.sort_values(["_tier", "severity", "score", "flag_id"], ascending=[True, True, False, True], kind="stable")
+    findings = findings.sort_values(
+        ["_tier", "severity", "score", "flag_id"], ascending=[True, True, False, True], kind="stable"
+    )
     return findings.assign(rank=np.arange(1, len(findings) + 1))[COLUMNS].reset_index(drop=True)
 
 
@@ -59,12 +78,15 @@ def office_names(panel: Panel) -> pd.DataFrame:
     """office_zh and district_zh by office_id, also for offices that no place in the panel has; never missing."""
     other = panel.reports.drop_duplicates("office_id").set_index("office_id", drop=False)
     other = other[~other.index.isin(panel.offices.index)]
-    other = pd.DataFrame({"office_zh": other["office_zh"].fillna(other["office_id"]), "district_zh": other["district_zh"].fillna("")})
+    other = pd.DataFrame(
+        {"office_zh": other["office_zh"].fillna(other["office_id"]), "district_zh": other["district_zh"].fillna("")}
+    )
     return pd.concat([panel.offices[["office_zh", "district_zh"]].astype(object), other.astype(object)])
 
 
 def merge(failures: pd.DataFrame) -> pd.DataFrame:
-    """One row per finding, with `also`: how many further failures it stands for; the fact_ids of those are added to its own."""
+    """One row per finding, with `also`: how many further failures it stands for; the fact_ids of those are added to
+    its own."""
     leader = np.arange(len(failures))
     for _, group in failures.groupby("report_id", sort=False):
         flow = group[group["check"].isin(FLOW)]
@@ -77,7 +99,9 @@ def merge(failures: pd.DataFrame) -> pd.DataFrame:
                 leader[same.index] = order.index[0]
     findings = failures.loc[np.unique(leader)].copy()
     together = failures.groupby(leader)["fact_ids"]
-    findings["fact_ids"] = together.agg(lambda ids: " ".join(dict.fromkeys(" ".join(ids).split()))).reindex(findings.index)
+    findings["fact_ids"] = together.agg(lambda ids: " ".join(dict.fromkeys(" ".join(ids).split()))).reindex(
+        findings.index
+    )
     findings["also"] = together.size().reindex(findings.index) - 1
     return findings
 
@@ -85,8 +109,8 @@ def merge(failures: pd.DataFrame) -> pd.DataFrame:
 def leaders_of_flow(flow: pd.DataFrame) -> list[int]:
     """For failures of A01–A03 in one report, the failure that each follows from (itself where it stands alone).
 
-    Two follow from one mistake where they differ by the same amount and share a fact or are one identity in two columns; and a column
-    of totals follows from the rows where the rows' differences add up to its own.
+    Two follow from one mistake where they differ by the same amount and share a fact or are one identity in two
+    columns; and a column of totals follows from the rows where the rows' differences add up to its own.
     """
     ordered = flow.sort_values(["check", "instance"], kind="stable")
     difference = (ordered["left"] - ordered["right"]).to_dict()
@@ -98,7 +122,10 @@ def leaders_of_flow(flow: pd.DataFrame) -> list[int]:
             other
             for other in leader
             if np.isclose(abs(difference[other]), abs(difference[index]))
-            and ((check[other] != check[index] and cells[other] & cells[index]) or (check[other] == check[index] != "A01"))
+            and (
+                (check[other] != check[index] and cells[other] & cells[index])
+                or (check[other] == check[index] != "A01")
+            )
         ]
         leader[index] = leader[earlier[0]] if earlier else index
         if not earlier and check[index] != "A01":
@@ -157,12 +184,15 @@ def sentence(panel: Panel, finding: pd.Series, language: str) -> str:
 
 
 def decisions(reviews: Path | None) -> pd.Series:
-    """What people decided, by flag_id: the last row of each flag in reviews.csv (flag_id, decision, reason, by, on); empty without a file."""
+    """What people decided, by flag_id: the last row of each flag in reviews.csv (flag_id, decision, reason, by,
+    on); empty without a file."""
     if reviews is None or not reviews.is_file():
         return pd.Series(dtype=object)
     table = read_table(reviews.parent, reviews.name)
     if not {"flag_id", "decision"} <= set(table.columns):
-        raise ValueError(f"{reviews} must have the columns flag_id and decision (and reason, by, on); it has {', '.join(table.columns)}.")
+        raise ValueError(
+            f"{reviews} must have the columns flag_id and decision (and reason, by, on); it has {', '.join(table.columns)}."
+        )
     return table.drop_duplicates("flag_id", keep="last").set_index("flag_id")["decision"].astype(object)
 
 
@@ -172,7 +202,8 @@ def harmless(text: object) -> object:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as the project publishes tables: UTF-8 with BOM, whole or not at all, no cell that a spreadsheet would run."""
+    """Write a table as the project publishes tables: UTF-8 with BOM, whole or not at all, no cell that a
+    spreadsheet would run."""
     safe = frame.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
@@ -187,7 +218,12 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 def summary(assessments: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
     """Per check: severity, passed, failed, not_assessable, flags."""
-    counts = assessments.groupby(["check", "status"]).size().unstack(fill_value=0).reindex(columns=[PASS, FAIL, NOT_ASSESSABLE], fill_value=0)
+    counts = (
+        assessments.groupby(["check", "status"])
+        .size()
+        .unstack(fill_value=0)
+        .reindex(columns=[PASS, FAIL, NOT_ASSESSABLE], fill_value=0)
+    )
     counts.columns = pd.Index(["passed", "failed", "not_assessable"])
     counts["flags"] = flags.groupby("check").size().reindex(counts.index, fill_value=0) if len(flags) else 0
     counts.insert(0, "title", [REGISTRY[str(check)].title_en for check in counts.index])

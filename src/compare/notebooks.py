@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from compare.panel import NotPublished
+from compare.panel import NotPublishedError
 
 PROJECT_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CELL_SECONDS = 120
@@ -32,7 +32,8 @@ class Executed(NamedTuple):
 
 
 def execute(notebook: Path, out: Path, parameters: dict[str, Any]) -> Executed:
-    """Run one notebook into out/notebooks under its own name. An error in a cell is told with the cell's number, not raised."""
+    """Run one notebook into out/notebooks under its own name. An error in a cell is told with the cell's number,
+    not raised."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
@@ -46,9 +47,17 @@ def execute(notebook: Path, out: Path, parameters: dict[str, Any]) -> Executed:
         transport = {} if os.name == "nt" else {"transport": "ipc", "ip": str(Path(folder) / "socket")}
         try:
             papermill.execute_notebook(
-                str(notebook), str(target), parameters={"out": str(out.resolve()), **parameters}, kernel_name=KERNEL, language="python",
-                progress_bar=False, log_output=False, cwd=str(target.parent), execution_timeout=CELL_SECONDS, config=Config({"KernelManager": transport}),
-            )  # fmt: skip
+                str(notebook),
+                str(target),
+                parameters={"out": str(out.resolve()), **parameters},
+                kernel_name=KERNEL,
+                language="python",
+                progress_bar=False,
+                log_output=False,
+                cwd=str(target.parent),
+                execution_timeout=CELL_SECONDS,
+                config=Config({"KernelManager": transport}),
+            )
             name_ordinary_kernel(target)
         except PapermillExecutionError as problem:
             error = f"cell {problem.cell_index + 1}: {problem.ename}: {problem.evalue}"
@@ -58,11 +67,14 @@ def execute(notebook: Path, out: Path, parameters: dict[str, Any]) -> Executed:
 
 
 def use_this_python(folder: Path) -> None:
-    """Describe the running Python as a kernel of this process's own, ahead of whatever python3 kernel the machine has."""
+    """Describe the running Python as a kernel of this process's own, ahead of whatever python3 kernel the machine
+    has."""
     spec = folder / "kernels" / KERNEL
     spec.mkdir(parents=True)
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (spec / "kernel.json").write_text(json.dumps({"argv": command, "display_name": "Python", "language": "python"}), encoding="utf-8")
+    (spec / "kernel.json").write_text(
+        json.dumps({"argv": command, "display_name": "Python", "language": "python"}), encoding="utf-8"
+    )
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder), os.environ.get("JUPYTER_PATH", "")]))
 
 
@@ -76,10 +88,11 @@ def name_ordinary_kernel(notebook: Path) -> None:
 
 
 def execute_all(out: Path, parameters: dict[str, Any], folder: Path | None = None, jobs: int = 2) -> Iterator[Executed]:
-    """Run every notebook of the folder, `jobs` at once; yields each as it ends. Raises NotPublished where there is no notebook."""
+    """Run every notebook of the folder, `jobs` at once; yields each as it ends. Raises NotPublishedError where there is
+    no notebook."""
     notebooks = sorted((folder or PROJECT_NOTEBOOKS).glob("[0-9]*.ipynb"))
     if not notebooks:
-        raise NotPublished(f"there is no notebook in {folder or PROJECT_NOTEBOOKS}; name their folder with --notebooks")
+        raise NotPublishedError(f"there is no notebook in {folder or PROJECT_NOTEBOOKS}; name their folder with --notebooks")
     with ProcessPoolExecutor(max(1, min(jobs, len(notebooks)))) as pool:
         running = [pool.submit(execute, notebook, out, parameters) for notebook in notebooks]
         for job in as_completed(running):

@@ -1,73 +1,30 @@
 """The published tables as a complete panel, offices × years: everything in compare rests on this module.
 
-`load` reads what `python -m extract build` published, keeps the primary reports of the offices and years asked for, and lays their
-cells out as one matrix, reports × cells. A blank stays NaN: it is never a zero.
+`load` reads what `python -m extract build` published, keeps the primary reports of the offices and years asked for,
+and lays their cells out as one matrix, reports × cells. A blank stays NaN: it is never a zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-FLOAT_COLUMNS = {"value", "amount", "amount_yuan", "score", "x0", "y0", "x1", "y1"}
-WHOLE_COLUMNS = {
-    "year", "title_year", "page", "table", "row", "col", "section", "count", "reports", "cells_read", "cells_unread", "verified", "agreed",
-    "single", "disputed", "reported", "blank", "dash", "missing", "illegible", "corrected", "previous_items", "change", "decisions", "made",
-    "newly_public", "total_public", "issued", "repealed", "effective", "items", "rank",
-}  # fmt: skip
-TRUTH_COLUMNS = {"is_primary", "fictional", "in_2019", "in_2021"}
-DATE_COLUMNS = {"period_from", "period_to", "published_on", "page_date"}
+from compare.published import NotPublishedError, measure, measures, read_table
+
+__all__ = ["NotPublishedError", "Panel", "load", "measure", "measures", "read_table", "years_asked"]
 
 STATES = ("missing", "reported", "blank", "dash", "illegible", "corrected")
 PROOFS = ("", "verified", "agreed", "single", "disputed")
 UNKNOWN = "unknown"
 
 
-class NotPublished(Exception):
-    """The folder does not hold what `python -m extract build` publishes, or nothing of it matches. The message says what to do."""
-
-
-def read_table(folder: Path, name: str) -> pd.DataFrame:
-    """One published table with stable dtypes: string, Int64, Float64, boolean, datetime64; only an empty field is missing.
-
-    Raises NotPublished where the file is not there.
-    """
-    path = folder / name
-    if not path.is_file():
-        raise NotPublished(f"{path} is not there: {folder} does not look processed. Run `python -m extract build RAW --out {folder}` first.")
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path)
-    table = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8-sig")
-    for column in table.columns:
-        if column in WHOLE_COLUMNS:
-            table[column] = pd.to_numeric(table[column]).astype("Int64")
-        elif column in FLOAT_COLUMNS:
-            table[column] = pd.to_numeric(table[column]).astype("Float64")
-        elif column in TRUTH_COLUMNS:
-            table[column] = table[column].str.lower().isin(["true", "1"])
-        elif column in DATE_COLUMNS:
-            table[column] = pd.to_datetime(table[column], errors="coerce", format="%Y-%m-%d")
-    return table
-
-
-@cache
-def measures() -> pd.DataFrame:
-    """What may be counted over the years, from reference/measures.csv, indexed by measure.
-
-    Columns: section, cells_2019, cells_2021 (cell codes to add up, blank where the form has no such figure), unit_en, unit_zh, label_en, label_zh.
-    """
-    with (files("compare") / "reference" / "measures.csv").open(encoding="utf-8-sig") as file:
-        return pd.read_csv(file, dtype=str, keep_default_na=False).set_index("measure")
-
-
 def years_asked(years: str | int | Sequence[int]) -> list[int]:
-    """The years that '2019-2021', '2019,2021', 2021 or a list stand for; an empty value stands for all. Raises ValueError."""
+    """The years that '2019-2021', '2019,2021', 2021 or a list stand for; an empty value stands for all. Raises
+    ValueError."""
     if not isinstance(years, str):
         return [years] if isinstance(years, int) else sorted(int(year) for year in years)
     asked: set[int] = set()
@@ -83,10 +40,11 @@ def years_asked(years: str | int | Sequence[int]) -> list[int]:
 class Panel:
     """Primary reports of the chosen offices and years, and their cells as matrices.
 
-    `reports` has one row per report (RangeIndex); `offices` one per office, indexed by office_id, in display order; `years` are all years
-    from first to last. `values` (float64, NaN where no number stands), `states` and `proofs` (int8, codes of STATES and PROOFS) and
-    `pages` (int16, 0 unknown) are reports × cells, columns in the order of `cells`. `place` (int32) is offices × years: the row of
-    `reports`, −1 where a report is missing. Reports whose office or year is unknown have a row but no place.
+    `reports` has one row per report (RangeIndex); `offices` one per office, indexed by office_id, in display order;
+    `years` are all years from first to last. `values` (float64, NaN where no number stands), `states` and `proofs`
+    (int8, codes of STATES and PROOFS) and `pages` (int16, 0 unknown) are reports × cells, columns in the order of
+    `cells`. `place` (int32) is offices × years: the row of `reports`, −1 where a report is missing. Reports whose
+    office or year is unknown have a row but no place.
     """
 
     folder: Path
@@ -117,19 +75,21 @@ class Panel:
         return np.array([self._columns[cell] for cell in cells], dtype=np.int64)
 
     def column_sum(self, cells: Sequence[str]) -> np.ndarray:
-        """Sum over cells for each report, float64. NaN where none of them holds a number or one of them is illegible."""
+        """Sum over cells for each report, float64. NaN where none of them holds a number or one of them is
+        illegible."""
         where = self.columns(cells)
         numbers = self.values[:, where]
         unusable = np.isnan(numbers).all(axis=1) | (self.states[:, where] == STATES.index("illegible")).any(axis=1)
         return np.where(unusable, np.nan, np.nansum(numbers, axis=1))
 
     def measure(self, name: str) -> np.ndarray:
-        """A measure for each report, float64, each by the cells of its own form; NaN where its form has no such figure."""
-        rule = measures().loc[name]
-        forms = self.reports[f"form_{rule['section']}"].astype(object).to_numpy()
+        """A measure for each report, float64, each by the cells of its own form; NaN where its form has no such
+        figure."""
+        rule = measure(name)
+        forms = self.reports[f"form_{rule.section}"].astype(object).to_numpy()
         result = np.full(len(self.reports), np.nan)
         for form in ("2019", "2021"):
-            cells = rule[f"cells_{form}"].split()
+            cells = (rule.cells_2019 if form == "2019" else rule.cells_2021).split()
             of_form = np.array([isinstance(f, str) and form in f.split("/") for f in forms], dtype=bool)
             if cells and of_form.any():
                 result[of_form] = self.column_sum(cells)[of_form]
@@ -143,7 +103,8 @@ class Panel:
         return np.where(self.place >= 0, per_report.astype(float)[filled], np.nan)
 
     def series(self, name: str) -> pd.DataFrame:
-        """A measure as rows office × year, complete: office_id, office, district_zh, year, value (NaN) and report_id (missing reports NA)."""
+        """A measure as rows office × year, complete: office_id, office, district_zh, year, value (NaN) and
+        report_id (missing reports NA)."""
         frame = self.skeleton()
         place = frame.pop("place").to_numpy()
         found = place >= 0
@@ -155,7 +116,11 @@ class Panel:
     def skeleton(self) -> pd.DataFrame:
         """Every office × year, with `place` (row of reports or −1): office_id, office, district_zh, year, place."""
         count = len(self.years)
-        frame = self.offices.reset_index()[["office_id", "office", "district_zh"]].loc[lambda f: f.index.repeat(count)].reset_index(drop=True)
+        frame = (
+            self.offices.reset_index()[["office_id", "office", "district_zh"]]
+            .loc[lambda f: f.index.repeat(count)]
+            .reset_index(drop=True)
+        )
         return frame.assign(year=np.tile(np.array(self.years, dtype=int), len(self.offices)), place=self.place.ravel())
 
     def table(self, name: str) -> pd.DataFrame:
@@ -185,17 +150,21 @@ def load(
     offices: Sequence[str] = (),
     years: str | int | Sequence[int] = "",
 ) -> Panel:
-    """The panel of the published folder `out`, cut down to a city, a district (name or code), offices (names or ids) and years.
+    """The panel of the published folder `out`, cut down to a city, a district (name or code), offices (names or
+    ids) and years.
 
-    Raises NotPublished where nothing is published there or nothing matches, ValueError for years that cannot be understood.
+    Raises NotPublishedError where nothing is published there or nothing matches, ValueError for years that cannot be
+    understood.
     """
     folder = Path(out)
     if not folder.is_dir():
-        raise NotPublished(f"There is no folder {folder}. Name the folder that `python -m extract build` wrote.")
+        raise NotPublishedError(f"There is no folder {folder}. Name the folder that `python -m extract build` wrote.")
     reports = read_table(folder, "reports.csv")
     reports = reports[reports["is_primary"]]
     if reports.empty:
-        raise NotPublished(f"{folder} holds no report: nothing can be compared. See {folder / 'issues.csv'} for what could not be read.")
+        raise NotPublishedError(
+            f"{folder} holds no report: nothing can be compared. See {folder / 'issues.csv'} for what could not be read."
+        )
     everything = reports
     if city:
         reports = reports[reports["city_zh"].eq(city)]
@@ -210,8 +179,12 @@ def load(
     if asked:
         reports = reports[reports["year"].isin(asked)]
     if reports.empty:
-        raise NotPublished(nothing_matches(everything, city=city, district=district, offices=" ".join(offices), years=str(years)))
-    reports = reports.sort_values(["district_id", "office_id", "year", "report_id"], na_position="last").reset_index(drop=True)
+        raise NotPublishedError(
+            nothing_matches(everything, city=city, district=district, offices=" ".join(offices), years=str(years))
+        )
+    reports = reports.sort_values(
+        ["district_id", "district_zh", "office_id", "year", "report_id"], na_position="last"
+    ).reset_index(drop=True)
     return build_panel(folder, reports, office_table, asked)
 
 
@@ -231,19 +204,33 @@ def build_panel(folder: Path, reports: pd.DataFrame, office_table: pd.DataFrame,
     years = asked or (list(range(known[0], known[-1] + 1)) if known else [])
     offices = office_frame(placed, office_table)
     place = np.full((len(offices), len(years)), -1, dtype=np.int32)
-    rows = offices.index.get_indexer(placed["office_id"])
-    columns = pd.Index(years).get_indexer(placed["year"].astype(int))
+    rows = offices.index.get_indexer(pd.Index(placed["office_id"]))
+    columns = pd.Index(years).get_indexer(pd.Index(placed["year"].astype(int)))
     place[rows, columns] = placed.index.to_numpy()
     values, states, proofs, pages = cell_matrices(folder, reports, cells)
     return Panel(
-        folder, reports, offices, years, cells, values, states, proofs, pages, place, codebook, read_table(folder, "identities.csv"),
+        folder,
+        reports,
+        offices,
+        years,
+        cells,
+        values,
+        states,
+        proofs,
+        pages,
+        place,
+        codebook,
+        read_table(folder, "identities.csv"),
         {cell: number for number, cell in enumerate(cells)},
-    )  # fmt: skip
+    )
 
 
 def office_frame(placed: pd.DataFrame, office_table: pd.DataFrame) -> pd.DataFrame:
-    """One row per office of the placed reports, in order of district and code, with `office`: the short name, made unique."""
-    frame = placed.drop_duplicates("office_id").set_index("office_id")[["office_zh", "level", "district_id", "district_zh", "city_zh"]]
+    """One row per office of the placed reports, in order of district and code, with `office`: the short name, made
+    unique."""
+    frame = placed.drop_duplicates("office_id").set_index("office_id")[
+        ["office_zh", "level", "district_id", "district_zh", "city_zh"]
+    ]
     most_used = office_table["office_zh"].reindex(frame.index)
     frame["office_zh"] = most_used.fillna(frame["office_zh"])
     # An office whose name was never found still needs one that a reader can point at.
@@ -257,13 +244,16 @@ def office_frame(placed: pd.DataFrame, office_table: pd.DataFrame) -> pd.DataFra
     return frame
 
 
-def cell_matrices(folder: Path, reports: pd.DataFrame, cells: pd.Index) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Values, states, proofs and pages, reports × cells, from facts.parquet (only the columns and reports needed are kept)."""
+def cell_matrices(
+    folder: Path, reports: pd.DataFrame, cells: pd.Index
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Values, states, proofs and pages, reports × cells, from facts.parquet (only the columns and reports needed
+    are kept)."""
     import pyarrow.parquet as parquet
 
     path = folder / "facts.parquet"
     if not path.is_file():
-        raise NotPublished(f"{path} is not there: run `python -m extract build RAW --out {folder}` again.")
+        raise NotPublishedError(f"{path} is not there: run `python -m extract build RAW --out {folder}` again.")
     shape = (len(reports), len(cells))
     values, pages = np.full(shape, np.nan), np.zeros(shape, dtype=np.int16)
     states, proofs = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int8)
@@ -284,7 +274,8 @@ def cell_matrices(folder: Path, reports: pd.DataFrame, cells: pd.Index) -> tuple
 
 
 def codes_in(column: pd.Series, index: pd.Index) -> np.ndarray:
-    """For each entry of a column its place in `index`, −1 where it has none; works on categories, not on strings, where it can."""
+    """For each entry of a column its place in `index`, −1 where it has none; works on categories, not on strings,
+    where it can."""
     categorical = column.astype("category")
     by_category = index.get_indexer(pd.Index(categorical.cat.categories.astype(object)))
     codes = categorical.cat.codes.to_numpy()

@@ -1,13 +1,15 @@
-"""What a rule is: its id, its severity, its sentences, and the shape of what it finds. Checks and statistical rules register here.
+"""What a rule is: its id, its severity, its sentences, and the shape of what it finds. Checks and statistical rules
+register here.
 
-A rule is one function `(panel) -> frame`. The frame has one row per assessment, with the columns of COLUMNS; further columns may be
-named in the rule's sentences.
+A rule is one function `(panel) -> frame`. The frame has one row per assessment, with the columns of COLUMNS;
+further columns may be named in the rule's sentences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,8 +17,23 @@ import pandas as pd
 from compare.panel import PROOFS, STATES, Panel
 
 PASS, FAIL, NOT_ASSESSABLE = "PASS", "FAIL", "NOT_ASSESSABLE"
-# row and other_row: places in panel.reports (−1 none); cells and other_cells: codes separated by spaces, in that and the other report.
-COLUMNS = ["check", "report_id", "office_id", "year", "status", "left", "right", "instance", "severity", "row", "cells", "other_row", "other_cells"]
+# row and other_row: places in panel.reports (−1 none); cells and other_cells: codes separated by spaces, in that and
+# the other report.
+COLUMNS = [
+    "check",
+    "report_id",
+    "office_id",
+    "year",
+    "status",
+    "left",
+    "right",
+    "instance",
+    "severity",
+    "row",
+    "cells",
+    "other_row",
+    "other_cells",
+]
 
 Assess = Callable[[Panel], pd.DataFrame]
 
@@ -25,7 +42,8 @@ Assess = Callable[[Panel], pd.DataFrame]
 class Rule:
     """One rule of the catalogue. `says_en` and `says_zh` are format strings over the columns of a failing row.
 
-    `kind` is exact (arithmetic and dates: S1 can be certain) or statistical. `merge` says that all failures of one report are one finding.
+    `kind` is exact (arithmetic and dates: S1 can be certain) or statistical. `merge` says that all failures of one
+    report are one finding.
     """
 
     check: str
@@ -52,7 +70,8 @@ def rule(
     kind: str = "exact",
     merge: bool = False,
 ) -> Callable[[Assess], Assess]:
-    """Register a function as a rule of the catalogue; title and says are (English, Chinese). Raises ValueError for an id used twice."""
+    """Register a function as a rule of the catalogue; title and says are (English, Chinese). Raises ValueError for
+    an id used twice."""
 
     def register(assess: Assess) -> Assess:
         if check in REGISTRY:
@@ -74,9 +93,10 @@ def outcome(
     other_rows: np.ndarray | None = None,
     other_cells: Sequence[str] = (),
     severity: str = "",
-    **more: object,
+    **more: Any,
 ) -> pd.DataFrame:
-    """Assessments of one instance of a rule over several reports. `rows` are places in panel.reports; `more` are further columns."""
+    """Assessments of one instance of a rule over several reports. `rows` are places in panel.reports; `more` are
+    further columns."""
     reports = panel.reports
     frame = pd.DataFrame(
         {
@@ -100,7 +120,8 @@ def judge(assessable: np.ndarray, holds: np.ndarray) -> np.ndarray:
 
 
 def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The assessments of all instances of a rule, one under the other; an empty frame with the right columns where there is none."""
+    """The assessments of all instances of a rule, one under the other; an empty frame with the right columns where
+    there is none."""
     filled = [frame for frame in frames if len(frame)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
 
@@ -114,12 +135,15 @@ def year_pairs(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
     """Reports of one office in consecutive years: (places of the earlier, places of the later)."""
     earlier, later = panel.place[:, :-1].ravel(), panel.place[:, 1:].ravel()
     both = (earlier >= 0) & (later >= 0)
-    consecutive = np.tile(np.diff(np.array(panel.years, dtype=int)) == 1, len(panel.offices)) if len(panel.years) > 1 else both
+    consecutive = (
+        np.tile(np.diff(np.array(panel.years, dtype=int)) == 1, len(panel.offices)) if len(panel.years) > 1 else both
+    )
     return earlier[both & consecutive], later[both & consecutive]
 
 
 def run(panel: Panel, checks: Sequence[str] = ()) -> pd.DataFrame:
-    """Assess the panel by all registered rules (or those named): one frame with COLUMNS, fact_ids (of failures) and what sentences name."""
+    """Assess the panel by all registered rules (or those named): one frame with COLUMNS, fact_ids (of failures) and
+    what sentences name."""
     frames = []
     for check in checks or sorted(REGISTRY):
         frame = REGISTRY[check].assess(panel)
@@ -135,7 +159,9 @@ def with_fact_ids(panel: Panel, frame: pd.DataFrame) -> pd.DataFrame:
     ids = np.full(len(frame), "", dtype=object)
     report_ids = panel.reports["report_id"].to_numpy(dtype=object)
     for position in np.flatnonzero(frame["status"].to_numpy(dtype=object) == FAIL) if len(frame) else []:
-        ids[position] = " ".join(f"{report_ids[row]}/{panel.cells[col]}" for row, col in facts_of(panel, frame.iloc[position]))
+        ids[position] = " ".join(
+            f"{report_ids[row]}/{panel.cells[col]}" for row, col in facts_of(panel, frame.iloc[position])
+        )
     return frame.assign(fact_ids=ids)
 
 
@@ -149,7 +175,8 @@ def facts_of(panel: Panel, failure: pd.Series) -> list[tuple[int, int]]:
 
 
 def weakest_proof(panel: Panel, places: Sequence[tuple[int, int]]) -> str:
-    """proved (all verified or agreed), single, doubtful (a disputed or illegible one among them), or none where no fact is named."""
+    """proved (all verified or agreed), single, doubtful (a disputed or illegible one among them), or none where no
+    fact is named."""
     if not places:
         return "none"
     proofs = {PROOFS[panel.proofs[place]] for place in places}

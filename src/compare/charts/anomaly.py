@@ -7,19 +7,47 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from compare.anomalies import MEASURES, REVIEW, scores
-from compare.charts.style import FAINT, GREY, INK, ORANGE, SKY, Chart, canvas, finish, nothing_to_show, say, spread_labels
-from compare.panel import Panel, measures
+from compare.charts.style import (
+    FAINT,
+    GREY,
+    INK,
+    ORANGE,
+    SKY,
+    Chart,
+    canvas,
+    finish,
+    nothing_to_show,
+    say,
+    spread_labels,
+)
+from compare.panel import Panel
+from compare.panel import measure as measure_of
 
 NAMED = 7
 FURTHEST = 15.0
 
 
 def anomalies(panel: Panel, language: str = "zh") -> Chart:
-    """Strip of z by measure: grey within ±3.5, blue outside (review), orange outside and isolated (priority); the furthest are named."""
+    """Strip of z by measure: grey within ±3.5, blue outside (review), orange outside and isolated (priority); the
+    furthest are named."""
     title = say(language, "Years that stand out from an office's own history", "与自身历史相比突出的年份")
     parts = [scores(panel, measure).assign(measure=measure) for measure in MEASURES]
     data = pd.concat(parts, ignore_index=True).dropna(subset=["z"])
-    columns = ["office_id", "office", "district_zh", "year", "measure", "value", "expected", "low", "high", "z", "isolation", "power", "slip"]
+    columns = [
+        "office_id",
+        "office",
+        "district_zh",
+        "year",
+        "measure",
+        "value",
+        "expected",
+        "low",
+        "high",
+        "z",
+        "isolation",
+        "power",
+        "slip",
+    ]
     data = data[columns]
     if data.empty:
         why = say(
@@ -28,14 +56,27 @@ def anomalies(panel: Panel, language: str = "zh") -> Chart:
             "没有机关具备四个年份的正数，无法推算自身正常范围。",
         )
         return nothing_to_show(panel, language, title, why)
-    data["grade"] = np.select([(data["z"].abs() >= REVIEW) & (data["isolation"] >= REVIEW), data["z"].abs() >= REVIEW], ["priority", "review"], "")
+    data["grade"] = np.select(
+        [(data["z"].abs() >= REVIEW) & (data["isolation"] >= REVIEW), data["z"].abs() >= REVIEW],
+        ["priority", "review"],
+        "",
+    )
     shown = [m for m in MEASURES if (data["measure"] == m).any()]
     figure, axes = canvas(10.5, 1.5 + 1.35 * len(shown), rows=len(shown), sharex=True)
     limit = float(min(max(data["z"].abs().max() * 1.1, REVIEW * 1.6), FURTHEST))
     for plot, measure in zip(axes[:, 0], shown, strict=True):
         draw_strip(plot, data[data["measure"] == measure], limit)
-        plot.set_ylabel(say(language, measures().at[measure, "label_en"].replace(" ", "\n"), measures().at[measure, "label_zh"]), rotation=0, ha="right", va="center")
-    axes[-1, 0].set_xlabel(say(language, "z: distance from the expected value in its own spread", "z：偏离预期值的程度（以自身波动为单位）"))
+        plot.set_ylabel(
+            say(language, measure_of(measure).label_en.replace(" ", "\n"), measure_of(measure).label_zh),
+            rotation=0,
+            ha="right",
+            va="center",
+        )
+    axes[-1, 0].set_xlabel(
+        say(
+            language, "z: distance from the expected value in its own spread", "z：偏离预期值的程度（以自身波动为单位）"
+        )
+    )
     count = (data["grade"] != "").sum()
     told = say(
         language,
@@ -52,7 +93,15 @@ def draw_strip(plot: Axes, frame: pd.DataFrame, limit: float) -> None:
     colour = frame["grade"].map({"": FAINT, "review": SKY, "priority": ORANGE}).to_numpy()
     plot.axvspan(-REVIEW, REVIEW, color="#f4f6f8", zorder=0)
     plot.axvline(0, color=GREY, lw=0.7, zorder=1)
-    plot.scatter(z, height, s=np.where(frame["grade"] == "", 10, 34), c=colour, edgecolors=np.where(frame["grade"] == "", GREY, INK), linewidths=0.4, zorder=2)
+    plot.scatter(
+        z,
+        height,
+        s=np.where(frame["grade"] == "", 10, 34),
+        c=colour,
+        edgecolors=np.where(frame["grade"] == "", GREY, INK),
+        linewidths=0.4,
+        zorder=2,
+    )
     far = frame.assign(at=z, height=height)[frame["grade"].to_numpy() != ""]
     far = far.loc[far["z"].abs().sort_values(ascending=False).index[:NAMED]]
     for side in (far[far["at"] > 0], far[far["at"] < 0]):
@@ -62,8 +111,14 @@ def draw_strip(plot: Axes, frame: pd.DataFrame, limit: float) -> None:
         for line, y in zip(side.itertuples(), spread_labels(side["height"].to_numpy() * 1.6, 0.3), strict=True):
             x = line.at - 0.02 * limit if inner else line.at + 0.02 * limit
             plot.annotate(
-                f"{line.office} {line.year}: {line.value:,.0f}", (line.at, line.height), xytext=(x, y), fontsize=7.5,
-                ha="right" if inner else "left", va="center", arrowprops={"arrowstyle": "-", "lw": 0.4, "color": GREY}, zorder=3,
-            )  # fmt: skip
+                f"{line.office} {line.year}: {line.value:,.0f}",
+                (line.at, line.height),
+                xytext=(x, y),
+                fontsize=7.5,
+                ha="right" if inner else "left",
+                va="center",
+                arrowprops={"arrowstyle": "-", "lw": 0.4, "color": GREY},
+                zorder=3,
+            )
     plot.set(xlim=(-limit * 1.05, limit * 1.05), ylim=(-1.15, 1.15), yticks=[])
     plot.spines["left"].set_visible(False)

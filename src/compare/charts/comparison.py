@@ -7,10 +7,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from compare.charts.style import (
-    BLUE, FAINT, GREY, INK, ORANGE, OUTCOME_COLOURS, Chart, canvas, finish, log1p_axis, nothing_to_show, say, spread_labels,
-)  # fmt: skip
-from compare.indicators import SMALL, indicators, pooled
-from compare.panel import Panel, measures
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    ORANGE,
+    OUTCOME_COLOURS,
+    Chart,
+    canvas,
+    finish,
+    log1p_axis,
+    nothing_to_show,
+    say,
+    spread_labels,
+)
+from compare.indicators import SMALL, pooled, rule_of
+from compare.panel import Panel
+from compare.panel import measure as measure_of
 
 MOST_ROWS = 40
 NAMED_CHANGES = 9
@@ -22,16 +35,26 @@ def year_on_year(panel: Panel, measure: str, year_from: int = 0, year_to: int = 
 
     Offices whose figure is blank or missing in either year are counted in the subtitle and not drawn.
     """
-    rule = measures().loc[measure]
+    rule = measure_of(measure)
     years = panel.years
     year_to = year_to or (years[-1] if years else 0)
     year_from = year_from or (years[-2] if len(years) > 1 else year_to)
-    label = say(language, f"{rule['label_en'].capitalize()} ({rule['unit_en']})", f"{rule['label_zh']}（{rule['unit_zh']}）")
+    label = say(
+        language, f"{rule.label_en.capitalize()} ({rule.unit_en})", f"{rule.label_zh}（{rule.unit_zh}）"
+    )
     title = f"{label}: {year_from} → {year_to}" if language == "en" else f"{label}：{year_from}年与{year_to}年"
-    wide = panel.series(measure).pivot(index=["office_id", "office"], columns="year", values="value").reindex(columns=[year_from, year_to])
+    wide = (
+        panel.series(measure)
+        .pivot(index=["office_id", "office"], columns="year", values="value")
+        .reindex(columns=[year_from, year_to])
+    )
     both = wide.dropna().reset_index() if year_from != year_to else wide.iloc[:0].reset_index()
     if both.empty:
-        why = say(language, f"No office has this figure in both {year_from} and {year_to}.", f"没有机关在{year_from}年和{year_to}年都有此数据。")
+        why = say(
+            language,
+            f"No office has this figure in both {year_from} and {year_to}.",
+            f"没有机关在{year_from}年和{year_to}年都有此数据。",
+        )
         return nothing_to_show(panel, language, title, why)
     both.columns = ["office_id", "office", "before", "after"]
     both["change"] = np.log1p(both["after"]) - np.log1p(both["before"])
@@ -41,7 +64,15 @@ def year_on_year(panel: Panel, measure: str, year_from: int = 0, year_to: int = 
     slope_axis(plot, both[["before", "after"]].to_numpy(dtype=float))
     for line, is_named in zip(both.itertuples(), named, strict=True):
         colour = (ORANGE if line.change > 0 else BLUE) if is_named else FAINT
-        plot.plot([0, 1], [line.before, line.after], "-o", color=colour, ms=4, lw=1.8 if is_named else 1, zorder=3 if is_named else 1)
+        plot.plot(
+            [0, 1],
+            [line.before, line.after],
+            "-o",
+            color=colour,
+            ms=4,
+            lw=1.8 if is_named else 1,
+            zorder=3 if is_named else 1,
+        )
     label_ends(plot, both[named])
     plot.set(xlim=(-0.25, 1.95))
     plot.set_xticks([0, 1], [str(year_from), str(year_to)])
@@ -66,7 +97,8 @@ def slope_axis(plot: Axes, values: np.ndarray) -> None:
 
 
 def label_ends(plot: Axes, named: pd.DataFrame) -> None:
-    """Name the lines at their right ends, moved apart so that no name covers another, and back inside where that pushed them out."""
+    """Name the lines at their right ends, moved apart so that no name covers another, and back inside where that
+    pushed them out."""
     if named.empty:
         return
     bottom, top = (float(np.log1p(edge)) for edge in plot.get_ylim())
@@ -81,15 +113,18 @@ def label_ends(plot: Axes, named: pd.DataFrame) -> None:
 
 
 def compare_offices(panel: Panel, name: str = "disclosure", language: str = "zh") -> Chart:
-    """Ranked dots of one indicator pooled over the panel's years, with 95 % intervals; n below 10 is grey, set apart and not ranked.
+    """Ranked dots of one indicator pooled over the panel's years, with 95 % intervals; n below 10 is grey, set
+    apart and not ranked.
 
     No position numbers are printed: intervals that overlap say that the order means nothing.
     """
-    rule = indicators().loc[name]
-    title = say(language, rule["label_en"].capitalize() + " by office", f"各机关{rule['label_zh']}")
+    rule = rule_of(name)
+    title = say(language, rule.label_en.capitalize() + " by office", f"各机关{rule.label_zh}")
     data = pooled(panel, name).dropna(subset=["value"])
     if data.empty:
-        why = say(language, "No office has both figures that this rate needs.", "没有机关同时具备计算该比率的两个数字。")
+        why = say(
+            language, "No office has both figures that this rate needs.", "没有机关同时具备计算该比率的两个数字。"
+        )
         return nothing_to_show(panel, language, title, why)
     data.insert(1, "office", panel.offices["office"].reindex(data["office_id"]).to_numpy())
     data = data.sort_values(["small", "value", "office_id"], ascending=[True, False, True])
@@ -97,26 +132,43 @@ def compare_offices(panel: Panel, name: str = "disclosure", language: str = "zh"
     if total > MOST_ROWS:
         half = MOST_ROWS // 2
         ranked = data[~data["small"]]
-        data_shown = pd.concat([ranked.head(half), ranked.tail(max(min(half, len(ranked) - half), 0))]) if len(ranked) else data.head(MOST_ROWS)
+        data_shown = (
+            pd.concat([ranked.head(half), ranked.tail(max(min(half, len(ranked) - half), 0))])
+            if len(ranked)
+            else data.head(MOST_ROWS)
+        )
     figure, axes = canvas(8.2, 1.6 + 0.24 * len(data_shown))
     plot = axes[0, 0]
     overall = data["numerator"].sum() / data["denominator"].sum()
     plot.axvline(overall, color=INK, lw=0.9, linestyle=(0, (4, 3)), zorder=0)
-    share = rule["interval"] == "share"
+    share = rule.interval == "share"
     for y, line in enumerate(data_shown.itertuples()):
         colour = GREY if line.small else BLUE
-        plot.plot([line.low, line.high], [y, y], color=colour, lw=2.2 if not line.small else 1, alpha=0.5, solid_capstyle="butt")
+        plot.plot(
+            [line.low, line.high],
+            [y, y],
+            color=colour,
+            lw=2.2 if not line.small else 1,
+            alpha=0.5,
+            solid_capstyle="butt",
+        )
         plot.plot(line.value, y, "o", color=colour, mfc="white" if line.small else colour, ms=5)
     right = 1.0 if share else float(np.nanmax(data_shown[["value", "high"]].to_numpy()))
     for y, line in enumerate(data_shown.itertuples()):
-        plot.text(right * 1.02, y, f"{line.numerator:,.0f}/{line.denominator:,.0f}", va="center", fontsize=7.5, color=GREY)
+        plot.text(
+            right * 1.02, y, f"{line.numerator:,.0f}/{line.denominator:,.0f}", va="center", fontsize=7.5, color=GREY
+        )
     plot.set_yticks(range(len(data_shown)), list(data_shown["office"]))
     plot.set(ylim=(len(data_shown) - 0.4, -0.6), xlim=(0, right * 1.14))
     ticks = [t for t in plot.get_xticks() if 0 <= t <= right + 1e-9]
     plot.set_xticks(ticks, [f"{t:.0%}" if share else f"{t:g}" for t in ticks])
     plot.tick_params(axis="y", length=0)
     period = f"{panel.years[0]}–{panel.years[-1]}"
-    left_out = say(language, f"; {total - len(data_shown)} more in the CSV", f"；另有{total - len(data_shown)}个见CSV") if total > len(data_shown) else ""
+    left_out = (
+        say(language, f"; {total - len(data_shown)} more in the CSV", f"；另有{total - len(data_shown)}个见CSV")
+        if total > len(data_shown)
+        else ""
+    )
     told = say(
         language,
         f"{period} together, 95 % interval; dashed: all offices ({overall:.1%}); grey: n < {SMALL}, not ranked{left_out}",
@@ -126,7 +178,8 @@ def compare_offices(panel: Panel, name: str = "disclosure", language: str = "zh"
 
 
 def outcomes(panel: Panel, by: str = "year", language: str = "zh") -> Chart:
-    """What became of the applications: bars of 100 % by year or (`by='office'`) by office, with n, the applications decided.
+    """What became of the applications: bars of 100 % by year or (`by='office'`) by office, with n, the applications
+    decided.
 
     The parts are the six groups of results, comparable in both forms; reports without any of them are left out.
     """
@@ -139,7 +192,12 @@ def outcomes(panel: Panel, by: str = "year", language: str = "zh") -> Chart:
     total = table.sum(axis=1)
     table, total = table[total > 0], total[total > 0]
     if table.empty:
-        return nothing_to_show(panel, language, title, say(language, "No application was decided in these reports.", "这些报告中没有已办结的申请。"))
+        return nothing_to_show(
+            panel,
+            language,
+            title,
+            say(language, "No application was decided in these reports.", "这些报告中没有已办结的申请。"),
+        )
     if by != "year":
         table = table.loc[total.sort_values(ascending=False, kind="stable").index][:MOST_ROWS]
     figure, axes = canvas(8.2, 1.9 + 0.3 * len(table))
@@ -147,11 +205,26 @@ def outcomes(panel: Panel, by: str = "year", language: str = "zh") -> Chart:
     left = np.zeros(len(table))
     for name, colour in zip(OUTCOMES, OUTCOME_COLOURS, strict=True):
         share = (table[name] / total.reindex(table.index)).to_numpy()
-        rule = measures().loc[name]
-        plot.barh(range(len(table)), share, left=left, color=colour, height=0.74, label=say(language, rule["label_en"], rule["label_zh"]))
+        rule = measure_of(name)
+        plot.barh(
+            range(len(table)),
+            share,
+            left=left,
+            color=colour,
+            height=0.74,
+            label=say(language, rule.label_en, rule.label_zh),
+        )
         for y in np.flatnonzero(share >= 0.07):
             light = colour in (OUTCOME_COLOURS[1], OUTCOME_COLOURS[3])
-            plot.text(left[y] + share[y] / 2, y, f"{share[y]:.0%}", ha="center", va="center", fontsize=7.5, color=INK if light else "white")
+            plot.text(
+                left[y] + share[y] / 2,
+                y,
+                f"{share[y]:.0%}",
+                ha="center",
+                va="center",
+                fontsize=7.5,
+                color=INK if light else "white",
+            )
         left = left + share
     for y, count in enumerate(total.reindex(table.index)):
         plot.text(1.01, y, f"n={count:,.0f}", va="center", fontsize=8, color=GREY if count < SMALL else INK)
@@ -159,6 +232,16 @@ def outcomes(panel: Panel, by: str = "year", language: str = "zh") -> Chart:
     plot.set(ylim=(len(table) - 0.4, -0.6), xlim=(0, 1.12))
     plot.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     plot.tick_params(axis="y", length=0)
-    plot.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=6, fontsize=8.5, columnspacing=1.1, handlelength=1.1, borderaxespad=0.3)
-    told = say(language, f"share of the applications decided; grey n: below {SMALL}", f"占办结申请的比例；灰色n为不足{SMALL}件")
+    plot.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=6,
+        fontsize=8.5,
+        columnspacing=1.1,
+        handlelength=1.1,
+        borderaxespad=0.3,
+    )
+    told = say(
+        language, f"share of the applications decided; grey n: below {SMALL}", f"占办结申请的比例；灰色n为不足{SMALL}件"
+    )
     return finish(figure, panel, table.assign(n=total).reset_index(), language, title, told)

@@ -20,14 +20,32 @@ from compare.panel import Panel
 
 FONT = "Noto Sans SC"
 INK, GREY, FAINT, PAPER = "#1f2933", "#7b8794", "#d9dee4", "#ffffff"
-BLUE, ORANGE, GREEN, PURPLE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"  # Okabe and Ito: survive colour-blindness
+BLUE, ORANGE, GREEN, PURPLE, SKY = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+)  # Okabe and Ito: survive colour-blindness
 # One hue growing darker with gravity, so that grey print keeps the order.
-TIER_COLOURS = {"certain": "#7f2704", "priority": "#d94801", "review": "#fd8d3c", "look": "#fdd0a2", "reading-doubtful": "#bcbddc", "": "#e3eef7"}
+TIER_COLOURS = {
+    "certain": "#7f2704",
+    "priority": "#d94801",
+    "review": "#fd8d3c",
+    "look": "#fdd0a2",
+    "reading-doubtful": "#bcbddc",
+    "": "#e3eef7",
+}
 OUTCOME_COLOURS = ("#08519c", "#6baed6", "#d94801", "#fdae6b", "#969696", "#525252")
 BREAKS = {2021: ("form 2021", "2021表式"), 2024: ("review first", "复议前置")}
 TIERS_ZH = {
-    "certain": "确定", "priority": "优先", "review": "复核", "look": "留意", "reading-doubtful": "读数存疑", "": "无提示",
-}  # fmt: skip
+    "certain": "确定",
+    "priority": "优先",
+    "review": "复核",
+    "look": "留意",
+    "reading-doubtful": "读数存疑",
+    "": "无提示",
+}
 
 
 class Chart(NamedTuple):
@@ -46,15 +64,29 @@ def register_font() -> None:
 
 
 def apply() -> None:
-    """Set matplotlib up for the project's charts. Called by every chart, since seaborn's set_theme() puts another font back."""
+    """Set matplotlib up for the project's charts. Called by every chart, since seaborn's set_theme() puts another
+    font back."""
     register_font()
     plt.rcParams.update(
         {
-            "font.family": [FONT], "axes.unicode_minus": False, "font.size": 9.5, "axes.titlesize": 11, "axes.spines.top": False,
-            "axes.spines.right": False, "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
-            "axes.titlelocation": "left", "figure.dpi": 110, "savefig.dpi": 150, "figure.facecolor": PAPER, "legend.frameon": False,
+            "font.family": [FONT],
+            "axes.unicode_minus": False,
+            "font.size": 9.5,
+            "axes.titlesize": 11,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": GREY,
+            "axes.labelcolor": INK,
+            "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "axes.titlelocation": "left",
+            "figure.dpi": 110,
+            "savefig.dpi": 150,
+            "figure.facecolor": PAPER,
+            "legend.frameon": False,
         }
-    )  # fmt: skip
+    )
 
 
 def say(language: str, en: str, zh: str) -> str:
@@ -67,7 +99,8 @@ def say(language: str, en: str, zh: str) -> str:
 def canvas(
     width: float, height: float, rows: int = 1, columns: int = 1, **options: object
 ) -> tuple[Figure, np.ndarray]:
-    """A figure in the project's style and its axes as a 2-d array; detached from pyplot, so that a notebook shows it once."""
+    """A figure in the project's style and its axes as a 2-d array; detached from pyplot, so that a notebook shows
+    it once."""
     apply()
     figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False, layout="constrained", **options)
     plt.close(figure)
@@ -77,9 +110,13 @@ def canvas(
 def finish(figure: Figure, panel: Panel, data: pd.DataFrame, language: str, title: str, subtitle: str = "") -> Chart:
     """Put title, subtitle and source line on a figure; a made-up city is called so on every chart."""
     count = len(panel.reports)
-    source = say(language, f"Source: annual disclosure reports, {count} read", f"来源：政府信息公开工作年度报告，共{count}份")
+    source = say(
+        language, f"Source: annual disclosure reports, {count} read", f"来源：政府信息公开工作年度报告，共{count}份"
+    )
     if panel.fictional:
-        source += say(language, " · FICTIONAL SAMPLE: places and figures are made up", " · 虚构样例：地名与数字均为编造")
+        source += say(
+            language, " · FICTIONAL SAMPLE: places and figures are made up", " · 虚构样例：地名与数字均为编造"
+        )
     height = figure.get_figheight()
     top, bottom = 1 - (0.62 if subtitle else 0.40) / height, 0.32 / height
     figure.get_layout_engine().set(rect=(0, bottom, 1, top - bottom))
@@ -106,15 +143,22 @@ def year_axis(axes: Axes, years: list[int]) -> None:
 
 
 def draw_breaks(axes: Axes, years: list[int], language: str, named: bool = True) -> None:
-    """A dotted line where the form (2021) and the law on appeals (2024) changed: a jump there is no anomaly by itself."""
+    """A dotted line where the form (2021) and the law on appeals (2024) changed: a jump there is no anomaly by
+    itself."""
     for year, (en, zh) in BREAKS.items():
         if years[0] < year <= years[-1]:
             axes.axvline(year - 0.5, color=GREY, linestyle=(0, (2, 3)), linewidth=0.9, zorder=0)
             if named:
                 axes.annotate(
-                    say(language, en, zh), (year - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(2, -1), textcoords="offset points",
-                    fontsize=6.5, color=GREY, va="top",
-                )  # fmt: skip
+                    say(language, en, zh),
+                    (year - 0.5, 1),
+                    xycoords=("data", "axes fraction"),
+                    xytext=(2, -1),
+                    textcoords="offset points",
+                    fontsize=6.5,
+                    color=GREY,
+                    va="top",
+                )
 
 
 def log1p_axis(axes: Axes, highest: float) -> None:
@@ -134,7 +178,8 @@ def whole_numbers(axes: Axes) -> None:
 
 
 def spread_labels(positions: np.ndarray, gap: float) -> np.ndarray:
-    """Move label positions apart until neighbours are at least `gap` apart, keeping their order and, as far as possible, their place."""
+    """Move label positions apart until neighbours are at least `gap` apart, keeping their order and, as far as
+    possible, their place."""
     order = np.argsort(positions, kind="stable")
     placed = positions[order].astype(float)
     for _ in range(200):

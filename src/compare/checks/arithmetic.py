@@ -1,6 +1,7 @@
 """A01–A05: the form's own arithmetic inside one report.
 
-A blank total cannot be assessed. A blank part counts as zero where at least one part of its sum is filled, as offices leave zeros out.
+A blank total cannot be assessed. A blank part counts as zero where at least one part of its sum is filled, as
+offices leave zeros out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ DECIMAL = {"fees.amount", "procurement.amount"}
 
 
 def identity_holds(panel: Panel, identity: str) -> pd.DataFrame:
-    """Assess every instance of an identity of identities.csv, each over the reports whose table has the identity's form."""
+    """Assess every instance of an identity of identities.csv, each over the reports whose table has the identity's
+    form."""
     frames = []
     for line in panel.identities[panel.identities["identity"] == identity].itertuples():
         left_cells, right_cells = str(line.left).split(), str(line.right).split()
@@ -34,7 +36,17 @@ def identity_holds(panel: Panel, identity: str) -> pd.DataFrame:
         status = judge(assessable, np.isclose(total_left, total_right))
         where = place_names(panel, str(line.instance), identity)
         frames.append(
-            outcome(panel, rows, total_left, total_right, status, str(line.instance), left_cells + right_cells, blanks=blanks, **where)
+            outcome(
+                panel,
+                rows,
+                total_left,
+                total_right,
+                status,
+                str(line.instance),
+                left_cells + right_cells,
+                blanks=blanks,
+                **where,
+            )
         )
     return stack(frames)
 
@@ -54,14 +66,22 @@ def place_names(panel: Panel, instance: str, identity: str) -> dict[str, str]:
     if named.empty:
         return {"where_en": code, "where_zh": code}
     first = named.iloc[0]
-    return {"where_en": str(first["label_en"]).split(" · ")[part], "where_zh": str(first["label_zh"]).split(" · ")[part]}
+    return {
+        "where_en": str(first["label_en"]).split(" · ")[part],
+        "where_zh": str(first["label_zh"]).split(" · ")[part],
+    }
 
 
 @rule(
-    "A01", ("Six applicants add up to the row's total", "六类申请人之和等于总计"), "S1", FORM_NOTICES,
-    ("row '{where_en}': the six applicants add up to {left:,.0f}, the printed total is {right:,.0f}",
-     "“{where_zh}”一行六类申请人之和为{left:,.0f}，印出的总计为{right:,.0f}"),
-)  # fmt: skip
+    "A01",
+    ("Six applicants add up to the row's total", "六类申请人之和等于总计"),
+    "S1",
+    FORM_NOTICES,
+    (
+        "row '{where_en}': the six applicants add up to {left:,.0f}, the printed total is {right:,.0f}",
+        "“{where_zh}”一行六类申请人之和为{left:,.0f}，印出的总计为{right:,.0f}",
+    ),
+)
 def applicants_add_up(panel: Panel) -> pd.DataFrame:
     """A01: in each row of section 三 the six kinds of applicants add up to 总计.
 
@@ -71,10 +91,15 @@ def applicants_add_up(panel: Panel) -> pd.DataFrame:
 
 
 @rule(
-    "A02", ("Result rows add up to the total of results", "各项办理结果之和等于（七）总计"), "S1", FORM_NOTICES,
-    ("column '{where_en}': the result rows add up to {left:,.0f}, （七）总计 prints {right:,.0f}",
-     "“{where_zh}”一列各项办理结果之和为{left:,.0f}，（七）总计印为{right:,.0f}"),
-)  # fmt: skip
+    "A02",
+    ("Result rows add up to the total of results", "各项办理结果之和等于（七）总计"),
+    "S1",
+    FORM_NOTICES,
+    (
+        "column '{where_en}': the result rows add up to {left:,.0f}, （七）总计 prints {right:,.0f}",
+        "“{where_zh}”一列各项办理结果之和为{left:,.0f}，（七）总计印为{right:,.0f}",
+    ),
+)
 def results_add_up(panel: Panel) -> pd.DataFrame:
     """A02: in each of 7 columns the result rows, by the table's own form, add up to （七）总计.
 
@@ -84,10 +109,15 @@ def results_add_up(panel: Panel) -> pd.DataFrame:
 
 
 @rule(
-    "A03", ("What came in equals what was decided or carried on", "一加二等于三加四"), "S1", FORM_NOTICES + " (printed in the table's head)",
-    ("column '{where_en}': received plus carried in is {left:,.0f}, decided plus carried forward is {right:,.0f}",
-     "“{where_zh}”一列新收与上年结转之和为{left:,.0f}，办理结果总计与结转下年之和为{right:,.0f}"),
-)  # fmt: skip
+    "A03",
+    ("What came in equals what was decided or carried on", "一加二等于三加四"),
+    "S1",
+    FORM_NOTICES + " (printed in the table's head)",
+    (
+        "column '{where_en}': received plus carried in is {left:,.0f}, decided plus carried forward is {right:,.0f}",
+        "“{where_zh}”一列新收与上年结转之和为{left:,.0f}，办理结果总计与结转下年之和为{right:,.0f}",
+    ),
+)
 def flow_balances(panel: Panel) -> pd.DataFrame:
     """A03: 一 + 二 = 三（七） + 四 in each of 7 columns. Reported only once where it follows from A01 or A02.
 
@@ -97,10 +127,15 @@ def flow_balances(panel: Panel) -> pd.DataFrame:
 
 
 @rule(
-    "A04", ("Outcomes of appeals add up to the channel's total", "复议诉讼各结果之和等于总计"), "S1", FORM_NOTICES,
-    ("'{where_en}': the four outcomes add up to {left:,.0f}, the printed total is {right:,.0f}",
-     "“{where_zh}”四种结果之和为{left:,.0f}，印出的总计为{right:,.0f}"),
-)  # fmt: skip
+    "A04",
+    ("Outcomes of appeals add up to the channel's total", "复议诉讼各结果之和等于总计"),
+    "S1",
+    FORM_NOTICES,
+    (
+        "'{where_en}': the four outcomes add up to {left:,.0f}, the printed total is {right:,.0f}",
+        "“{where_zh}”四种结果之和为{left:,.0f}，印出的总计为{right:,.0f}",
+    ),
+)
 def appeals_add_up(panel: Panel) -> pd.DataFrame:
     """A04: 维持 + 纠正 + 其他 + 尚未审结 = 总计 in each of the three channels of section 四.
 
@@ -110,12 +145,15 @@ def appeals_add_up(panel: Panel) -> pd.DataFrame:
 
 
 @rule(
-    "A05", ("Counts are whole and not negative; stocks and powers are possible", "数量为非负整数，存量与权限合理"), "S1", FORM_NOTICES,
+    "A05",
+    ("Counts are whole and not negative; stocks and powers are possible", "数量为非负整数，存量与权限合理"),
+    "S1",
+    FORM_NOTICES,
     ("{what_en}", "{what_zh}"),
-)  # fmt: skip
+)
 def counts_are_possible(panel: Panel) -> pd.DataFrame:
-    """A05: counts are integers ≥ 0 (money: decimals ≥ 0; 本年增/减 is signed and exempt); 现行有效 ≥ 制发 − 废止 (S2); a street office
-    issues no 规章 (S2).
+    """A05: counts are integers ≥ 0 (money: decimals ≥ 0; 本年增/减 is signed and exempt); 现行有效 ≥ 制发 − 废止 (S2); a street
+    office issues no 规章 (S2).
 
     False positives: a document issued and expired within the year.
     """
@@ -133,7 +171,15 @@ def impossible_numbers(panel: Panel) -> list[pd.DataFrame]:
         rows, cell = np.flatnonzero(bad[:, column]), panel.cells[column]
         label_en, label_zh = panel.codebook.at[cell, "label_en"], panel.codebook.at[cell, "label_zh"]
         found = values[rows, column]
-        frame = outcome(panel, rows, found, np.zeros(len(rows)), judge(np.ones(len(rows), bool), np.zeros(len(rows), bool)), cell, [cell])
+        frame = outcome(
+            panel,
+            rows,
+            found,
+            np.zeros(len(rows)),
+            judge(np.ones(len(rows), bool), np.zeros(len(rows), bool)),
+            cell,
+            [cell],
+        )
         frame["what_en"] = [f"'{label_en}' prints {v:,g}, which no count can be" for v in found]
         frame["what_zh"] = [f"“{label_zh}”印为{v:,g}，数量不可能如此" for v in found]
         frames.append(frame)
@@ -151,8 +197,13 @@ def stock_is_possible(panel: Panel) -> pd.DataFrame:
     right = issued - repealed
     status = judge(~np.isnan(effective + right), ~(effective < right))
     frame = outcome(panel, rows, effective, right, status, "normative_documents", cells, severity="S2")
-    frame["what_en"] = [f"{e:,.0f} normative documents in force are fewer than issued less repealed, {r:,.0f}" for e, r in zip(effective, right, strict=True)]
-    frame["what_zh"] = [f"规范性文件现行有效{e:,.0f}件，少于制发减废止的{r:,.0f}件" for e, r in zip(effective, right, strict=True)]
+    frame["what_en"] = [
+        f"{e:,.0f} normative documents in force are fewer than issued less repealed, {r:,.0f}"
+        for e, r in zip(effective, right, strict=True)
+    ]
+    frame["what_zh"] = [
+        f"规范性文件现行有效{e:,.0f}件，少于制发减废止的{r:,.0f}件" for e, r in zip(effective, right, strict=True)
+    ]
     return frame
 
 
@@ -164,6 +215,8 @@ def no_rules_by_streets(panel: Panel) -> pd.DataFrame:
     highest = np.nanmax(np.nan_to_num(numbers), axis=1, initial=0)
     status = judge(~np.isnan(numbers).all(axis=1), highest == 0)
     frame = outcome(panel, rows, highest, np.zeros(len(rows)), status, "government_rules", cells, severity="S2")
-    frame["what_en"] = [f"a street office prints {v:,.0f} government rules, which it has no power to issue" for v in highest]
+    frame["what_en"] = [
+        f"a street office prints {v:,.0f} government rules, which it has no power to issue" for v in highest
+    ]
     frame["what_zh"] = [f"街道印有规章{v:,.0f}件，街道无权制定规章" for v in highest]
     return frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from compare.panel import NotPublished, Panel, read_table
+from compare.panel import NotPublishedError, Panel, read_table
 from compare.rules import judge, outcome, rule, stack
 
 REGULATIONS_50 = "《政府信息公开条例》第五十条; 国办公开办函〔2021〕30号"
@@ -14,21 +14,28 @@ HANDLED = ("受理", "办理", "处理")
 
 
 def stated(panel: Panel, quantity: str) -> pd.DataFrame:
-    """The sentences of the panel's reports that state a quantity, with `row`: place of the report; empty where nothing is published."""
+    """The sentences of the panel's reports that state a quantity, with `row`: place of the report; empty where
+    nothing is published."""
     try:
         table = read_table(panel.folder, "stated.csv")
-    except NotPublished:
-        return pd.DataFrame({"row": pd.Series(dtype=int), "value": pd.Series(dtype=float), "sentence": pd.Series(dtype=str)})
+    except NotPublishedError:
+        return pd.DataFrame(
+            {"row": pd.Series(dtype=int), "value": pd.Series(dtype=float), "sentence": pd.Series(dtype=str)}
+        )
     table = table[table["quantity"].eq(quantity) & table["value"].notna()]
     row = pd.Index(panel.reports["report_id"].astype(object)).get_indexer(table["report_id"].astype(object))
     table = table.assign(row=row, value=table["value"].astype(float))[row >= 0]
     return table.sort_values(["row", "section", "page"], kind="stable").reset_index(drop=True)
 
 
-def compare_stated(panel: Panel, quantity: str, right: np.ndarray, accepted: np.ndarray, cells: list[str]) -> pd.DataFrame:
-    """Assess each stated figure against `right`, float64 per sentence; `accepted`, bool per sentence, passes a figure for another reason.
+def compare_stated(
+    panel: Panel, quantity: str, right: np.ndarray, accepted: np.ndarray, cells: list[str]
+) -> pd.DataFrame:
+    """Assess each stated figure against `right`, float64 per sentence; `accepted`, bool per sentence, passes a
+    figure for another reason.
 
-    A smaller figure beside a sentence that agrees is a part of the whole (by channel, by kind) and no contradiction.
+    A smaller figure beside a sentence that agrees is a part of the whole (by channel, by kind) and no
+    contradiction.
     """
     sentences = stated(panel, quantity)
     if sentences.empty:
@@ -48,12 +55,18 @@ def compare_stated(panel: Panel, quantity: str, right: np.ndarray, accepted: np.
 
 
 @rule(
-    "B01", ("Applications stated in prose match the table", "文中所述申请数与表一致"), "S1", REGULATIONS_50,
-    ("the text states {left:,.0f} applications received, the table prints {right:,.0f}: “{sentence}”",
-     "正文称收到申请{left:,.0f}件，表中新收为{right:,.0f}件：“{sentence}”"),
-)  # fmt: skip
+    "B01",
+    ("Applications stated in prose match the table", "文中所述申请数与表一致"),
+    "S1",
+    REGULATIONS_50,
+    (
+        "the text states {left:,.0f} applications received, the table prints {right:,.0f}: “{sentence}”",
+        "正文称收到申请{left:,.0f}件，表中新收为{right:,.0f}件：“{sentence}”",
+    ),
+)
 def applications_as_stated(panel: Panel) -> pd.DataFrame:
-    """B01: the text's N applications equal 一.总计, or 一 + 二 where the sentence speaks of 结转 or of all that was handled (受理, 办理).
+    """B01: the text's N applications equal 一.总计, or 一 + 二 where the sentence speaks of 结转 or of all that was
+    handled (受理, 办理).
 
     False positives: the text counts letters of an inbox or batches.
     """
@@ -67,10 +80,15 @@ def applications_as_stated(panel: Panel) -> pd.DataFrame:
 
 
 @rule(
-    "B03", ("Appeals stated in prose match the table", "文中所述复议诉讼数与表一致"), "S1", REGULATIONS_50,
-    ("the text states {left:,.0f} {what_en}, the table prints {right:,.0f}: “{sentence}”",
-     "正文称{what_zh}{left:,.0f}件，表中为{right:,.0f}件：“{sentence}”"),
-)  # fmt: skip
+    "B03",
+    ("Appeals stated in prose match the table", "文中所述复议诉讼数与表一致"),
+    "S1",
+    REGULATIONS_50,
+    (
+        "the text states {left:,.0f} {what_en}, the table prints {right:,.0f}: “{sentence}”",
+        "正文称{what_zh}{left:,.0f}件，表中为{right:,.0f}件：“{sentence}”",
+    ),
+)
 def appeals_as_stated(panel: Panel) -> pd.DataFrame:
     """B03: reconsiderations and lawsuits of the text equal table 四 (lawsuits: direct + after reconsideration).
 

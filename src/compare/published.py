@@ -1,0 +1,110 @@
+"""Reading one published table with stable types, and the measures that the two forms share."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+FLOAT_COLUMNS = {"value", "amount", "amount_yuan", "score", "x0", "y0", "x1", "y1"}
+WHOLE_COLUMNS = {
+    "year",
+    "title_year",
+    "page",
+    "table",
+    "row",
+    "col",
+    "section",
+    "count",
+    "reports",
+    "cells_read",
+    "cells_unread",
+    "verified",
+    "agreed",
+    "single",
+    "disputed",
+    "reported",
+    "blank",
+    "dash",
+    "missing",
+    "illegible",
+    "corrected",
+    "previous_items",
+    "change",
+    "decisions",
+    "made",
+    "newly_public",
+    "total_public",
+    "issued",
+    "repealed",
+    "effective",
+    "items",
+    "rank",
+}
+TRUTH_COLUMNS = {"is_primary", "fictional", "in_2019", "in_2021"}
+DATE_COLUMNS = {"period_from", "period_to", "published_on", "page_date"}
+
+class NotPublishedError(Exception):
+    """The folder does not hold what `python -m extract build` publishes, or nothing of it matches. The message says
+    what to do."""
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """One published table with stable dtypes: string, Int64, Float64, boolean, datetime64; only an empty field is
+    missing.
+
+    Raises NotPublishedError where the file is not there.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise NotPublishedError(
+            f"{path} is not there: {folder} does not look processed. Run `python -m extract build RAW --out {folder}` first."
+        )
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    table = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+    for column in table.columns:
+        if column in WHOLE_COLUMNS:
+            table[column] = pd.to_numeric(table[column]).astype("Int64")
+        elif column in FLOAT_COLUMNS:
+            table[column] = pd.to_numeric(table[column]).astype("Float64")
+        elif column in TRUTH_COLUMNS:
+            table[column] = table[column].str.lower().isin(["true", "1"])
+        elif column in DATE_COLUMNS:
+            table[column] = pd.to_datetime(table[column], errors="coerce", format="%Y-%m-%d")
+    return table
+
+
+class Measure(NamedTuple):
+    """What may be counted over the years: the cells to add up in each form ("" where the form has no such figure) and its names."""
+
+    section: str
+    cells_2019: str
+    cells_2021: str
+    unit_en: str
+    unit_zh: str
+    label_en: str
+    label_zh: str
+
+
+@cache
+def measures() -> pd.DataFrame:
+    """What may be counted over the years, from reference/measures.csv, indexed by measure.
+
+    Columns: section, cells_2019, cells_2021 (cell codes to add up, blank where the form has no such figure),
+    unit_en, unit_zh, label_en, label_zh.
+    """
+    with (files("compare") / "reference" / "measures.csv").open(encoding="utf-8-sig") as file:
+        return pd.read_csv(file, dtype=str, keep_default_na=False).set_index("measure")
+
+
+@cache
+def measure(name: str) -> Measure:
+    """One measure by name. Raises KeyError with the names there are."""
+    table = measures()
+    if name not in table.index:
+        raise KeyError(f"{name!r} is no measure; there are {', '.join(table.index)}")
+    return Measure(*(str(text) for text in table.loc[name]))
