@@ -1,7 +1,7 @@
 """Markdown and other text with pipe tables, as conversion tools leave it: headings, paragraphs, rows between bars.
 
-A cell left empty stays empty: whether `||` stands for a merged cell or a blank one cannot be told. Small tables with the
-same number of columns and nothing between them are one table that a tool cut up; their invented headers stay as rows.
+A cell left empty stays empty: whether `||` stands for a merged cell or a blank one cannot be told. Small tables with
+equal numbers of columns and nothing between them are one table that a tool cut up; their invented headers stay as rows.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def read(source: Source, data: bytes) -> Document:
 
 
 def _reread(data: bytes) -> list[str]:
-    """The text once more, with no table in mind: cells end in a tab, rows and paragraphs outside cells in a new line."""
+    """The text once more, with no table in mind: cells end in a tab, rows and other paragraphs in a new line."""
     text = ""
     lines = []
     for event in events(data):

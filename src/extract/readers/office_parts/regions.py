@@ -140,7 +140,7 @@ class _Parting:
         return isinstance(last, Paragraph) and last.locator.row == row.number + 1
 
     def _cells(self, rows: list[_Row]) -> list[Cell]:
-        """The cells of a table from its leftmost filled column, blank ones included, those that a merged cell covers not."""
+        """The cells of a table from its leftmost filled column, blank ones included; a merged cell is there once."""
         first, end = min(col for row in rows for col in row.filled), max(row.width for row in rows)
         top, bottom = rows[0].number, rows[-1].number
         covered: set[tuple[int, int]] = set()
