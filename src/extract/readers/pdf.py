@@ -140,11 +140,11 @@ def _read_page(source: Source, page: PdfPage, notes: list[Note], shown: dict[int
     if _is_scan(page, drawing, len(lettering.text)):
         notes.append(_note(source, "scanned_page", f"Page {number} is a picture of a page, without letters.", number))
         return None
-    if _lacks_letters(page, lettering, drawing):
+    if _lacks_letters(lettering, drawing):
         notes.append(_note(source, "no_text_layer", f"The letters of page {number} cannot be told from the file.", number))
         return None
     size = page.size(lettering.turn)
-    find_unseen(page, lettering, drawing, size)
+    find_unseen(lettering, drawing, size)
     if lettering.unseen:
         message = f"{len(lettering.unseen)} characters of page {number} cannot be seen and were left out."
         notes.append(_note(source, "hidden_text", message, number))
@@ -157,11 +157,11 @@ def _read_page(source: Source, page: PdfPage, notes: list[Note], shown: dict[int
     return PageLayout(number, *size, text_lines(lettering, outside), tables, watermark(lettering))
 
 
-def _lacks_letters(page: PdfPage, lettering: Lettering, drawing: Drawing) -> bool:
+def _lacks_letters(lettering: Lettering, drawing: Drawing) -> bool:
     """Whether letters are printed but not told: fonts without codes, or letters drawn as shapes."""
     if not lettering.text.strip():
         return drawing.objects > 50 and not drawing.pictures
-    return tells_no_letters(page, lettering)
+    return tells_no_letters(lettering)
 
 
 def _inverse(matrix: Matrix) -> Matrix:
@@ -205,7 +205,8 @@ def _grid(document_id: str, table: Table, page: int, number: int, caption: str, 
     cells = []
     for cell in table.cells:
         row, col, row_end, col_end, _ = cell.region
-        locator = Locator(document_id, page, number, row + 1, col + 1, _as_displayed(cell.box, matrix), METHOD)
+        box = _as_displayed(cell.box, matrix) if matrix else cell.box
+        locator = Locator(document_id, page, number, row + 1, col + 1, box, METHOD)
         spans = min(row_end - row, MAX_SPAN), min(col_end - col, MAX_SPAN)
         cells.append(Cell(cell.text, row, col, *spans, locator, None, cell.doubt))
     return Grid(cells, number, page, caption)

@@ -6,14 +6,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.document import BBox
-from extract.readers.pdf_parts.pdfium import Drawing, Matrix, PdfPage, is_white
+from extract.readers.pdf_parts.pdfium import INVISIBLE, WHITE, Drawing, PdfPage, is_white
 
 SMALLEST = 2.0  # points: print lower than this is not meant to be read
-SAMPLE = 60  # glyphs looked at to tell whether the fonts of a page say what their letters are
+SAMPLE = 24  # glyphs looked at to tell whether the fonts of a page say what their letters are
+NOWHERE: BBox = (0.0, 0.0, 0.0, 0.0)
 _TOKEN = re.compile(r"\S+")
 _LINE = re.compile(r"[^\r\n]+")
 _SPACES = re.compile(r"[\s\u3000\u00a0\ufeff\u200b\u00ad\x02]+")
@@ -31,77 +32,126 @@ class TextLine(NamedTuple):
 
 @dataclass(slots=True)
 class Lettering:
-    """The characters of a page in content order, each with its box in reading position (see `turn`).
+    """The characters of a page in content order, and their boxes in reading position (see `turn`).
 
-    `lines` are ranges of character indices; `unseen` holds the indices that no reader of the paper would see, `slanted` those of
-    letters that run askew (watermarks), `ignored` both; `turn` is the number of quarter turns clockwise after which the text
-    stands upright.
+    `words` and `lines` are ranges of character indices. At first only the ends of each word are placed; `place` places the
+    rest of a range. `unseen` holds the letters that no reader of the paper would see, `slanted` those that run askew
+    (watermarks), `ignored` both. `turn` is the number of quarter turns clockwise after which the text stands upright.
     """
 
+    page: PdfPage
     text: str
-    boxes: list[BBox]
-    lines: list[tuple[int, int]]
-    unseen: set[int]
-    slanted: set[int]
+    words: list[tuple[int, int]]
     turn: int
+    boxes: list[BBox] = field(default_factory=list)
+    lines: list[tuple[int, int]] = field(default_factory=list)
+    unseen: set[int] = field(default_factory=set)
+    slanted: set[int] = field(default_factory=set)
+    whole: bool = False
 
     @property
     def ignored(self) -> set[int]:
         """The letters that belong to no cell and no line."""
         return self.unseen | self.slanted if self.slanted else self.unseen
 
+    def place(self, begin: int, end: int) -> None:
+        """Place every character of a range."""
+        if not self.whole:
+            self.page.place(self.boxes, range(begin, end), self.turn)
+
+    def printed(self) -> list[int]:
+        """The characters that leave ink."""
+        return [index for index, letter in enumerate(self.text) if letter > " "]
+
+    def place_all(self) -> None:
+        """Place every character of the page."""
+        self.place(0, len(self.text))
+        self.whole = True
+
 
 def read_lettering(page: PdfPage) -> Lettering:
-    """The page's characters, placed; needs one call per character and a few per word."""
+    """The page's characters, the ends of each word placed."""
     text = page.characters()
-    starts = [match.start() for match in _TOKEN.finditer(text)]
-    angles = [page.angle(start) for start in starts]
-    turns = Counter(-round(angle / (math.pi / 2)) % 4 for angle in angles if _is_upright(angle))
-    turn = turns.most_common(1)[0][0] if turns else page.rotation
-    boxes = page.boxes(len(text), turn)
-    _mend_boxes(page, text, boxes, starts, page.matrix(turn))
-    slanted = {
-        index
-        for start, angle in zip(starts, angles, strict=True)
-        if angle and not _is_upright(angle)
-        for index in _word(text, start)
-    }
-    if turn == 0:
-        lines = [match.span() for match in _LINE.finditer(text)]
+    words = [match.span() for match in _TOKEN.finditer(text)]
+    angles = [page.angle(start) for start, _ in words]
+    lettering = Lettering(page, text, words, _common_turn(angles) if words else page.rotation)
+    lettering.boxes = [NOWHERE] * len(text)
+    if lettering.turn == 0:
+        ends = [start for start, _ in words] + [end - 1 for start, end in words if end - start > 1]
+        page.place(lettering.boxes, ends, 0)
+        lettering.lines = [match.span() for match in _LINE.finditer(text)]
     else:
-        lines = _own_lines(text, boxes)
-    return Lettering(text, boxes, lines, set(), slanted, turn)
+        lettering.place_all()
+        lettering.lines = _own_lines(text, lettering.boxes)
+    if any(angles):
+        askew = [word for word, angle in zip(words, angles, strict=True) if not _is_upright(angle)]
+        lettering.slanted = {index for word in askew for index in range(*word)}
+    _mend_boxes(lettering)
+    return lettering
 
 
-def _mend_boxes(page: PdfPage, text: str, boxes: list[BBox], starts: list[int], matrix: Matrix) -> None:
-    """Put right the boxes of letters whose font is scaled oddly: PDFium then tells a box many times larger than the letter.
+def _common_turn(angles: list[float]) -> int:
+    """The quarter turns clockwise that set most words upright. PDFium counts the angle of writing clockwise."""
+    if not any(angles):
+        return 0
+    turns = Counter(-round(angle / (math.pi / 2)) % 4 for angle in angles if _is_upright(angle))
+    return turns.most_common(1)[0][0] if turns else 0
 
-    Told by a letter (no punctuation) whose box is over three times its ink both ways; the first letter of each word is tried.
+
+def _is_upright(angle: float) -> bool:
+    """Whether text at this angle (radians) runs along an edge of the page."""
+    return abs(angle / (math.pi / 2) - round(angle / (math.pi / 2))) < 0.06
+
+
+def _own_lines(text: str, boxes: list[BBox]) -> list[tuple[int, int]]:
+    """Lines of turned text, where PDFium's own line ends cannot be trusted: a new one wherever the height jumps."""
+    lines: list[tuple[int, int]] = []
+    begin, last = 0, None
+    for index, (x0, top, x1, bottom) in enumerate(boxes):
+        if x1 <= x0 or bottom <= top:
+            continue
+        if last is not None and (abs(top + bottom - last[1] - last[3]) > bottom - top or x0 < last[0] - 1):
+            lines.append((begin, index))
+            begin = index
+        last = (x0, top, x1, bottom)
+    if last is not None:
+        lines.append((begin, len(text)))
+    return lines
+
+
+def _mend_boxes(lettering: Lettering) -> None:
+    """Put right the boxes of fonts for vertical writing: PDFium leaves the scale of the text out of them.
+
+    Told by a letter (no punctuation) whose box is much larger or smaller than its ink both ways; of each word the first letter
+    is tried, where its height is unusual on the page.
     """
-    wrong = [
-        boxes[start][3] - boxes[start][1]
-        for start in starts
-        if text[start].isalnum() and _is_too_large(boxes[start], page.ink_box(start, matrix))
-    ]
-    if not wrong:
+    page, text, boxes = lettering.page, lettering.text, lettering.boxes
+    matrix = page.matrix(lettering.turn)
+    heights = [boxes[start][3] - boxes[start][1] for start, _ in lettering.words]
+    usual = sorted(heights)[len(heights) // 2] if heights else 0.0
+    low, high = 0.45 * usual, 2.2 * usual
+    odd = [word[0] for word, height in zip(lettering.words, heights, strict=True) if not low <= height <= high]
+    if not any(text[start].isalnum() and _is_wrong(boxes[start], page.ink_box(start, matrix)) for start in odd):
         return
-    suspicious, size = 0.5 * min(wrong), 0.0
-    for index, letter in enumerate(text):
+    lettering.place_all()
+    size = 0.0
+    for index in lettering.printed():
         box = boxes[index]
-        if box[3] - box[1] < suspicious:
+        if low <= box[3] - box[1] <= high:
             continue
         ink = page.ink_box(index, matrix)
-        if letter.isalnum():
-            if not _is_too_large(box, ink):
+        if text[index].isalnum():
+            if not _is_wrong(box, ink):
                 continue
             size = 1.08 * max(ink[2] - ink[0], ink[3] - ink[1])
         baseline = page.origin(index, matrix)[1]
         boxes[index] = (ink[0], baseline - 0.88 * size, ink[2], baseline + 0.12 * size)
 
 
-def _is_too_large(box: BBox, ink: BBox) -> bool:
+def _is_wrong(box: BBox, ink: BBox) -> bool:
     width, height = ink[2] - ink[0], ink[3] - ink[1]
-    return box[2] - box[0] > 3 * width > 0 and box[3] - box[1] > 3 * height > 0
+    wide, high = box[2] - box[0], box[3] - box[1]
+    return (wide > 3 * width > 0 and high > 3 * height > 0) or (width > 1.5 * wide and height > 1.5 * high)
 
 
 def _is_upright(angle: float) -> bool:
@@ -130,41 +180,44 @@ def _own_lines(text: str, boxes: list[BBox]) -> list[tuple[int, int]]:
     return lines
 
 
-def find_unseen(page: PdfPage, lettering: Lettering, drawing: Drawing, size: tuple[float, float]) -> None:
+def find_unseen(lettering: Lettering, drawing: Drawing, size: tuple[float, float]) -> None:
     """Fill `unseen`: letters drawn invisibly, white on white, off the page, or too small to read.
 
-    Only the first letter of each word is asked for its ink; where one turns out doubtful, every letter of the page is.
+    Only the first letter of each word is asked; where one turns out doubtful, every letter of the page is.
     White letters on a filled area that is not white (a dark heading) are seen.
     """
-    boxes, unseen = lettering.boxes, lettering.unseen
-    ink = page.ink
-    if any(ink(match.start())[1] for match in _TOKEN.finditer(lettering.text)):
+    page, boxes, unseen = lettering.page, lettering.boxes, lettering.unseen
+    starts = [start for start, _ in lettering.words]
+    if page.doubtful_ink(starts):
+        lettering.place_all()
         dark = [box for box, handle in drawing.shades if not is_white(handle)] + drawing.pictures
-        for index, (x0, top, x1, bottom) in enumerate(boxes):
-            handle, doubtful = ink(index) if lettering.text[index] > " " else (0, False)
-            if doubtful and (page.invisible(handle) or not _inside_any((x0 + x1) / 2, (top + bottom) / 2, dark)):
+        for index in lettering.printed():
+            x0, top, x1, bottom = boxes[index]
+            ink = page.ink(index)
+            if ink == INVISIBLE or (ink == WHITE and not _inside_any((x0 + x1) / 2, (top + bottom) / 2, dark)):
                 unseen.add(index)
     width, height = size
-    for index, (x0, top, x1, bottom) in enumerate(boxes):
-        if lettering.text[index] <= " ":
-            continue
-        if x0 < -1 or top < -1 or x1 > width + 1 or bottom > height + 1:
-            x, y = (x0 + x1) / 2, (top + bottom) / 2
-            if not (0 <= x <= width and 0 <= y <= height):
-                unseen.add(index)
-        elif x1 > x0 and 0 < bottom - top < SMALLEST:
-            unseen.add(index)
+    if any(_is_lost(boxes[start], width, height) for start in starts):
+        lettering.place_all()
+        unseen.update(index for index in lettering.printed() if _is_lost(boxes[index], width, height))
+
+
+def _is_lost(box: BBox, width: float, height: float) -> bool:
+    """Whether a letter is too small to read or stands off the page."""
+    x0, top, x1, bottom = box
+    if bottom - top < SMALLEST:
+        return x1 > x0
+    return not (0 < x0 + x1 < 2 * width and 0 < top + bottom < 2 * height)
 
 
 def _inside_any(x: float, y: float, boxes: Iterable[BBox]) -> bool:
     return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes)
 
 
-def tells_no_letters(page: PdfPage, lettering: Lettering) -> bool:
-    """Whether the page's fonts do not say which letters their glyphs are: at least three in ten of a sample have no code."""
-    text, boxes = lettering.text, lettering.boxes
-    step = max(1, len(text) // SAMPLE)
-    sample = [index for index in range(0, len(text), step) if text[index] != " " and boxes[index][2] > boxes[index][0]]
+def tells_no_letters(lettering: Lettering) -> bool:
+    """Whether the fonts do not say which letters their glyphs are: more than three in ten of a sample have no code."""
+    text, page = lettering.text, lettering.page
+    sample = [index for index in range(0, len(text), max(1, len(text) // SAMPLE)) if text[index] not in " \r\n"]
     bad = sum(1 for index in sample if _GARBAGE.match(text[index]) or page.unmapped(index))
     return bad * 10 > len(sample) * 3
 
@@ -196,19 +249,21 @@ def cell_text(lettering: Lettering, indices: list[int], width: float) -> str:
     A number that fills its line and goes on in the next was broken by a narrow column: its pieces join without a space.
     """
     text, boxes = lettering.text, lettering.boxes
-    if len(indices) == 1:
-        return tidy(text[indices[0]])
+    first, last = indices[0], indices[-1]
+    piece = text[first : last + 1]
+    if len(indices) == last - first + 1 - piece.count(" ") and boxes[first][0] <= boxes[last][0] and "\n" not in piece:
+        return piece if piece.isascii() and " " not in piece else tidy(piece)  # one line, in order
     said, line_start = "", boxes[indices[0]][0]
     line = ""
     before = -1
     for index in _in_order(indices, boxes):
         x0, top, x1, bottom = boxes[index]
         if before >= 0:
-            last = boxes[before]
-            if abs(top + bottom - last[1] - last[3]) > min(bottom - top, last[3] - last[1]):
-                said = _joined_lines(said, tidy(line), text[index], width - (last[2] - line_start) < 12 + x1 - x0)
+            past = boxes[before]
+            if abs(top + bottom - past[1] - past[3]) > min(bottom - top, past[3] - past[1]):
+                said = _joined_lines(said, tidy(line), text[index], width - (past[2] - line_start) < 12 + x1 - x0)
                 line, line_start = "", x0
-            elif (index - before > 1 and " " in text[before:index]) or x0 - last[2] > 0.7 * (bottom - top):
+            elif (index - before > 1 and " " in text[before:index]) or x0 - past[2] > 0.7 * (bottom - top):
                 line += " "
         line += text[index]
         before = index

@@ -53,9 +53,8 @@ def text_lines(lettering: Lettering, ranges: list[tuple[int, int]]) -> list[Text
     """The lines in the given ranges of characters, from top to bottom; pieces that stand side by side are one line."""
     pieces = []
     hidden = lettering.ignored
-    for begin, end in ranges:
-        indices = [index for index in range(begin, end) if index not in hidden] if hidden else range(begin, end)
-        piece = _piece(lettering, indices)
+    for begin, end in _without(ranges, hidden) if hidden else ranges:
+        piece = _piece(lettering, begin, end)
         if piece is not None:
             pieces.append(piece)
     pieces.sort(key=lambda line: (line.box[1] + line.box[3], line.box[0]))
@@ -68,29 +67,50 @@ def text_lines(lettering: Lettering, ranges: list[tuple[int, int]]) -> list[Text
     return lines
 
 
+def _without(ranges: list[tuple[int, int]], hidden: set[int]) -> list[tuple[int, int]]:
+    """The ranges, cut where a hidden letter stands."""
+    kept = []
+    for begin, end in ranges:
+        for index in range(begin, end):
+            if index in hidden:
+                kept.append((begin, index))
+                begin = index + 1
+        kept.append((begin, end))
+    return kept
+
+
 def watermark(lettering: Lettering) -> TextLine | None:
     """What runs askew over the page, as one line."""
-    indices = sorted(index for index in lettering.slanted if index not in lettering.unseen)
+    indices = sorted(lettering.slanted - lettering.unseen)
     if not indices:
         return None
+    lettering.place_all()
     boxes = [lettering.boxes[index] for index in indices]
     box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
     return TextLine(tidy("".join(lettering.text[index] for index in indices)), box, box[3] - box[1])
 
 
-def _piece(lettering: Lettering, indices: list[int] | range) -> TextLine | None:
-    text, boxes = lettering.text, lettering.boxes
-    first = next((index for index in indices if text[index] > " " and boxes[index][2] > boxes[index][0]), None)
-    if first is None:
+def _piece(lettering: Lettering, begin: int, end: int) -> TextLine | None:
+    """A stretch of characters as a line; only its ends need to be placed."""
+    text = lettering.text
+    while begin < end and text[begin] <= " ":
+        begin += 1
+    while end > begin and text[end - 1] <= " ":
+        end -= 1
+    if begin == end:
         return None
-    last = next(index for index in reversed(indices) if text[index] > " " and boxes[index][2] > boxes[index][0])
-    start, end = boxes[first], boxes[last]
-    if end[0] < start[0]:  # content order is not reading order
-        indices = by_place([index for index in indices if boxes[index][2] > boxes[index][0]], boxes)
-        start, end = boxes[indices[0]], boxes[indices[-1]]
-    said = tidy("".join([text[index] for index in indices]))
-    box = (start[0], min(start[1], end[1]), max(end[2], start[2]), max(start[3], end[3]))
-    return TextLine(said, box, max(start[3] - start[1], end[3] - end[1])) if said else None
+    start, last = lettering.boxes[begin], lettering.boxes[end - 1]
+    said = text[begin:end]
+    if last[0] < start[0]:  # content order is not reading order
+        lettering.place(begin, end)
+        boxes = lettering.boxes
+        indices = by_place([index for index in range(begin, end) if boxes[index][2] > boxes[index][0]], boxes)
+        if indices:
+            start, last = boxes[indices[0]], boxes[indices[-1]]
+            said = "".join([text[index] for index in indices])
+    said = tidy(said)
+    box = (start[0], min(start[1], last[1]), max(last[2], start[2]), max(start[3], last[3]))
+    return TextLine(said, box, max(start[3] - start[1], last[3] - last[1])) if said else None
 
 
 def _side_by_side(first: TextLine, second: TextLine) -> bool:

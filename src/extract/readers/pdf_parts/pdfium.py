@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import c_float, c_int, c_uint, c_ushort, c_void_p
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
@@ -28,7 +29,8 @@ FORM_DEPTH = 8
 THICKEST_RULE = 3.0  # points
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
-INVISIBLE = 3  # text rendering mode
+MODE_INVISIBLE = 3  # text rendering mode
+INVISIBLE, WHITE = "invisible", "white"
 LINE_TO, BEZIER_TO, MOVE_TO = 0, 1, 2
 
 
@@ -85,6 +87,7 @@ _units_at = ctypes.addressof(_units)
 _boxes_at = ctypes.addressof(_boxes)
 _numbers_at = ctypes.addressof(_numbers)
 _colours_at = ctypes.addressof(_colours)
+_four = struct.Struct("4f").unpack_from
 _doubles_at = ctypes.addressof(_doubles)
 
 
@@ -178,18 +181,21 @@ class PdfPage:
         codes = (_char_unicode(self.text_page, index) for index in range(count))
         return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
 
-    def boxes(self, count: int, turn: int) -> list[BBox]:
-        """The box of each of the first `count` characters (advance × height of the font); a made-up character has no area."""
+    def place(self, boxes: list[BBox], indices: Sequence[int], turn: int) -> None:
+        """Write the boxes of these characters into `boxes`: advance × height of the font; a made-up character has no area."""
         text_page, at = self.text_page, _boxes_at
-        for index in range(count):
+        for index in indices:
             _char_box(text_page, index, at)
             at += 16
-        found = struct.iter_unpack("4f", ctypes.string_at(_boxes_at, 16 * count))  # left, top, right, bottom
+        found = struct.iter_unpack("4f", ctypes.string_at(_boxes_at, 16 * len(indices)))  # left, top, right, bottom
         if turn % 4 == 0:
             x, y = self.box[0], self.box[3]
-            return [(left - x, y - top, right - x, y - bottom) for left, top, right, bottom in found]
-        matrix = self.matrix(turn)
-        return [place_box(left, bottom, right, top, matrix) for left, top, right, bottom in found]
+            for index, (left, top, right, bottom) in zip(indices, found, strict=True):
+                boxes[index] = (left - x, y - top, right - x, y - bottom)
+        else:
+            matrix = self.matrix(turn)
+            for index, (left, top, right, bottom) in zip(indices, found, strict=True):
+                boxes[index] = place_box(left, bottom, right, top, matrix)
 
     def ink_box(self, index: int, matrix: Matrix) -> BBox:
         """The box of the character's ink alone, by the matrix given."""
@@ -215,18 +221,27 @@ class PdfPage:
         """Whether the font tells no letter for this glyph."""
         return bool(_char_unmapped(self.text_page, index))
 
-    def ink(self, index: int) -> tuple[int, bool]:
-        """The character's text object and whether it may be unseen: rendered invisibly, or filled white or transparent."""
+    def ink(self, index: int) -> str:
+        """How the character is drawn: INVISIBLE (rendering mode 3, which leaves none), WHITE (or transparent), or "" for seen."""
         handle = _char_object(self.text_page, index)
         if not handle:
-            return 0, False
-        if _text_mode(handle) == INVISIBLE:
-            return handle, True
-        return handle, is_white(handle)
+            return ""
+        if _text_mode(handle) == MODE_INVISIBLE:
+            return INVISIBLE
+        return WHITE if is_white(handle) else ""
 
-    def invisible(self, handle: int) -> bool:
-        """Whether a text object is drawn in rendering mode 3, which leaves no ink."""
-        return bool(_text_mode(handle) == INVISIBLE)
+    def doubtful_ink(self, indices: list[int]) -> bool:
+        """Whether any of the characters is invisible, white or transparent: many calls, so written for speed."""
+        page, at = self.text_page, _colours_at
+        green, blue, alpha = at + 4, at + 8, at + 12
+        for index in indices:
+            handle = _char_object(page, index)
+            if handle:
+                if _text_mode(handle) == MODE_INVISIBLE:
+                    return True
+                if _object_fill(handle, at, green, blue, alpha) and (_colours[0] >= 250 or _colours[3] <= 5) and is_white(handle):
+                    return True
+        return False
 
     def drawing(self, turn: int) -> Drawing:
         """Rules, pictures and filled areas, those inside form XObjects included."""
@@ -262,14 +277,13 @@ class _Draughtsman:
         )
 
     def _walk(self, get: Any, owner: int, count: int, matrix: Matrix, depth: int) -> None:
-        count = min(count, MAX_OBJECTS - self.objects)
-        self.objects += max(count, 0)
-        for index in range(count):
-            handle = get(owner, index)
-            kind = _object_type(handle)
+        count = max(0, min(count, MAX_OBJECTS - self.objects))
+        self.objects += count
+        handles = list(map(get, repeat(owner, count), range(count)))
+        for handle, kind in zip(handles, map(_object_type, handles), strict=True):
             if kind == TEXT:
                 self.text_objects += 1
-                if not self.visible_text and _text_mode(handle) != INVISIBLE:
+                if not self.visible_text and _text_mode(handle) != MODE_INVISIBLE:
                     self.visible_text = True
             elif kind == PATH:
                 self._path(handle, matrix)
@@ -284,7 +298,11 @@ class _Draughtsman:
         at = _numbers_at
         if not _object_bounds(handle, at, at + 4, at + 8, at + 12):
             return (0.0, 0.0, 0.0, 0.0)
-        return place_box(_numbers[0], _numbers[1], _numbers[2], _numbers[3], matrix)
+        left, bottom, right, top = _four(_numbers)
+        a, b, c, d, e, f = matrix
+        if b or c or a < 0 or d > 0:
+            return place_box(left, bottom, right, top, matrix)
+        return a * left + e, d * top + f, a * right + e, d * bottom + f
 
     def _picture(self, handle: int, matrix: Matrix) -> None:
         box = self._bounds(handle, matrix)
@@ -294,20 +312,23 @@ class _Draughtsman:
     def _thin(self, box: BBox) -> bool:
         """Take a thin box for a rule; False when it is not thin."""
         x0, y0, x1, y1 = box
-        width, height = x1 - x0, y1 - y0
-        if height <= THICKEST_RULE:
-            self.horizontal.append(Rule((y0 + y1) / 2, x0, x1))
-        if width <= THICKEST_RULE:  # a dot belongs to rules of either direction
-            self.vertical.append(Rule((x0 + x1) / 2, y0, y1))
-        return height <= THICKEST_RULE or width <= THICKEST_RULE
+        thin = False
+        if y1 - y0 <= THICKEST_RULE:
+            self.horizontal.append(((y0 + y1) / 2, x0, x1))
+            thin = True
+        if x1 - x0 <= THICKEST_RULE:  # a dot belongs to rules of either direction
+            self.vertical.append(((x0 + x1) / 2, y0, y1))
+            thin = True
+        return thin
 
     def _path(self, handle: int, matrix: Matrix) -> None:
-        """Bounds tell all of a short path that is thin, and of a stroked rectangle; only other paths are read segment by segment."""
+        """Bounds tell all of a thin path and of a rectangle; only other paths are read segment by segment."""
+        box = self._bounds(handle, matrix)
+        if self._thin(box):
+            return
         count = _count_segments(handle)
-        if count <= 5:
-            box = self._bounds(handle, matrix)
-            if self._thin(box) or count < 3:
-                return
+        if count < 3:
+            return
         _path_mode(handle, _colours_at, _colours_at + 4)
         filled, stroked = _colours[0] != 0, _colours[1] != 0
         if count > 5:
@@ -323,8 +344,8 @@ class _Draughtsman:
 
     def _frame(self, box: BBox) -> None:
         x0, y0, x1, y1 = box
-        self.horizontal += (Rule(y0, x0, x1), Rule(y1, x0, x1))
-        self.vertical += (Rule(x0, y0, y1), Rule(x1, y0, y1))
+        self.horizontal += ((y0, x0, x1), (y1, x0, x1))
+        self.vertical += ((x0, y0, y1), (x1, y0, y1))
 
     def _long_path(self, handle: int, count: int, matrix: Matrix) -> None:
         """The straight, upright segments of a path."""
@@ -351,9 +372,9 @@ class _Draughtsman:
     def _stroke(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         (x0, y0), (x1, y1) = start, end
         if abs(y1 - y0) <= 0.7 < abs(x1 - x0):
-            self.horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            self.horizontal.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
         elif abs(x1 - x0) <= 0.7 < abs(y1 - y0):
-            self.vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+            self.vertical.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
 
 
 class Pdf:

@@ -28,6 +28,7 @@ def lines_again(data: bytes, max_pages: int) -> list[str]:
 
 
 def _page_lines(lettering: Lettering) -> list[str]:
+    lettering.place_all()
     boxes = lettering.boxes
     printed = [
         [index for index in range(begin, end) if boxes[index][2] > boxes[index][0]] for begin, end in lettering.lines

@@ -18,12 +18,8 @@ REACH = 3.0  # how far a rule may end from the rule it meets
 MAX_RULES = 1_500  # of one direction, after joining; more is a drawing, not a table
 
 
-class Rule(NamedTuple):
-    """A straight line: at `place` across its direction, from `start` to `end` along it."""
-
-    place: float
-    start: float
-    end: float
+# A straight line: its place across its direction, from where to where along it. A plain tuple: pages hold thousands.
+Rule = tuple[float, float, float]
 
 
 class Region(NamedTuple):
@@ -64,18 +60,18 @@ def join_rules(rules: list[Rule]) -> list[Rule]:
             continue
         bundle = rules[begin:index]
         begin = index
-        place = (bundle[0][0] + bundle[-1][0]) / 2
+        place = round((bundle[0][0] + bundle[-1][0]) / 2, 2)
         spans = sorted((rule[1], rule[2]) for rule in bundle)
         start, end = spans[0]
         for next_start, next_end in spans:
             if next_start - end > GAP:
                 if end - start >= SHORTEST:
-                    joined.append(Rule(place, start, end))
+                    joined.append((place, start, end))
                 start, end = next_start, next_end
             elif next_end > end:
                 end = next_end
         if end - start >= SHORTEST:
-            joined.append(Rule(place, start, end))
+            joined.append((place, start, end))
     return joined
 
 
@@ -124,9 +120,9 @@ def _places(rules: list[Rule], crossing: list[Rule]) -> list[float]:
     places = sorted({rule[0] for rule in rules})
     first, last = min(rule[1] for rule in crossing), max(rule[2] for rule in crossing)
     if places[0] - first > SHORTEST and sum(rule[1] <= first + REACH for rule in crossing) > 1:
-        places.insert(0, first)
+        places.insert(0, round(first, 2))
     if last - places[-1] > SHORTEST and sum(rule[2] >= last - REACH for rule in crossing) > 1:
-        places.append(last)
+        places.append(round(last, 2))
     return places
 
 

@@ -34,14 +34,13 @@ class Table:
 
 @dataclass(slots=True)
 class _Filling:
-    """The letters of one lattice, by region, while they are being handed out."""
+    """The letters of one lattice, by region, while they are being handed out. `nested` where another table may stand in a cell."""
 
     lattice: Lattice
-    letters: list[list[int]] = field(default_factory=list)
+    box: BBox
+    nested: bool
+    letters: list[list[int]]
     overrun: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.letters = [[] for _ in self.lattice.regions]
 
 
 def is_data_table(lattice: Lattice) -> bool:
@@ -55,66 +54,80 @@ def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Tab
     `lattices` come smallest first, so a letter goes to the innermost table that holds it. A lattice with fewer than two cells
     that say anything is a drawing; its letters stay outside.
     """
-    fillings = [_Filling(lattice) for lattice in lattices]
+    if not lattices:
+        return [], lettering.lines
+    fillings: list[_Filling] = []
+    for lattice in lattices:
+        box = lattice.box
+        nested = any(_overlap(box, other.box) for other in fillings)
+        fillings.append(_Filling(lattice, box, nested, [[] for _ in lattice.regions]))
     outside: list[tuple[int, int]] = []
     for begin, end in lettering.lines:
-        if fillings:
+        if _beside_tables(lettering, begin, end, fillings):
+            lettering.place(begin, end)
             outside += _hand_out(lettering, begin, end, fillings)
         else:
             outside.append((begin, end))
     tables = []
     for filling in fillings:
         if sum(1 for letters in filling.letters if letters) < 2:
-            outside += _runs([index for letters in filling.letters for index in letters])
+            outside += _runs(sorted(index for letters in filling.letters for index in letters))
         else:
             tables.append(_table(lettering, filling))
     return tables, outside
+
+
+def _beside_tables(lettering: Lettering, begin: int, end: int, fillings: list[_Filling]) -> bool:
+    """Whether the first or the last letter of a line stands at the height of a table."""
+    text, boxes = lettering.text, lettering.boxes
+    while begin < end and text[begin] <= " ":
+        begin += 1
+    while end > begin and text[end - 1] <= " ":
+        end -= 1
+    if begin == end:
+        return False
+    first, last = boxes[begin], boxes[end - 1]
+    for filling in fillings:
+        _, top, _, bottom = filling.box
+        if 2 * top <= first[1] + first[3] <= 2 * bottom or 2 * top <= last[1] + last[3] <= 2 * bottom:
+            return True
+    return False
 
 
 def _hand_out(lettering: Lettering, begin: int, end: int, fillings: list[_Filling]) -> list[tuple[int, int]]:
     """Give the letters of one line to the cells that hold them; returns the stretches that no table holds."""
     boxes, ignored = lettering.boxes, lettering.ignored
     left_over: list[int] = []
-    filling: _Filling | None = None
     previous, region = -2, -1
-    x_low = y_low = x_high = y_high = 0.0
+    x_low = y_low = x_high = y_high = 0.0  # of the cell that took the last letter
+    take = left_over.append
     for index in range(begin, end):
         x0, top, x1, bottom = boxes[index]
         if x1 <= x0 or index in ignored:
             continue
         x, y = (x0 + x1) / 2, (top + bottom) / 2
-        if filling is None or not (x_low <= x < x_high and y_low <= y < y_high):
-            filling = next((each for each in fillings if _holds(each.lattice, x, y)), None)
-            if filling is None:
-                left_over.append(index)
-                continue
-            lattice = filling.lattice
-            row, col = bisect_right(lattice.ys, y) - 1, bisect_right(lattice.xs, x) - 1
-            now = lattice.owner[row][col]
-            if previous == index - 1 and now != region and _same_number(lettering, previous, index):
-                filling.overrun |= {now, region}
-            region = now
-            x_low, y_low, x_high, y_high = lattice.region_box(lattice.regions[region])
-            if len(fillings) > 1 and filling is not fillings[0]:
-                filling_again = filling  # a smaller table may stand inside this very cell
-                if any(_overlaps(each.lattice, x_low, y_low, x_high, y_high) for each in fillings if each is not filling):
-                    filling = None
-                filling_again.letters[region].append(index)
-                previous = index
-                continue
-        filling.letters[region].append(index)
+        if not (x_low <= x < x_high and y_low <= y < y_high):
+            x_low = x_high = 0.0
+            take = left_over.append
+            for filling in fillings:
+                left, high, right, low = filling.box
+                if left <= x < right and high <= y < low:
+                    lattice = filling.lattice
+                    now = lattice.owner[bisect_right(lattice.ys, y) - 1][bisect_right(lattice.xs, x) - 1]
+                    if previous == index - 1 and now != region and _same_number(lettering, previous, index):
+                        filling.overrun |= {now, region}
+                    region = now
+                    take = filling.letters[region].append
+                    if not filling.nested:
+                        x_low, y_low, x_high, y_high = lattice.region_box(lattice.regions[region])
+                    break
+        take(index)
         previous = index
     return _runs(left_over)
 
 
-def _holds(lattice: Lattice, x: float, y: float) -> bool:
-    xs, ys = lattice.xs, lattice.ys
-    return xs[0] <= x < xs[-1] and ys[0] <= y < ys[-1]
-
-
-def _overlaps(lattice: Lattice, x_low: float, y_low: float, x_high: float, y_high: float) -> bool:
-    left, top, right, bottom = lattice.box
-    return left < x_high and right > x_low and top < y_high and bottom > y_low
+def _overlap(first: BBox, second: BBox) -> bool:
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
 def _same_number(lettering: Lettering, first: int, second: int) -> bool:
