@@ -10,7 +10,7 @@ from ..document import Document, Source, Unreadable
 HEAD = 8192
 
 # Asked in this order. Text comes last: anything textual is text. Modules are imported when the first file of their kind arrives.
-READERS = ("html", "text")
+READERS = ("pdf", "docx", "html", "text")
 UNREADABLE_KINDS = (
     (b"PK\x03\x04", "an archive or office file that is neither DOCX nor a spreadsheet: unpack it and put the documents in its place"),
     (b"%PDF-", "a PDF: this kind cannot be read yet"),

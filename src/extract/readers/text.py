@@ -116,8 +116,8 @@ class _Lines:
         sure = True
         while at < len(lines):
             line = lines[at]
-            if not line.strip():
-                follows = _next_filled(lines, at)
+            if not line.strip() and line.count("\t") < 2:  # two tabs and more are a row of empty cells
+                follows = _next_filled(lines, at + 1)
                 if follows is None or follows - at > 2 or not _is_row(lines, follows):
                     break
                 at = follows
