@@ -27,6 +27,7 @@ FEATURES = (
     "upper_case",
     "bare_text_cells",
 )
+WORD_HABITS = ("tracked_changes", "text_box", "nested_table", "split_runs", "content_control")
 _TOLD = (
     "zeros",
     "stub",
@@ -90,6 +91,7 @@ class Hand:
     chinese_numerals: bool = False
     traps: bool = True
     features: tuple[str, ...] = ()  # of HTML as it really comes
+    word_habits: tuple[str, ...] = ()  # of word processors' files
     charset: str = "utf-8"
     text_style: str = "cells"  # cells (one a line), tabs, spaces, pipes
     table_style: int = 0  # borders and fonts, where a kind has them
@@ -147,6 +149,7 @@ def draw(seed: int, office: int) -> Hand:
         amount_unit=rng.choice(("元 in cell", "万元 in cell", "万元 in header", "元 in header")),
         **_wording(rng),
         features=tuple(feature for feature in FEATURES if chance() < 0.4),
+        word_habits=tuple(habit for habit in WORD_HABITS if chance() < 0.3),
         charset=rng.choices(CHARSETS, (50, 12, 8, 15, 10, 5))[0],
         text_style=rng.choices(("cells", "tabs", "spaces", "pipes"), (50, 20, 10, 20))[0],
         table_style=rng.randrange(4),

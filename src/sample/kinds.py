@@ -27,6 +27,10 @@ KINDS = (
     Kind("html", ".html", "html_clean", 40),
     Kind("html-ugly", ".html", "html_ugly", 40),
     Kind("text", ".txt", "text", 20),
+    Kind("docx", ".docx", "docx", 0),
+    Kind("rtf", ".rtf", "rtf", 0),
+    Kind("xlsx", ".xlsx", "xlsx", 0),
+    Kind("markdown", ".md", "markdown", 0),
 )
 
 

@@ -57,6 +57,10 @@ class Page:
     cells: dict[str, Entry] = field(default_factory=dict)
     stated: list[prose_.Stated] = field(default_factory=list)
 
+    def seed_of_hand(self) -> str:
+        """What a writer seeds its office's constant habits with: the same for all years of one office."""
+        return f"{self.report.seed}-{self.report.office.number}"
+
 
 def lay_out(report: Report, hand: Hand) -> Page:
     """Lay the report out in this hand. Deterministic, and the same for every file kind."""

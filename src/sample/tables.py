@@ -45,6 +45,32 @@ class Table:
     rows: list[list[Box]] = field(default_factory=list)
 
 
+def merged_rows(table: Table) -> list[list[tuple[Box, bool]]]:
+    """The rows as a word processor keeps them: each cell, and True where it begins, False where it goes on from above.
+
+    A cell merged to the right is one cell; a cell merged from above is a cell of its own in every row.
+    """
+    waiting: dict[int, tuple[int, Box]] = {}  # column -> rows still covered, and by what
+    rows = []
+    for boxes in table.rows:
+        row: list[tuple[Box, bool]] = []
+        column, queue = 0, list(boxes)
+        while queue or column in waiting:
+            if column in waiting:
+                left, box = waiting.pop(column)
+                row.append((box, False))
+                if left > 1:
+                    waiting[column] = (left - 1, box)
+            else:
+                box = queue.pop(0)
+                row.append((box, True))
+                if box.row_span > 1:
+                    waiting[column] = (box.row_span - 1, box)
+            column += box.col_span
+        rows.append(row)
+    return rows
+
+
 def proactive(report: Report, hand: Hand, printed: dict[str, Entry]) -> list[Table]:
     """Section 二: one table, or one for each item of article 20."""
     form = cells.form(report.proactive)

@@ -8,7 +8,7 @@ with pipes.
 from __future__ import annotations
 
 from sample.page import Page, Paragraph
-from sample.tables import Table
+from sample.tables import Table, merged_rows
 
 
 def write(page: Page) -> bytes:
@@ -33,42 +33,12 @@ def _paragraph(block: Paragraph) -> str:
 
 
 def _table(table: Table, style: str) -> list[str]:
+    rows = [[box.text if begins else "" for box, begins in row] for row in merged_rows(table)]
     if style == "cells":
-        return [line for row in word_rows(table) for line in (*_cell_lines(row), "")]
-    rows = [[text.replace("\n", "") for text in row] for row in word_rows(table)]
+        return [line for row in rows for line in (*("\t" + text for text in row), "")]
+    rows = [[text.replace("\n", "") for text in row] for row in rows]
     if style == "pipes":
         return ["| " + " | ".join(row) + " |" for row in rows]
     blank = any(box.text.strip() == "" for boxes in table.rows for box in boxes)
     between = "\t" if style == "tabs" or blank else "    "
     return [between.join(row if between == "\t" else [text for text in row if text]) for row in rows]
-
-
-def _cell_lines(row: list[str]) -> list[str]:
-    """A cell's first line is indented, the lines that follow inside it are not."""
-    return ["\t" + text for text in row]
-
-
-def word_rows(table: Table) -> list[list[str]]:
-    """The rows as a word processor counts their cells: merged to the right is one cell, merged from above is an
-    empty cell of its own."""
-    waiting: dict[int, tuple[int, int]] = {}  # column → (rows still covered, columns wide)
-    rows = []
-    for boxes in table.rows:
-        texts: list[str] = []
-        column = 0
-        queue = list(boxes)
-        while queue or column in waiting:
-            if column in waiting:
-                left, width = waiting.pop(column)
-                texts.append("")
-                if left > 1:
-                    waiting[column] = (left - 1, width)
-                column += width
-                continue
-            box = queue.pop(0)
-            texts.append(box.text)
-            if box.row_span > 1:
-                waiting[column] = (box.row_span - 1, box.col_span)
-            column += box.col_span
-        rows.append(texts)
-    return rows
