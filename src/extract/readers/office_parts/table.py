@@ -20,6 +20,8 @@ METHOD = "docx"
 TR, TC, PPR, VAL = W + "tr", W + "tc", W + "pPr", W + "val"
 _GRID_BEFORE, _GRID_SPAN, _V_MERGE, _H_MERGE = W + "gridBefore", W + "gridSpan", W + "vMerge", W + "hMerge"
 _STYLE, _NUMBER = W + "pStyle", W + "numPr"
+SLIVER = 25  # twips, 0.44 mm
+_WIDTHS = f"{W}tblGrid/{W}gridCol"
 _LINE_STARTS, _NUMBERING = (P, BR, CR), (_STYLE, _NUMBER)
 _EVENTS = (TR, TC, P, *INLINE, _GRID_BEFORE, _GRID_SPAN, _V_MERGE, _H_MERGE, _STYLE, _NUMBER)
 
@@ -76,7 +78,7 @@ class TableReader:
             else:
                 self._take_property(piece, tag)
         self._end_cell(lines, text)
-        return Grid(self._cells, self._table)
+        return Grid(_without_slivers(self._cells, node), self._table)
 
     def _take_property(self, node: etree._Element, tag: str) -> None:
         if tag == _GRID_SPAN:
@@ -144,3 +146,24 @@ class TableReader:
     def _tell_too_large(self, what: str) -> None:
         if not any(note.kind == "too_large" for note in self.notes):
             self.notes.append(Note("too_large", f"The table has {what}; the rest of it is not read.", self._locator()))
+
+
+def _without_slivers(cells: list[Cell], table: etree._Element) -> list[Cell]:
+    """The cells of a grid without its columns of almost no width, which rounding leaves where edges should have met.
+
+    Left as they are where a cell stands in such a column alone.
+    """
+    declared = [node.get(W + "w", "") for node in table.iterfind(_WIDTHS)]
+    widths = [int(width) if width.isdecimal() and len(width) < 9 else 0 for width in declared]
+    slivers = {place for place, width in enumerate(widths) if 0 < width <= SLIVER}
+    if not slivers:
+        return cells
+    places = [col - sum(sliver < col for sliver in slivers) for col in range(len(widths) + 1)]
+    moved = []
+    for cell in cells:
+        start, end = (places[min(col, len(widths))] for col in (cell.col, cell.col + cell.col_span))
+        if end <= start:
+            return cells
+        locator = cell.locator._replace(col=start + 1)
+        moved.append(Cell(cell.text, cell.row, start, cell.row_span, end - start, locator))
+    return moved
