@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -54,10 +54,10 @@ class Lettering:
         """The letters that belong to no cell and no line."""
         return self.unseen | self.slanted if self.slanted else self.unseen
 
-    def place(self, begin: int, end: int) -> None:
-        """Place every character of a range."""
+    def place(self, indices: Sequence[int]) -> None:
+        """Place the given characters, at most as many as the page has."""
         if not self.whole:
-            self.page.place(self.boxes, range(begin, end), self.turn)
+            self.page.place(self.boxes, indices, self.turn)
 
     def printed(self) -> list[int]:
         """The characters that leave ink."""
@@ -65,7 +65,7 @@ class Lettering:
 
     def place_all(self) -> None:
         """Place every character of the page."""
-        self.place(0, len(self.text))
+        self.place(range(len(self.text)))
         self.whole = True
 
 

@@ -102,7 +102,7 @@ def _piece(lettering: Lettering, begin: int, end: int) -> TextLine | None:
     start, last = lettering.boxes[begin], lettering.boxes[end - 1]
     said = text[begin:end]
     if last[0] < start[0]:  # content order is not reading order
-        lettering.place(begin, end)
+        lettering.place(range(begin, end))
         boxes = lettering.boxes
         indices = by_place([index for index in range(begin, end) if boxes[index][2] > boxes[index][0]], boxes)
         if indices:

@@ -34,20 +34,21 @@ INVISIBLE, WHITE = "invisible", "white"
 LINE_TO, BEZIER_TO, MOVE_TO = 0, 1, 2
 
 
-def _bind(name: str, result: Any, *arguments: Any) -> Any:
-    """The PDFium function of that name, with cheap argument types."""
+def _bind(name: str, result: Any, *arguments: Any, long: bool = False) -> Any:
+    """The PDFium function of that name, with cheap argument types; a long one lets other threads run."""
     address = ctypes.cast(getattr(raw, name), c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    kind = ctypes.CFUNCTYPE if long else ctypes.PYFUNCTYPE
+    return kind(result, *arguments)(address or 0)
 
 
 raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2))  # PDFium ignores a second initialisation
 
-_load_document = _bind("FPDF_LoadMemDocument64", c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p)
+_load_document = _bind("FPDF_LoadMemDocument64", c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, long=True)
 _close_document = _bind("FPDF_CloseDocument", None, c_void_p)
 _last_error = _bind("FPDF_GetLastError", ctypes.c_ulong)
 _count_pages = _bind("FPDF_GetPageCount", c_int, c_void_p)
 _meta_text = _bind("FPDF_GetMetaText", ctypes.c_ulong, c_void_p, ctypes.c_char_p, c_void_p, ctypes.c_ulong)
-_load_page = _bind("FPDF_LoadPage", c_void_p, c_void_p, c_int)
+_load_page = _bind("FPDF_LoadPage", c_void_p, c_void_p, c_int, long=True)
 _close_page = _bind("FPDF_ClosePage", None, c_void_p)
 _page_box = _bind("FPDF_GetPageBoundingBox", c_int, c_void_p, c_void_p)
 _page_rotation = _bind("FPDFPage_GetRotation", c_int, c_void_p)
@@ -66,7 +67,7 @@ _path_mode = _bind("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
 _segment_point = _bind("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
 _segment_type = _bind("FPDFPathSegment_GetType", c_int, c_void_p)
 _segment_closes = _bind("FPDFPathSegment_GetClose", c_int, c_void_p)
-_load_text = _bind("FPDFText_LoadPage", c_void_p, c_void_p)
+_load_text = _bind("FPDFText_LoadPage", c_void_p, c_void_p, long=True)
 _close_text = _bind("FPDFText_ClosePage", None, c_void_p)
 _count_chars = _bind("FPDFText_CountChars", c_int, c_void_p)
 _get_text = _bind("FPDFText_GetText", c_int, c_void_p, c_int, c_int, c_void_p)

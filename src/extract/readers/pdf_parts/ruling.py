@@ -101,9 +101,10 @@ def _connected(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], l
 
     places = [rule[0] for rule in across]  # sorted: join_rules goes from top to bottom
     for index, (x, top, bottom) in enumerate(down, len(across)):
+        own = index
         for other in range(bisect_left(places, top - REACH), bisect_right(places, bottom + REACH)):
-            if across[other][1] - REACH <= x <= across[other][2] + REACH:
-                parent[root(other)] = root(index)
+            if across[other][1] - REACH <= x <= across[other][2] + REACH and parent[other] != own:
+                parent[root(other)] = own = root(own)
     bundles: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for index in range(len(parent)):
         pair = bundles.setdefault(root(index), ([], []))
@@ -148,15 +149,28 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
     height, width = len(ys) - 1, len(xs) - 1
     owner = [[-1] * width for _ in range(height)]
     regions: list[Region] = []
-    for row in range(height):
+    for row, line in enumerate(owner):
+        below = above[row + 1]
         for col in range(width):
-            if owner[row][col] < 0:
-                row_end, col_end = _extent(row, col, beside, above, owner)
-                for line in owner[row:row_end]:
-                    line[col:col_end] = [len(regions)] * (col_end - col)
-                regions.append(Region(row, col, row_end, col_end, False))
-    _mark_torn(regions, owner, beside, above)
-    return _without_idle_places(xs, ys, regions)
+            if line[col] >= 0:
+                continue
+            if below[col] and beside[col + 1][row]:  # most cells are not merged
+                line[col] = len(regions)
+                regions.append(Region(row, col, row + 1, col + 1, False))
+                continue
+            row_end, col_end = _extent(row, col, beside, above, owner)
+            for covered in owner[row:row_end]:
+                covered[col:col_end] = [len(regions)] * (col_end - col)
+            regions.append(Region(row, col, row_end, col_end, False))
+    missing = sum(wall.count(False) for wall in beside) + sum(wall.count(False) for wall in above)
+    if missing != sum(_inner_edges(region) for region in regions):
+        _mark_torn(regions, owner, beside, above)
+    return _without_idle_places(xs, ys, regions, owner)
+
+
+def _inner_edges(region: Region) -> int:
+    height, width = region.row_end - region.row, region.col_end - region.col
+    return height * (width - 1) + width * (height - 1)
 
 
 def _extent(
@@ -193,10 +207,14 @@ def _mark_torn(
         regions[index] = regions[index]._replace(torn=True)
 
 
-def _without_idle_places(xs: list[float], ys: list[float], regions: list[Region]) -> Lattice:
+def _without_idle_places(
+    xs: list[float], ys: list[float], regions: list[Region], owner: list[list[int]]
+) -> Lattice:
     """The lattice without rows and columns in which no cell begins (rules drawn twice, a little apart)."""
     rows = sorted({region.row for region in regions})
     cols = sorted({region.col for region in regions})
+    if len(rows) == len(ys) - 1 and len(cols) == len(xs) - 1:
+        return Lattice(xs, ys, regions, owner)
     kept = [
         Region(
             bisect_left(rows, region.row),

@@ -61,13 +61,13 @@ def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Tab
         box = lattice.box
         nested = any(_overlap(box, other.box) for other in fillings)
         fillings.append(_Filling(lattice, box, nested, [[] for _ in lattice.regions]))
-    outside: list[tuple[int, int]] = []
-    for begin, end in lettering.lines:
-        if _beside_tables(lettering, begin, end, fillings):
-            lettering.place(begin, end)
-            outside += _hand_out(lettering, begin, end, fillings)
-        else:
-            outside.append((begin, end))
+    beside = [_beside_tables(lettering, begin, end, fillings) for begin, end in lettering.lines]
+    outside = [line for line, near in zip(lettering.lines, beside, strict=True) if not near]
+    near_lines = [line for line, near in zip(lettering.lines, beside, strict=True) if near]
+    lettering.place([index for begin, end in near_lines for index in range(begin, end)])
+    ignored = lettering.ignored
+    for begin, end in near_lines:
+        outside += _hand_out(lettering, range(begin, end), fillings, ignored)
     tables = []
     for filling in fillings:
         if sum(1 for letters in filling.letters if letters) < 2:
@@ -94,14 +94,16 @@ def _beside_tables(lettering: Lettering, begin: int, end: int, fillings: list[_F
     return False
 
 
-def _hand_out(lettering: Lettering, begin: int, end: int, fillings: list[_Filling]) -> list[tuple[int, int]]:
+def _hand_out(
+    lettering: Lettering, line: range, fillings: list[_Filling], ignored: set[int]
+) -> list[tuple[int, int]]:
     """Give the letters of one line to the cells that hold them; returns the stretches that no table holds."""
-    boxes, ignored = lettering.boxes, lettering.ignored
+    boxes = lettering.boxes
     left_over: list[int] = []
     previous, region = -2, -1
     x_low = y_low = x_high = y_high = 0.0  # of the cell that took the last letter
     take = left_over.append
-    for index in range(begin, end):
+    for index in line:
         x0, top, x1, bottom = boxes[index]
         if x1 <= x0 or index in ignored:
             continue
