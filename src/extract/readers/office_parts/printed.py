@@ -17,7 +17,7 @@ VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER = (W + name for name in ("vanish", "rt"
 ALTERNATE, CHOICE, FALLBACK = _MC + "AlternateContent", _MC + "Choice", _MC + "Fallback"
 # Bulk that never prints, and the words that would make it matter or its ends uncertain.
 _BULK = (b"w:rPr", b"w:tcBorders")
-_BULK_MATTERS = (b"anish", b"<w:del ", b"moveFrom", b"rPrChange", b"<!")
+_BULK_MATTERS = (b"anish", b"<w:del", b"moveFrom", b"rPrChange", b"<!")
 _OFF = ("0", "false", "off")
 
 
