@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ def corpus() -> list[dict[str, str]]:
 
 
 def section_of(text: str, number_: int = 1) -> Section:
-    return Section(number_, "", [Paragraph(line, PLACE) for line in text.split("\n")], list(range(1, text.count("\n") + 2)))
+    return Section(
+        number_, "", [Paragraph(line, PLACE) for line in text.split("\n")], list(range(1, text.count("\n") + 2))
+    )
 
 
 def told(figure: Stated) -> str:
@@ -43,3 +46,104 @@ def test_corpus_is_large_and_holds_traps() -> None:
     cases = corpus()
     assert len(cases) >= 120
     assert sum(not case["expected"] for case in cases) >= 30
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("三", 3), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("两千", 2000), ("三千零六十", 3060), ("一万二千", 12000),
+        ("二〇二一", 2021), ("1.2万", 12000), ("1,136", 1136), ("0.092", 0.092), ("零", 0), ("1.1万", 11000),
+        ("百", None), ("三四", 34), ("十百千", None), ("第", None), ("1.2.3万", None),
+    ],
+)  # fmt: skip
+def test_chinese_numerals(text: str, value: float | None) -> None:
+    assert number(text) == value
+
+
+def numeral(value: int) -> str:
+    """The usual Chinese numeral of 1 to 9999, written independently of the reader."""
+    text, zero = "", False
+    for place, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = value // place % 10
+        if digit:
+            text += ("零" if zero and text else "") + "零一二三四五六七八九"[digit] + name
+            zero = False
+        else:
+            zero = True
+    return text
+
+
+@given(st.integers(1, 9999))
+def test_every_numeral_reads_back(value: int) -> None:
+    assert number(numeral(value)) == value
+
+
+@given(
+    st.integers(0, 99999),
+    st.sampled_from(["条", " 条", "件", "篇"]),
+    st.sampled_from(["2022年", "全年", "本年度，", ""]),
+)
+def test_any_count_is_read(value: int, unit: str, when: str) -> None:
+    figures = stated_figures([section_of(f"{when}云渡街道主动公开政府信息{value}{unit}。")], 2022)
+    assert [(one.quantity, one.value, one.unit) for one in figures] == [("items_disclosed", value, unit.strip())]
+
+
+WORDS = [
+    "公开",
+    "政府信息",
+    "收到",
+    "申请",
+    "3件",
+    "12条",
+    "5%",
+    "其中",
+    "分别为",
+    "和",
+    "、",
+    "，",
+    "。",
+    "：",
+    "（",
+    "）",
+    "未",
+    "无",
+    "行政复议",
+    "均为0",
+    "较上年",
+    "2021年",
+    "微信",
+    "其他",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=60).map("".join))
+def test_any_prose_is_survived(text: str) -> None:
+    printed = {part.strip() for part in re.findall(r"[^。！？\n]*[。！？\n]*", text)}
+    for one in stated_figures([section_of(text)], 2022):
+        assert one.sentence in printed and one.position == 1 and one.locator is PLACE
+
+
+def test_hostile_repetition_is_read_in_reasonable_time() -> None:
+    started = time.monotonic()
+    for word in ("政务公开", "公开信息", "收到申请", "1件、", "无", "行政复议、"):
+        stated_figures([section_of("2022年" + word * 4000 + "公开12条。")], 2022)
+    assert time.monotonic() - started < 20  # about 1 s; a phrase that backtracks without end takes minutes
+
+
+def test_contradicting_values_are_both_told_and_equal_ones_once() -> None:
+    text = "2022年主动公开政府信息89条。\n全年共主动公开政府信息89条。\n2022年主动公开政府信息98条。"
+    figures = stated_figures([section_of(text)], 2022)
+    assert [(one.value, one.position) for one in figures] == [(89, 1), (98, 3)]
+
+
+def test_year_from_the_title_and_lines_wrapped_hard() -> None:
+    text = "云渡街道2021年政府信息公开工作年度报告\n一、总体情况\n2020年主动公开政府信息60条。2021年，云渡街道扎实推进各项工作，主动公开政府\n信息 89 条。"
+    figures = stated_figures(sections([Paragraph(line, PLACE) for line in text.split("\n")]))
+    assert [(one.quantity, one.value, one.section, one.position) for one in figures] == [("items_disclosed", 89, 1, 3)]
+
+
+def test_flat_agreement() -> None:
+    figure = stated_figures([section_of("2022年，云渡街道主动公开政府信息 89 条。")], 2022)[0]
+    assert flat_agreement(figure, ["总体情况", "2022年，云渡街道主动公开政", "府信息89条。二、"]) == "agreed"
+    assert flat_agreement(figure, ["2022年，云渡街道主动公开政府信息98条。"]) == "single"
+    assert flat_agreement(figure, []) == "single"

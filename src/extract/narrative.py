@@ -37,7 +37,10 @@ PLAIN_TITLE = re.compile(
 )
 NUMBERED = re.compile(rf"\s*(?P<bracket>[（(])?(?P<numeral>[{SECTION_NUMERALS}]?)\s*(?(bracket)[)）]|)\s*[、.．,，]\s*")
 # Body lines are numbered too (一、主动公开不够及时。): a title ends in one of these words.
-TITLE_END = re.compile(r"(?:情况|概述|概况|综述|事项|措施|计划|打算|问题|不足|思路|做法|举措|方向|附表|附件|主动公开|公开申请)$")
+TITLE_END = re.compile(
+    r"(?:情况|概述|概况|综述|事项|措施|计划|打算|问题|不足|思路|做法|举措|方向|附表|附件|主动公开|公开申请)$"
+)
+PLAIN_ENDS = frozenset({"情况", "概述", "措施", "计划", "打算", "事项"})
 LEADER = re.compile(r"[\s.…·．\-—_]*\d{0,3}\s*$")
 CONTENTS = re.compile(r"\s*目\s*[录錄次]\s*$")
 
@@ -116,7 +119,9 @@ def _outline(lines: Sequence[tuple[Paragraph, int]]) -> list[Heading]:
     """The heaviest chain of possible headings whose part numbers rise; of equally heavy ones the later, for contents pages come first."""
     candidates = [heading for index, (line, _) in enumerate(lines) if (heading := _heading(index, line.text))]
     candidates = _without_contents(candidates, lines)
-    best: list[tuple[float, int]] = []  # of the heaviest chain that ends in this candidate: its weight, the candidate before
+    best: list[
+        tuple[float, int]
+    ] = []  # of the heaviest chain that ends in this candidate: its weight, the candidate before
     for index, heading in enumerate(candidates):
         weight, before = 0.0, -1
         for earlier in range(index):
@@ -135,7 +140,7 @@ def _heading(index: int, text: str) -> Heading | None:
     """The line as a possible heading, or None. A numbered known title weighs most, a bare numeral least."""
     numbered = NUMBERED.match(text)
     if not numbered:
-        if len(text) > LONGEST_TITLE:
+        if len(text) > LONGEST_TITLE or text.rstrip()[-2:] not in PLAIN_ENDS:
             return None
         plain = PLAIN_TITLE.fullmatch(LEADER.sub("", text.strip()))
         return Heading(index, _plain_number(plain), 3.0, len(text)) if plain else None
@@ -216,7 +221,9 @@ ITEM_MARK = re.compile(
     rf"|（[{SECTION_NUMERALS}]）|[（(]\d[)）]|(?<!\d)\d[.．、](?!\d)|[①②③④⑤⑥⑦⑧⑨]"
 )
 SENTENCE_END = re.compile(r"(?<=[。！？])")
-SAYS_PROBLEM = re.compile(r"存在.{0,12}(?:问题|不足|差距|短板|薄弱)|主要问题|(?:仍有|还有|尚有).{0,8}(?:问题|不足|差距)|问题(?:是|有|如下|主要)|不足之处|^.{0,6}问题[：:]?$")
+SAYS_PROBLEM = re.compile(
+    r"存在.{0,12}(?:问题|不足|差距|短板|薄弱)|主要问题|(?:仍有|还有|尚有).{0,8}(?:问题|不足|差距)|问题(?:是|有|如下|主要)|不足之处|^.{0,6}问题[：:]?$"
+)
 SAYS_REMEDY = re.compile(
     r"改进(?:情况|措施|方向|工作|办法)|整改(?:情况|措施|方向)|下一步|下步|今后|针对.{0,12}(?:问题|不足|情况)|(?:将|要)(?:从以下|重点|切实|着力|进一步|继续|采取)|接下来|下阶段|20\d\d年.{0,12}将"
 )
@@ -240,7 +247,7 @@ def _items(section: Section) -> list[Item]:
     for paragraph, position in zip(section.paragraphs, section.positions, strict=True):
         if len(paragraph.text) <= 30 and not paragraph.text.rstrip().endswith("。"):
             kind = _kind_of(paragraph.text, kind)
-            if kind and SAYS_PROBLEM.search(paragraph.text) or SAYS_REMEDY.search(paragraph.text):
+            if (kind and SAYS_PROBLEM.search(paragraph.text)) or SAYS_REMEDY.search(paragraph.text):
                 continue
         for sentence in SENTENCE_END.split(paragraph.text):
             for piece, announced in _pieces(sentence):

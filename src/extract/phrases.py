@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 APPEALS = ("reconsiderations", "lawsuits")
 ZERO_LEAD = (
-    r"(?:收到|收取|接到|接收到?|受理|发生|产生|出现|有|过|任何|一起|一件|一例|新的|公众|群众|公民|公民个人|社会公众|社会|市民|居民|他人|"
-    r"相关|有关|因|由|被|涉及|关于|政府信息公开工作|政府信息公开|信息公开工作|信息公开|工作|引起|引发|导致|的|提出|提起|申请人|单位和个人|"
+    r"(?:收到|收取|办理|作出|实施|接到|接收到?|受理|发生|产生|出现|有|过|任何|一起|一件|一例|新的|公众|群众|公民|公民个人|社会公众|社会|市民|居民|他人|"
+    r"相关|有关|针对|对|就|本机关|本单位|我街道|本街道|街道|单位|事项|方面|任何形式|形式|因|由|被|涉及|关于|政府信息公开工作|政府信息公开|信息公开工作|信息公开|工作|引起|引发|导致|的|提出|提起|申请人|单位和个人|"
     r"向我街道|向本机关|上级|本年度?|年度)*"
 )
-ZERO_TRAIL = r"(?:的|情况|情形|现象|案件|案|记录|事项|发生|等|行为|产生|出现|办理|受理|申请|提出)*"
+ZERO_TRAIL = r"(?:的|情况|情形|现象|案件|案|记录|事项|发生|等|行为|产生|出现|办理|受理|申请|提出|件)*"
 
 
 class Quantity(NamedTuple):
@@ -42,9 +42,10 @@ class Inner(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All phrases, compiled. Group names q0, q1, … of the patterns index `quantities`."""
+    """All phrases, compiled. Group names q0, q1, … of the patterns index `quantities`; `topics` gives each quantity's topic by its code."""
 
     quantities: tuple[Quantity, ...]
+    topics: dict[str, str]
     whole: re.Pattern[str]
     parts: dict[str, re.Pattern[str]]
     zero: re.Pattern[str]
@@ -87,7 +88,8 @@ def vocabulary() -> Vocabulary:
                 zero.append(f"(?P<q{index}>{'|'.join([*closed, *_zero_nouns(row['quantity'], words)])})")
     return Vocabulary(
         quantities,
-        re.compile(f"(?:{'|'.join(whole)})$"),
+        {quantity.code: quantity.topic for quantity in quantities},
+        re.compile(f"(?=[{''.join(sorted(first_characters('|'.join(whole))))}])(?:{'|'.join(whole)})$"),
         {topic: re.compile(f"(?:{'|'.join(groups)})$") for topic, groups in parts.items()},
         re.compile(f"{ZERO_LEAD}(?:{'|'.join(zero)}){ZERO_TRAIL}$"),
         tuple(inner),
@@ -110,3 +112,54 @@ def _inner(phrase: str, quantity: Quantity, topic: str) -> Inner:
 def _zero_nouns(code: str, words: dict[str, str]) -> list[str]:
     """What may stand bare behind 无 or 没有 but needs a verb before a number: no application was received, whatever the verb."""
     return [words["{application}"], "申请"] if code == "applications_received" else []
+
+
+def first_characters(pattern: str) -> set[str]:
+    """The characters with which a match of `pattern` can begin, so that a search need not try every phrase at every character.
+
+    Knows words, groups, alternatives, lookbehinds and ? or * behind a group or character: enough for quantities.csv. Raises ValueError where a
+    phrase begins with anything else, or may be empty.
+    """
+    found: set[str] = set()
+    for branch in _branches(pattern):
+        at, open_ended = 0, True
+        while open_ended:
+            if at >= len(branch):
+                raise ValueError(f"a phrase must begin with a word: {branch!r}")
+            if branch[at] == "(":
+                end = _closing(branch, at)
+                inside = branch[at + 1 : end]
+                if not inside.startswith(("?<!", "?<=")):
+                    found |= first_characters(re.sub(r"^\?(?::|P<\w+>)", "", inside))
+                    open_ended = branch[end + 1 : end + 2] in ("?", "*") and bool(branch[end + 1 : end + 2])
+                at = end + 1
+            elif branch[at] in "[.^\\":
+                raise ValueError(f"a phrase must begin with a word: {branch!r}")
+            else:
+                found.add(branch[at])
+                open_ended = branch[at + 1 : at + 2] in ("?", "*") and bool(branch[at + 1 : at + 2])
+                at += 1
+            while branch[at : at + 1] in ("?", "*", "+") and branch[at : at + 1]:
+                at += 1
+    return found
+
+
+def _closing(pattern: str, at: int) -> int:
+    """The index of the parenthesis that closes the one at `at`."""
+    depth = 0
+    for index in range(at, len(pattern)):
+        depth += {"(": 1, ")": -1}.get(pattern[index], 0)
+        if depth == 0:
+            return index
+    raise ValueError(f"unbalanced parentheses: {pattern!r}")
+
+
+def _branches(pattern: str) -> list[str]:
+    """The alternatives of a pattern, those inside its groups left alone."""
+    branches, depth, start = [], 0, 0
+    for index, character in enumerate(pattern):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "|" and depth == 0:
+            branches.append(pattern[start:index])
+            start = index + 1
+    return [*branches, pattern[start:]]

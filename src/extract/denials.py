@@ -1,0 +1,62 @@
+"""Figures of 0 that are told without a digit: 未收到政府信息公开申请, 行政复议、行政诉讼均未发生."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extract.mentions import CONNECTIVE, TIME, Mention, time_of
+from extract.naming import LIST, Thread, fitting
+from extract.phrases import Quantity, Vocabulary
+from extract.telling import TIMELESS, Figure
+
+ZERO = re.compile(
+    r"(?:尚|从|均|也|都)?未曾?(?=[收接发产出因被受有涉新制引提办废作实])|没有|不存在|无(?![法关论理效障偿意故条正纸缝死误锡线缘一须需])|零(?=申请|复议|诉讼|收费|行政|依申请)"
+)
+ZERO_AFTER = re.compile(
+    r"(?P<names>.+?)(?:数量|数|案件|情况)?(?:均|都|皆|全部)?(?:未发生|没有发生|未产生|为零|为无|[均都皆]无|[：:]无|未收到|未出现)$"
+)
+
+
+def denials_in(sentence: str, mentions: Sequence[Mention], words: Vocabulary) -> list[tuple[Mention, list[Quantity]]]:
+    """The clauses without a number that deny something: 未收到政府信息公开申请, 行政复议、行政诉讼均未发生."""
+    if not ZERO.search(sentence) and not re.search(r"为零|[都均]无|：无", sentence):
+        return []
+    denials, start = [], 0
+    for clause in re.split(r"(?<=[，；。！])", sentence):
+        end = start + len(clause)
+        if not any(start <= mention.start < end for mention in mentions):
+            quantities = _denied(clause.strip("，；。！"), words)
+            if quantities:
+                before = [time for time in TIME.finditer(sentence) if time.end() <= end]
+                denials.append((Mention(start, end, 0.0, "", "", label=clause, times=before), quantities))
+        start = end
+    return denials
+
+
+def zeros(place: Mention, quantities: Sequence[Quantity], thread: Thread) -> Iterator[Figure]:
+    """Figures of 0 that are told without a digit."""
+    for quantity in quantities:
+        fits = fitting(quantity, place.label, place.label, thread)
+        if fits and (fits.code in TIMELESS or time_of(place, thread.year) in ("this", "asof")):
+            thread.topic, thread.last = fits.topic, ""
+            yield fits.code, 0.0, "", ""
+
+
+def _denied(clause: str, words: Vocabulary) -> list[Quantity]:
+    """The quantities of which the clause says that there were none; [] unless every name in its list is known."""
+    zero = ZERO.search(clause)
+    after = ZERO_AFTER.match(clause)
+    if zero and zero.end() < len(clause):
+        found = _all_known(clause[zero.end() :], words)
+        if found:
+            return found
+    return _all_known(after["names"], words) if after else []
+
+
+def _all_known(names: str, words: Vocabulary) -> list[Quantity]:
+    alone = words.zero.match(names) or words.zero.match(CONNECTIVE.sub("", names, count=1))
+    if alone:
+        return [words.quantity(alone)]
+    parts = [words.zero.match(part) for part in LIST.split(names) if part]
+    return [words.quantity(part) for part in parts if part] if all(parts) else []

@@ -1,0 +1,151 @@
+"""The numbers of a sentence, each with the words that may name it and the time words that stand before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extract.chinese_numerals import number
+
+COUNTERS = "人次|条|件|份|篇|次|起|宗|个|项|期|例|则|部|批|封"
+NUMBER = re.compile(
+    r"(?=[\d大将约近超逾不零〇一二两三四五六七八九十百千])"
+    r"(?P<about>大约|将近|约|近|超过|逾|不少于)?"
+    r"(?:(?<![\d.,〔\[第/A-Za-z\-])(?P<digits>\d[\d,]*(?:\.\d+)?)(?:(?:-|—|–|~|～|至|到)(?P<to>\d[\d,]*(?:\.\d+)?))?(?P<myriad>[万亿千])?"
+    rf"(?P<more>余|多|几)?(?P<unit>{COUNTERS}|元|%|个百分点)?(?![\d年月日号楼室时点分秒岁级届.:\-〕\]A-Za-z]|个百分点)"
+    r"|(?<![第统唯专之同单逐进每〇零一二两三四五六七八九十百千])(?P<chinese>[零〇一二两三四五六七八九十百千]+)(?P<chinese_more>余|多|几)?"
+    rf"(?P<chinese_unit>{COUNTERS}))"
+)
+WIDE = str.maketrans("０１２３４５６７８９％．＋－", "0123456789%.+-")
+WIDE_SEEN = re.compile("[０-９％．＋－]")
+SPACES = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+ASIDE = re.compile(
+    r"《[^《》]*》|〔20\d\d〕\d*号?|[（(][^（）()\d零一二两三四五六七八九十无未]*[）)]|https?://[\w./\-]*|“(?!双微|两微)[^“”\d]{0,16}”|[“”\"]"
+)
+CLAUSE = re.compile(r"[，；：,;:（）()]")
+TAIL = re.compile(
+    r"(?:共计|共有|共|总计|合计|的总数|的数量|的总量|为|是|有|达到|达|分别|均|仅|只|只有|约|总数量|总数|总量|数量|件数|条数|案件数|总条数|总件数|数|量|总共|一共|累计|全年|了|计|[—\-、，])+$"
+)
+CONNECTIVE = re.compile(
+    r"(?:其中|另有|另外|另|其余|还有|有|共|已|并|全年|年内|20\d\d年度?|本年度?|今年|当年|截至目前|我们?|街道|街|办事处|办|局|本|机关|单位|[、，和及与])*"
+)
+CHANGE = re.compile(
+    r"(?P<up>增长|增加|上升|提高|提升|增幅|增多|上涨|多)?(?P<down>下降|减少|降低|降幅|回落|减|少)?(?:了|率|幅度|约|近|为|达到|达|超过|：)*$"
+)
+COMPARED = r"(?:同比|与|较|比|同|和|跟|相较于?|相比于?|对比)"
+LAST_YEAR_WORDS = r"(?:上年|上一年|去年|前一年|往年)度?"
+CARRIED = r"(?:结转|转结|转入|遗留|接转)"
+TIME = re.compile(
+    r"(?=[2\d与较比同和跟相对截上下一二三四历自从去前往今本全年当])"
+    rf"(?P<compare>{COMPARED}(?:{LAST_YEAR_WORDS}|(?P<base>20\d\d)年度?)(?:同期)?(?:相比|比较|比)?|(?:相比|较之|对比){LAST_YEAR_WORDS}(?:同期)?)"
+    r"|(?P<asof>截[至止]到?(?:20\d\d年?)?(?:度)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?)"
+    r"|(?P<day>20\d\d年\d{1,2}月\d{1,2}日)"
+    r"|(?P<month>20\d\d年\d{1,2}月(?:份)?|上半年|下半年|[一二三四1-4]季度|(?<!\d)\d{1,2}月份|\d{1,2}[-—至]\d{1,2}月)"
+    rf"|(?P<since>(?:自|从)?20\d\d年.{{0,8}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入])(?P<year>20\d\d)年(?!度?{CARRIED})|(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年)"
+)
+
+
+@dataclass(slots=True)
+class Mention:
+    """One number in a normalised sentence, with the words it may be named by."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    qualifier: str
+    label: str = ""  # the words before it, their fillers taken off
+    reach: str = ""  # all words since the number before
+    after: str = ""  # the words behind it up to the next boundary
+    times: list[re.Match[str]] = field(default_factory=list)  # the time words before it, the nearest last
+
+
+def normalised(printed: str) -> str:
+    """The sentence as the phrases expect it: western digits, no spaces, titles of documents and asides taken out."""
+    sentence = printed.translate(WIDE).strip() if WIDE_SEEN.search(printed) else printed.strip()
+    if " " in sentence or "\u3000" in sentence or "\xa0" in sentence:
+        sentence = SPACES.sub("", sentence)
+    return ASIDE.sub("", sentence)
+
+
+def mentions_of(sentence: str) -> list[Mention]:
+    """The numbers of the sentence in order, each with its words."""
+    mentions: list[Mention] = []
+    previous = 0
+    found = [mention for match in NUMBER.finditer(sentence) if (mention := _mention(match, sentence))]
+    times = list(TIME.finditer(sentence)) if found else []
+    for mention in found:
+        mention.times = [time for time in times if time.end() <= mention.start]
+        mention.reach = sentence[previous : mention.start]
+        mention.label = label_of(_own(mention.reach) if mentions else mention.reach)
+        boundary = CLAUSE.search(sentence, mention.end)
+        mention.after = sentence[mention.end : boundary.start() if boundary else len(sentence)]
+        mentions.append(mention)
+        previous = mention.end
+    return mentions
+
+
+def _mention(match: re.Match[str], sentence: str) -> Mention | None:
+    """The number as a value with its unit; None for a number that counts nothing (a year, a table's bare cell)."""
+    digits = match["digits"]
+    text = digits or match["chinese"]
+    unit = match["unit"] or match["chinese_unit"] or ""
+    start, end = match.span()
+    if not unit:
+        follows = sentence[end : end + 2]
+        if follows and follows[0] not in "，。；、）！,;)" and follows not in ("申请", "相比"):
+            return None
+        if not re.search(r"[，。；]", sentence):
+            return None
+    value = number(text)
+    if value is None or (not unit and 1900 < value < 2100):
+        return None
+    myriad = match["myriad"] or ""
+    if myriad and unit == "元":
+        unit = myriad + unit
+    elif myriad:
+        value = number(text + myriad) if myriad != "千" else value * 1000
+    qualifier = "approximate" if match["about"] or match["more"] or match["chinese_more"] else ""
+    if match["to"]:
+        qualifier = f"range {digits}-{match['to']}"
+    return None if value is None else Mention(start, end, value, unit, qualifier)
+
+
+def _own(reach: str) -> str:
+    """The words since the number before, without those that still belong to it (3件予以公开，2件…)."""
+    boundary = re.search(r"[、，；：,;:（()）]", reach)
+    return reach[boundary.start() :] if boundary else reach
+
+
+def label_of(reach: str) -> str:
+    """The words that name a number: the clause before it, or the one before that where the clause only leads over (，全年共)."""
+    for clause in reversed(CLAUSE.split(reach[-90:])):
+        label = TAIL.sub("", clause).lstrip("、和及与 ")
+        if label and not CONNECTIVE.fullmatch(label):
+            return label
+    return ""
+
+
+def change_in(label: str) -> re.Match[str] | None:
+    """The words of change that end a label (较上年增加, 同比下降), or None."""
+    for match in CHANGE.finditer(label):
+        if match["up"] or match["down"]:
+            return match
+    return None
+
+
+def time_of(mention: Mention, year: int | None) -> str:
+    """this, other or all (several years): what the nearest time word before the number says."""
+    for time in reversed(mention.times):
+        kind = time.lastgroup
+        if kind == "base" or time["compare"]:
+            continue
+        if kind in ("day", "asof"):
+            return "asof" if kind == "asof" else "this"
+        if kind == "since":
+            since = re.search(r"20\d\d", time[0])
+            return "this" if since and year == int(since[0]) else "all"
+        if kind == "year":
+            return "this" if year in (None, int(time["year"])) else "other"
+        return "this" if kind == "this" else "other"
+    return "this"

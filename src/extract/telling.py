@@ -1,0 +1,121 @@
+"""Whether a named number is this report's figure: of this year, of one channel or all, told of decisions and not of a catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.mentions import CLAUSE, Mention, time_of
+from extract.naming import BY_CHANNEL, CHANNEL, Thread
+from extract.phrases import APPEALS, Vocabulary
+
+Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
+
+CATALOGUE = re.compile(r"清单|目录|事项库|职权|权力事项|承接|下放|赋权|取消|梳理|认领")
+PUBLISHED = re.compile(r"公开|公示|发布|公布|信息")
+MAY_CLASSIFY = re.compile("依申请公开|[制印]|产生|形成|生成")
+CLASSIFIED = re.compile(
+    r"(?<!收到)(?<!受理)(?<!接到)(?<!新收)(?<!办理)(?<!答复)依申请公开的?(?:政府)?(?:信息|文件|公文|类)+(?:为|共|有|计)*\d"
+    r"|(?:制发|制作|印发|产生|形成|拟制|生成)(?:各类|的|各种|政府|的)*(?:公文|文件|政府信息|信息)\d"
+)
+OUTCOMES = frozenset(
+    f"applications_{code}" for code in ("granted", "partly_granted", "refused", "unavailable", "not_processed")
+)
+TIMELESS = frozenset({"applications_carried_in", "applications_carried_forward"})
+ONE_CHANNEL = (
+    ("items_disclosed.website", r"网站|官网|政府网|政务网"),
+    ("items_disclosed.wechat", r"微信|公众号"),
+    ("items_disclosed.weibo", r"微博"),
+    ("items_disclosed.bulletin_board", r"栏"),
+    ("items_disclosed.newspaper", r"报"),
+    ("items_disclosed.new_media", r"新媒体|双微"),
+)
+
+
+def is_classified(sentence: str) -> bool:
+    """Whether the sentence sorts documents by openness (依申请公开信息22条), which tells nothing of applications or disclosure."""
+    return MAY_CLASSIFY.search(sentence) is not None and CLASSIFIED.search(sentence) is not None
+
+
+def told(
+    name: str, mention: Mention, sentence: str, thread: Thread, words: Vocabulary, classified: bool
+) -> Iterator[Figure]:
+    """The figure, if time, channel and subject allow it to be this year's figure of this quantity. Moves the thread on."""
+    if not name:
+        return
+    topic, qualifier, time = words.topics[name], mention.qualifier, time_of(mention, thread.year)
+    if topic == "items":
+        name = _of_items(name, time, mention, sentence, thread)
+        if thread.cumulative:
+            time, qualifier = "this", qualifier or "cumulative"
+    elif topic == "decisions" and _merely_published(sentence[: mention.start], mention):
+        name = ""
+    if classified and (topic == "items" or name in OUTCOMES):
+        name = ""
+    thread.rest = _rest(name, topic)
+    timely = name in TIMELESS or time in ("this", "asof")
+    thread.topic = topic if timely else ""
+    if name and timely:
+        thread.last = name
+        yield name, mention.value, mention.unit, qualifier
+    elif not name:
+        thread.last = ""
+
+
+def _rest(name: str, topic: str) -> str:
+    """The quantity that 其他 would mean behind this one: the other channels, outcomes or results; "" where it would mean none."""
+    if topic == "applications":
+        return "applications_other" if name in OUTCOMES else ""
+    return f"{topic if topic in APPEALS else 'items_disclosed'}.other" if "." in name else ""
+
+
+def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thread) -> str:
+    """The quantity of items disclosed that is meant, or "": of one channel or of all, of this year or of all years."""
+    channels = len(set(CHANNEL.findall(sentence)))
+    if mention.label.endswith("信息") and not PUBLISHED.search(mention.label[:-2]) and channels < 2:
+        name = ""  # 政府网站信息185条 in a list of themes is no channel
+    name = _of_channels(name, mention)
+    if name == "items_disclosed":
+        name = _this_year_or_all(time, mention, sentence, thread)
+    elif time == "all":
+        name = ""
+    thread.cumulative = name == "items_disclosed_cumulative"
+    return name
+
+
+def _merely_published(before: str, mention: Mention) -> bool:
+    """Whether decisions are counted as entries of a catalogue, or as information put on show, not as decisions taken."""
+    clause = re.split(r"[，；：]", before)[-1]
+    return bool(CATALOGUE.search(before) or PUBLISHED.search(clause) or PUBLISHED.match(mention.after))
+
+
+def _this_year_or_all(time: str, mention: Mention, sentence: str, thread: Thread) -> str:
+    """items_disclosed or items_disclosed_cumulative, or "" where 累计 leaves open which."""
+    adds_new = re.match(r"[条件篇]?[^。\d]{0,14}新增[^。\d减]{0,12}\d", sentence[mention.end :])
+    if "累计" in mention.reach or "历年" in mention.reach or time == "all":
+        if adds_new or time in ("all", "asof") or "历年" in mention.reach:
+            return "items_disclosed_cumulative"
+        explicit = thread.states_period or any(found["year"] or found["this"] for found in mention.times)
+        return "items_disclosed" if explicit and time == "this" else ""
+    return "items_disclosed"
+
+
+def _of_channels(name: str, mention: Mention) -> str:
+    """items_disclosed narrowed to the one channel that the words before it go through, or "" where they name several but not all."""
+    if name != "items_disclosed" or mention.value == 0:
+        return name
+    clauses = CLAUSE.split(mention.reach)
+    own = clauses[-1]
+    channels = CHANNEL.findall(own)
+    if not channels and len(clauses) > 1 and (through := BY_CHANNEL.search(clauses[-2])):
+        own, channels = through[0], CHANNEL.findall(through[0])
+    if not channels or re.search(r"等|各|多种", own):
+        return name
+    if len(set(channels)) > 1 and not re.search(r"、|和|及|与", own):
+        channels = channels[-1:]
+    if len(set(channels)) > 1:
+        return name if re.search(r"共|全年|主动公开", mention.reach) else ""
+    for code, words_ in ONE_CHANNEL:
+        if re.search(words_, channels[0]):
+            return code
+    return ""
