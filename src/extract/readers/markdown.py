@@ -159,7 +159,7 @@ class _Lines:
                 return
         cells = parts[1 if begins else 0 : -1 if closed and len(parts) > 2 else None]
         self._rows.append(_Row(cells, number, number))
-        self._gap, self._open = False, not closed or len(parts) == 2
+        self._gap, self._open = False, begins and (not closed or len(parts) == 2)
 
     def _take_paragraph(self, line: str, number: int) -> None:
         heading = _HEADING.match(line)
