@@ -147,3 +147,11 @@ def test_flat_agreement() -> None:
     assert flat_agreement(figure, ["总体情况", "2022年，云渡街道主动公开政", "府信息89条。二、"]) == "agreed"
     assert flat_agreement(figure, ["2022年，云渡街道主动公开政府信息98条。"]) == "single"
     assert flat_agreement(figure, []) == "single"
+
+
+def test_a_report_that_contradicts_its_year_still_tells_its_figures() -> None:
+    text = (
+        "云渡街道2023年政府信息公开工作年度报告\n本报告统计期限为2022年1月1日至2022年12月31日。\n"
+        "2022年主动公开政府信息89条，2021年主动公开政府信息60条。"
+    )
+    assert [one.value for one in stated_figures([section_of(text)])] == [89]

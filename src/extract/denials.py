@@ -38,7 +38,7 @@ def zeros(place: Mention, quantities: Sequence[Quantity], thread: Thread) -> Ite
     """Figures of 0 that are told without a digit."""
     for quantity in quantities:
         fits = fitting(quantity, place.label, place.label, thread)
-        if fits and (fits.code in TIMELESS or time_of(place, thread.year) in ("this", "asof")):
+        if fits and (fits.code in TIMELESS or time_of(place, thread.years) in ("this", "asof")):
             thread.topic, thread.last = fits.topic, ""
             yield fits.code, 0.0, "", ""
 

@@ -134,7 +134,7 @@ def change_in(label: str) -> re.Match[str] | None:
     return None
 
 
-def time_of(mention: Mention, year: int | None) -> str:
+def time_of(mention: Mention, years: frozenset[int]) -> str:
     """this, other or all (several years): what the nearest time word before the number says."""
     for time in reversed(mention.times):
         kind = time.lastgroup
@@ -144,8 +144,8 @@ def time_of(mention: Mention, year: int | None) -> str:
             return "asof" if kind == "asof" else "this"
         if kind == "since":
             since = re.search(r"20\d\d", time[0])
-            return "this" if since and year == int(since[0]) else "all"
+            return "this" if since and int(since[0]) in years else "all"
         if kind == "year":
-            return "this" if year in (None, int(time["year"])) else "other"
+            return "this" if not years or int(time["year"]) in years else "other"
         return "this" if kind == "this" else "other"
     return "this"

@@ -30,10 +30,10 @@ class Thread:
     """What the sentences read so far in this paragraph speak of."""
 
     section: int
-    year: int | None
+    years: frozenset[int]  # the report's year, empty where it is unknown, several where the report contradicts itself
     paragraph: str
     heading: str
-    states_period: bool  # the report says which year its figures cover, so a bare 累计 means that year
+    states_period: bool  # the report names its statistical period, so a bare 累计 means that year
     topic: str = ""
     last: str = ""  # the quantity of the number just read, "" where it was not named
     rest: str = ""  # the quantity that 其他 would mean now

@@ -49,7 +49,7 @@ GLUED = re.compile(
     rf"\n|(?<=[。！？；”」）)])(?:\s*)(?=（[{SECTION_NUMERALS}]{{1,3}}）|[{SECTION_NUMERALS}]、{_KNOWN})"
     rf"|(?<=[\u4e00-\u9fff\d])\s+(?=[{SECTION_NUMERALS}]、{_KNOWN})"
 )
-MAY_BE_GLUED = re.compile(rf"\n|[。！？；”」）)]\s*（[{SECTION_NUMERALS}]|[^\s（(第][^\S\n]*[{SECTION_NUMERALS}]、")
+MAY_BE_GLUED = re.compile(rf"(?=[\n（{SECTION_NUMERALS}])(?:\n|（[{SECTION_NUMERALS}]|[{SECTION_NUMERALS}]、)")
 LONGEST_TITLE = 45
 
 
@@ -106,7 +106,7 @@ def _lines(paragraphs: Sequence[Paragraph]) -> list[tuple[Paragraph, int]]:
     """Every paragraph with its place counted from 1, headings glued to the sentence before them put on their own line."""
     lines = []
     for position, paragraph in enumerate(paragraphs, start=1):
-        if not MAY_BE_GLUED.search(paragraph.text):
+        if not MAY_BE_GLUED.search(paragraph.text, 1):
             lines.append((paragraph, position))
             continue
         for piece in GLUED.split(paragraph.text):

@@ -24,14 +24,13 @@ TABLE_ROW = re.compile(r"(?<![\d年月])\d+\s+\d+\s+\d+(?![\d年月日])")  # a 
 SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
 WORTH_READING = re.compile(r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结")
 FIGURE = re.compile(
-    rf"\d|[零〇一二两三四五六七八九十](?:{COUNTERS})|未[收接发产出因被受有涉新制引提办废作实]|没有|无|不存在|为零|零[申复诉]"
+    r"(?=[\d零〇一二两三四五六七八九十未没无不为])"
+    rf"(?:\d|[零〇一二两三四五六七八九十](?:{COUNTERS})|未[收接发产出因被受有涉新制引提办废作实]|没有|无|不存在|为零|零[申复诉])"
 )
 OUTLINE_LINE = re.compile(r"\s*(?:（[一二三四五六七八九十]+）|[（(]?\d{1,2}[)）.．、]|[一二三四五六七八九十]、)")
-WRAPPED = re.compile(r"[^。！？；：:;]$")
-PERIOD = re.compile(r"统计\s*(?:期限|时限|时间|周期|口径)")
-TITLE_YEAR = re.compile(
-    r"(20\d\d)\s*年?度?[^，。]{0,30}(?:公开|工作)[^，。]{0,10}(?:报告|年报)|统计(?:期限|时限|时间)[^，。]{0,8}(20\d\d)\s*年"
-)
+SENTENCE_ENDS = frozenset("。！？；：:;")
+PERIOD = re.compile(r"统计(?:期限|时限|时间|周期|口径)[^，。]{0,8}?(20\d\d)年")
+TITLE_YEAR = re.compile(r"(20\d\d)\s*年?度?[^，。]{0,30}(?:公开|工作)[^，。]{0,10}(?:报告|年报)")
 
 
 class Stated(NamedTuple):
@@ -55,14 +54,14 @@ class Stated(NamedTuple):
 def stated_figures(sections: Sequence[Section], year: int | None = None) -> list[Stated]:
     """Every figure that the prose states, in reading order; the same quantity and value only once, contradicting values each.
 
-    `year` is the report's year where the caller knows it; else it is taken from the title or the statistical period, where they tell it.
-    Figures of another year are not stated figures of this report.
+    `year` is the report's year where the caller knows it; else it is taken from the title. The year of the statistical period counts as this
+    year too, where the report contradicts itself. Figures of any other year are not stated figures of this report.
     """
     words = vocabulary()
     if year is None:
         year = _title_year(sections)
-    opening = "".join(paragraph.text for section in sections[:2] for paragraph in section.paragraphs)
-    states_period = bool(PERIOD.search(opening))
+    periods = _periods(sections)
+    years = frozenset(periods if year is None else {year, *periods})
     figures: dict[tuple[str, float], Stated] = {}
     for section in sections:
         heading = ""
@@ -72,7 +71,7 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
             if not (FIGURE.search(text) and WORTH_READING.search(text)):
                 continue
             thread = Thread(
-                section.number, year, text, heading, states_period, "applications" if section.number == 3 else ""
+                section.number, years, text, heading, bool(periods), "applications" if section.number == 3 else ""
             )
             for sentence in SENTENCE.findall(text):
                 if not FIGURE.search(sentence) or not (thread.topic or WORTH_READING.search(sentence)):
@@ -104,13 +103,23 @@ def agreement(stated: Stated, squeezed_text: str) -> str:
 
 
 def _title_year(sections: Sequence[Section]) -> int | None:
-    """The year in the title or in the statistical period, where the first lines tell one."""
+    """The year in the title, where the first lines tell one."""
     for section in sections[:2]:
         for paragraph in section.paragraphs[:8]:
             match = TITLE_YEAR.search("".join(paragraph.text.split()))
             if match:
-                return int(match[1] or match[2])
+                return int(match[1])
     return None
+
+
+def _periods(sections: Sequence[Section]) -> set[int]:
+    """The years that the report names as its statistical period; more than one where it contradicts itself."""
+    years: set[int] = set()
+    for section in sections[:2]:
+        for paragraph in section.paragraphs:
+            if "统计" in paragraph.text:
+                years |= {int(match[1]) for match in PERIOD.finditer("".join(paragraph.text.split()))}
+    return years
 
 
 def _flowing(section: Section) -> Iterator[tuple[str, int, Locator]]:
@@ -118,7 +127,13 @@ def _flowing(section: Section) -> Iterator[tuple[str, int, Locator]]:
     text, position, locator = "", 0, None
     for paragraph, place in zip(section.paragraphs, section.positions, strict=True):
         line = paragraph.text
-        if text and len(line) > 3 and len(text) >= 20 and WRAPPED.search(text) and not OUTLINE_LINE.match(line):
+        if (
+            text
+            and len(line) > 3
+            and len(text) >= 20
+            and text[-1] not in SENTENCE_ENDS
+            and not OUTLINE_LINE.match(line)
+        ):
             text += line
             continue
         if text and locator:
@@ -161,7 +176,7 @@ def _changed(mention: Mention, thread: Thread, words: Vocabulary) -> Iterator[Fi
     if not change or "环比" in mention.reach or "占" in mention.reach or "率" in mention.reach:
         return
     base = next((time["base"] for time in reversed(mention.times) if time["compare"]), None)
-    if base and thread.year and int(base) != thread.year - 1:
+    if base and thread.years and int(base) + 1 not in thread.years:
         return
     subject = re.sub(r"同比|同期|相比|比较", "", TIME.sub("", mention.label[: change.start()]))
     subject = TAIL.sub("", subject)

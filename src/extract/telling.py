@@ -43,7 +43,7 @@ def told(
     """The figure, if time, channel and subject allow it to be this year's figure of this quantity. Moves the thread on."""
     if not name:
         return
-    topic, qualifier, time = words.topics[name], mention.qualifier, time_of(mention, thread.year)
+    topic, qualifier, time = words.topics[name], mention.qualifier, time_of(mention, thread.years)
     if topic == "items":
         name = _of_items(name, time, mention, sentence, thread)
         if thread.cumulative:
