@@ -16,6 +16,7 @@ from typing import Any
 from extract.charset import decode
 from extract.document import Document, Note, Source, Unreadable
 from extract.readers.office_parts.compound import MAGIC, kind_of
+from extract.readers.office_parts.opensheet import read_open_sheets
 from extract.readers.office_parts.package import ZIP_MAGIC, Package, main_kind
 from extract.readers.office_parts.regions import Merge, SheetRows, blocks_of
 from extract.readers.office_parts.sheetflat import flatten_workbook, largest_place
@@ -48,9 +49,15 @@ def read(source: Source, data: bytes) -> Document:
     if len(data) > MAX_BYTES:
         raise Unreadable(f"The file has over {MAX_BYTES // 1024 // 1024} MB: no report is that large.")
     if data.startswith((ZIP_MAGIC, MAGIC)):
-        sheets, document = _workbook(data), Document(source, [])
-        if data.startswith(ZIP_MAGIC):
-            document.reread = partial(flatten_workbook, data)
+        _refuse_other_kinds(data)
+        document = Document(source, [])
+        if _is_open(data):
+            sheets = _open_sheets(data)
+            document.reread = partial(_flat_values_of_library, data)
+        else:
+            sheets = _workbook(data)
+            if data.startswith(ZIP_MAGIC):
+                document.reread = partial(flatten_workbook, data)
     else:
         sheets, document = [_values(source, data)], Document(source, [])
         document.reread = partial(_flat_values, data, _suffix(source))
@@ -70,7 +77,6 @@ def _workbook(data: bytes) -> list[SheetRows | Note]:
     """The sheets of a workbook in order; a Note in the place of one that is not read."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    _refuse_other_kinds(data)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets: list[SheetRows | Note] = []
@@ -84,6 +90,23 @@ def _workbook(data: bytes) -> list[SheetRows | Note]:
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable(f"The workbook is damaged ({error}); open it and save it anew.") from error
     return sheets
+
+
+def _is_open(data: bytes) -> bool:
+    return data.startswith(ZIP_MAGIC) and "content.xml" in Package(data)
+
+
+def _open_sheets(data: bytes) -> list[SheetRows | Note]:
+    sheets, hidden = read_open_sheets(Package(data))
+    return [*sheets, *(Note("hidden_sheet", f"The sheet “{name}” is hidden: not read.") for name in hidden)]
+
+
+def _flat_values_of_library(data: bytes) -> list[str]:
+    """The second reading of an .ods: the values by a library that knows no merged cells of that kind."""
+    lines = (
+        "\t".join(filter(None, row)) for sheet in _workbook(data) if isinstance(sheet, SheetRows) for row in sheet.rows
+    )
+    return [line for line in lines if line]
 
 
 def _refuse_other_kinds(data: bytes) -> None:
@@ -131,6 +154,8 @@ def _separator(data: bytes, suffix: str) -> str:
 
     Tabs count only in a file named as values, since text copied out of Word has tabs as well.
     """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"{", b"[")):
+        return ""
     if b"\0" in data[:512] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""
     # The last line of a head may be cut, the last character too.

@@ -33,7 +33,7 @@ def largest_place(package: Package) -> tuple[int, int]:
 
 
 def flatten_workbook(data: bytes) -> list[str]:
-    """The rows of all sheets, in the order of their part numbers, their filled cells parted by tabs; [] for .ods."""
+    """The rows of all sheets, in the order of their part numbers, their filled cells parted by tabs."""
     try:
         package = Package(data)
         shared = _shared_strings(package)
