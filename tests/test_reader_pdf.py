@@ -3,52 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import json
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from drawn_pdf import (
+    APPLICATIONS,
+    COLUMNS,
+    PORTRAIT,
+    ROWS,
+    STYLES,
+    Merged,
+    both,
+    drawn,
+    edges,
+    letter,
+    prose,
+    strokes,
+    table,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Document, Grid, Paragraph, Source, Unreadable
 from extract.readers import pdf
-
-FONT_FILE = Path(__file__).parents[1] / "src" / "compare" / "fonts" / "NotoSansSC-Regular.ttf"
-pdfmetrics.registerFont(TTFont("song", str(FONT_FILE)))
-
-Merged = tuple[int, int, int, int, str]  # row, column, rows, columns, text
-Canvasser = Callable[[Canvas], None]
-PORTRAIT = (595.0, 842.0)
-STUB = "三、本年度办理结果"
-APPLICATIONS: list[Merged] = [
-    (0, 0, 1, 3, "（本列数据的勾稽关系）"), (0, 3, 1, 1, "自然人"), (0, 4, 1, 1, "总计"),
-    (1, 0, 1, 3, "一、本年新收申请数量"), (1, 3, 1, 1, "21"), (1, 4, 1, 1, "0"),
-    (2, 0, 4, 1, STUB), (2, 1, 1, 2, "（一）予以公开"), (2, 3, 1, 1, "7730.28"), (2, 4, 1, 1, ""),
-    (3, 1, 2, 1, "（三）不予公开"), (3, 2, 1, 1, "1.属于国家秘密"), (3, 3, 1, 1, "-8"), (3, 4, 1, 1, "/"),
-    (4, 2, 1, 1, "2.其他"), (4, 3, 1, 1, "4119"), (4, 4, 1, 1, "3"),
-    (5, 1, 1, 2, "（七）总计"), (5, 3, 1, 1, "1,234"), (5, 4, 1, 1, "—"),
-]  # fmt: skip
-COLUMNS = [80.0, 100, 200, 320, 400, 470]
-ROWS = [100.0, 130, 150, 190, 220, 250, 290]
-
-
-def drawn(*pages: Canvasser, size: tuple[float, float] = PORTRAIT, plain: bool = False, **options: object) -> bytes:
-    """A PDF of the given pages. `plain` leaves the content streams uncompressed."""
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=size, pageCompression=0 if plain else 1, **options)  # type: ignore[arg-type]
-    for page in pages:
-        canvas.setFont("song", 10)
-        page(canvas)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
 
 
 def read(data: bytes) -> Document:
@@ -62,127 +45,6 @@ def merged(grid: Grid) -> list[Merged]:
 
 def texts(document: Document, role: str | None = None) -> list[str]:
     return [b.text for b in document.blocks if isinstance(b, Paragraph) and (role is None or b.role == role)]
-
-
-def edges(cells: list[Merged], xs: list[float], ys: list[float]) -> list[tuple[float, float, float, float]]:
-    """Every edge of every cell, once, from the top left corner of the page: x, y, x, y."""
-    found = set()
-    for row, col, rows, cols, _ in cells:
-        for r in (row, row + rows):
-            found |= {(xs[c], ys[r], xs[c + 1], ys[r]) for c in range(col, col + cols)}
-        for c in (col, col + cols):
-            found |= {(xs[c], ys[r], xs[c], ys[r + 1]) for r in range(row, row + rows)}
-    return sorted(found)
-
-
-def strokes(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
-    canvas.setLineWidth(0.5)
-    for x0, y0, x1, y1 in lines:
-        canvas.line(x0, height - y0, x1, height - y1)
-
-
-def thin_boxes(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
-    for x0, y0, x1, y1 in lines:
-        canvas.rect(x0, height - y1, (x1 - x0) or 0.48, (y1 - y0) or 0.48, stroke=0, fill=1)
-
-
-def dashes(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
-    canvas.setDash(3, 2)
-    strokes(canvas, lines, height)
-    canvas.setDash()
-
-
-def dots(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
-    for x0, y0, x1, y1 in lines:
-        count = max(1, int((x1 - x0 + y1 - y0) / 2))
-        for step in range(count):
-            x, y = x0 + (x1 - x0) * step / count, y0 + (y1 - y0) * step / count
-            canvas.rect(x, height - y, 0.7, 0.7, stroke=0, fill=1)
-
-
-def doubles(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
-    for shift in (-0.9, 0.9):
-        strokes(canvas, [(x0 + shift, y0 + shift, x1 + shift, y1 + shift) for x0, y0, x1, y1 in lines], height)
-
-
-def one_path(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
-    path = canvas.beginPath()
-    for x0, y0, x1, y1 in lines:
-        path.moveTo(x0, height - y0)
-        path.lineTo(x1, height - y1)
-    canvas.drawPath(path, stroke=1, fill=0)
-
-
-def moved_path(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
-    canvas.saveState()
-    canvas.translate(50, -20)
-    canvas.scale(0.5, 2)
-    one_path(canvas, [((x0 - 50) * 2, y0 / 2, (x1 - 50) * 2, y1 / 2) for x0, y0, x1, y1 in lines], (height + 20) / 2)
-    canvas.restoreState()
-
-
-def nested_forms(canvas: Canvas, lines: list[tuple[float, float, float, float]], height: float) -> None:
-    name = f"rules{len(lines)}"
-    canvas.beginForm(name)
-    strokes(canvas, [(x0 - 30, y0 - 40, x1 - 30, y1 - 40) for x0, y0, x1, y1 in lines], height)
-    canvas.endForm()
-    canvas.beginForm(name + "outer")
-    canvas.translate(10, -15)
-    canvas.doForm(name)
-    canvas.endForm()
-    canvas.saveState()
-    canvas.translate(20, -25)
-    canvas.doForm(name + "outer")
-    canvas.restoreState()
-
-
-STYLES = [strokes, thin_boxes, dashes, dots, doubles, one_path, moved_path, nested_forms]
-
-
-def letter(canvas: Canvas, cells: list[Merged], xs: list[float], ys: list[float], height: float, size: float = 9) -> None:
-    """Write the cells, wrapped to their width."""
-    for row, col, rows, cols, text in cells:
-        left, top, right, bottom = xs[col], ys[row], xs[col + cols], ys[row + rows]
-        fits = max(1, int((right - left - 4) / size))
-        numeric = text.isascii()
-        lines = [text] if numeric else [text[at : at + fits] for at in range(0, len(text), fits)]
-        first = (top + bottom) / 2 - (len(lines) - 1) * (size + 1) / 2 + size * 0.35
-        canvas.setFont("song", size)
-        for number, line in enumerate(lines):
-            canvas.drawString(left + 3, height - first - number * (size + 1), line)
-
-
-def table(
-    cells: list[Merged] = APPLICATIONS,
-    xs: list[float] = COLUMNS,
-    ys: list[float] = ROWS,
-    style: Callable[..., None] = strokes,
-    height: float = PORTRAIT[1],
-) -> Canvasser:
-    def draw(canvas: Canvas) -> None:
-        style(canvas, edges(cells, xs, ys), height)
-        letter(canvas, cells, xs, ys, height)
-
-    return draw
-
-
-def prose(*lines: tuple[float, float, float, str], height: float = PORTRAIT[1]) -> Canvasser:
-    """Lines of text, each with x, y (from the top, of its baseline) and size."""
-
-    def draw(canvas: Canvas) -> None:
-        for x, y, size, text in lines:
-            canvas.setFont("song", size)
-            canvas.drawString(x, height - y, text)
-
-    return draw
-
-
-def both(*parts: Canvasser) -> Canvasser:
-    def draw(canvas: Canvas) -> None:
-        for part in parts:
-            part(canvas)
-
-    return draw
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.__name__)
@@ -207,7 +69,9 @@ def test_cells_drawn_as_rectangles() -> None:
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 @pytest.mark.parametrize("upright", [True, False], ids=["shown upright", "shown turned"])
 def test_turned_pages(rotate: int, upright: bool) -> None:
-    """A landscape page by /Rotate, or content turned on an upright page: read either way, and found again where it is shown."""
+    """A landscape page by /Rotate, or content turned on an upright page: read either way, and found again where it
+    is shown.
+    """
 
     def draw(canvas: Canvas) -> None:
         if upright:
@@ -250,9 +114,23 @@ def test_crop_box_is_the_page() -> None:
 
 
 def test_table_cut_by_the_page_end() -> None:
-    """The last rule of the first part and the first rule of the second are missing; the stub of the second part is empty."""
-    head: list[Merged] = [(0, 0, 1, 2, "申请人情况"), (0, 2, 1, 1, "总计"), (1, 0, 1, 1, "（四）"), (1, 1, 1, 1, "1.本机关不掌握"), (1, 2, 1, 1, "10")]
-    tail: list[Merged] = [(0, 0, 2, 1, ""), (0, 1, 1, 1, ""), (0, 2, 1, 1, "3"), (1, 1, 1, 1, "2.重复申请"), (1, 2, 1, 1, "0")]
+    """The last rule of the first part and the first rule of the second are missing; the stub of the second part is
+    empty.
+    """
+    head: list[Merged] = [
+        (0, 0, 1, 2, "申请人情况"),
+        (0, 2, 1, 1, "总计"),
+        (1, 0, 1, 1, "（四）"),
+        (1, 1, 1, 1, "1.本机关不掌握"),
+        (1, 2, 1, 1, "10"),
+    ]
+    tail: list[Merged] = [
+        (0, 0, 2, 1, ""),
+        (0, 1, 1, 1, ""),
+        (0, 2, 1, 1, "3"),
+        (1, 1, 1, 1, "2.重复申请"),
+        (1, 2, 1, 1, "0"),
+    ]
     xs = [80.0, 130, 300, 400]
 
     def first(canvas: Canvas) -> None:
@@ -304,7 +182,14 @@ def test_table_inside_a_frame_and_inside_a_cell() -> None:
 
 
 def test_a_number_over_a_rule_stays_whole_and_is_doubted() -> None:
-    cells: list[Merged] = [(0, 0, 1, 1, "甲"), (0, 1, 1, 1, "73802895.90"), (0, 2, 1, 1, ""), (1, 0, 1, 1, "乙"), (1, 1, 1, 1, "3"), (1, 2, 1, 1, "4")]
+    cells: list[Merged] = [
+        (0, 0, 1, 1, "甲"),
+        (0, 1, 1, 1, "73802895.90"),
+        (0, 2, 1, 1, ""),
+        (1, 0, 1, 1, "乙"),
+        (1, 1, 1, 1, "3"),
+        (1, 2, 1, 1, "4"),
+    ]
     (grid,) = read(drawn(table(cells, [80.0, 140, 175, 230], [100.0, 130, 160]))).grids()
     assert merged(grid) == cells
     assert [bool(cell.doubt) for cell in grid.cells] == [False, True, True, False, False, False]
@@ -312,7 +197,7 @@ def test_a_number_over_a_rule_stays_whole_and_is_doubted() -> None:
 
 def test_a_missing_rule_is_doubted() -> None:
     """A rule that stops half way leaves an L-shaped cell, which no table has."""
-    lines = [e for e in edges([(r, c, 1, 1, "") for r in range(2) for c in range(2)], [80, 180, 280], [100, 130, 160])]
+    lines = list(edges([(r, c, 1, 1, "") for r in range(2) for c in range(2)], [80, 180, 280], [100, 130, 160]))
     lines.remove((180, 100, 180, 130))
     lines.remove((80, 130, 180, 130))
 
@@ -327,7 +212,10 @@ def test_a_missing_rule_is_doubted() -> None:
 def test_a_number_wrapped_in_a_narrow_cell() -> None:
     cells: list[Merged] = [(0, 0, 1, 1, "金额"), (0, 1, 1, 1, "件"), (1, 0, 1, 1, ""), (1, 1, 1, 1, "")]
     xs, ys = [80.0, 120, 200], [100.0, 130, 160]
-    parts = both(table(cells, xs, ys), prose((84, 142, 9, "738028"), (84, 153, 9, "95.90"), (124, 142, 9, "12"), (124, 153, 9, "34")))
+    parts = both(
+        table(cells, xs, ys),
+        prose((84, 142, 9, "738028"), (84, 153, 9, "95.90"), (124, 142, 9, "12"), (124, 153, 9, "34")),
+    )
     (grid,) = read(drawn(parts)).grids()
     assert [cell.text for cell in grid.cells][2:] == ["73802895.90", "12 34"]
 
@@ -344,12 +232,17 @@ def test_paragraphs_titles_headings_and_furniture() -> None:
         (104, 305, 12, full[:36]),
         (280, 820, 9, "第 1 页 共 2 页"),
     )  # fmt: skip
-    second = prose(running, (80, 80, 12, "续上一页的句子。"), (104, 110, 12, "二、其他事项"), (280, 820, 9, "第 2 页 共 2 页"))
+    second = prose(
+        running, (80, 80, 12, "续上一页的句子。"), (104, 110, 12, "二、其他事项"), (280, 820, 9, "第 2 页 共 2 页")
+    )
     document = read(drawn(first, second))
     assert texts(document, "title") == ["某某街道办事处政府信息公开工作年度报告"]
     assert texts(document, "heading") == ["一、总体情况", "（一）主动公开情况", "二、其他事项"]
     assert texts(document, "body") == [full[:36] + full + "并逐步完善。", full[:36] + "续上一页的句子。"]
-    assert texts(document, "furniture") == ["某某街道年度报告", "第 1 页 共 2 页"] * 2 or len(texts(document, "furniture")) == 4
+    assert (
+        texts(document, "furniture") == ["某某街道年度报告", "第 1 页 共 2 页"] * 2
+        or len(texts(document, "furniture")) == 4
+    )
     assert next(b.locator.page for b in document.blocks if isinstance(b, Paragraph) and b.text == "二、其他事项") == 2
 
 
@@ -409,7 +302,10 @@ def test_scanned_pages_are_told() -> None:
 
     mixed = drawn(picture, table(), recognised)
     document = read(mixed)
-    assert [(note.kind, note.locator.page) for note in document.notes if note.locator] == [("scanned_page", 1), ("scanned_page", 3)]
+    assert [(note.kind, note.locator.page) for note in document.notes if note.locator] == [
+        ("scanned_page", 1),
+        ("scanned_page", 3),
+    ]
     assert merged(document.grids()[0]) == APPLICATIONS
     assert pdf.is_scanned(mixed)
     assert not pdf.is_scanned(drawn(picture, table(), table()))
@@ -502,7 +398,9 @@ def grids(draw: st.DrawFn) -> tuple[list[Merged], list[float], list[float]]:
     height, width = draw(st.integers(1, 7)), draw(st.integers(2, 7))
     xs, ys = [60.0], [60.0]
     xs += [xs[0] + sum(widths) for widths in _sums(draw(st.lists(st.integers(24, 60), min_size=width, max_size=width)))]
-    ys += [ys[0] + sum(heights) for heights in _sums(draw(st.lists(st.integers(16, 40), min_size=height, max_size=height)))]
+    ys += [
+        ys[0] + sum(heights) for heights in _sums(draw(st.lists(st.integers(16, 40), min_size=height, max_size=height)))
+    ]
     taken = [[False] * width for _ in range(height)]
     cells: list[Merged] = []
     for row in range(height):
@@ -526,7 +424,9 @@ def _sums(steps: list[int]) -> list[list[int]]:
 
 
 def places_used(cells: list[Merged]) -> list[Merged]:
-    """The cells counted by the rows and columns in which some cell begins: a rule that stands nowhere cannot be read."""
+    """The cells counted by the rows and columns in which some cell begins: a rule that stands nowhere cannot be
+    read.
+    """
     rows = sorted({cell[0] for cell in cells})
     cols = sorted({cell[1] for cell in cells})
 
@@ -541,7 +441,9 @@ def places_used(cells: list[Merged]) -> list[Merged]:
 
 @settings(max_examples=150, deadline=None)
 @given(grids(), st.sampled_from(STYLES))
-def test_random_grids_come_back(grid: tuple[list[Merged], list[float], list[float]], style: Callable[..., None]) -> None:
+def test_random_grids_come_back(
+    grid: tuple[list[Merged], list[float], list[float]], style: Callable[..., None]
+) -> None:
     cells, xs, ys = grid
     expected = places_used(cells)
     document = read(drawn(table(cells, xs, ys, style)))
@@ -553,3 +455,53 @@ def test_random_grids_come_back(grid: tuple[list[Merged], list[float], list[floa
         assert not any(cell.doubt for cell in found[0].cells)
     said = re.sub(r"\s", "", "".join(document.reread()))
     assert sorted(said) == sorted("".join(cell[4] for cell in cells))
+
+
+def numbers_row(y: float, label: str, *numbers: str) -> list[tuple[float, float, float, str]]:
+    placed = [(80.0, y, 9.0, label)] if label else []
+    return placed + [(300 + 50 * col - 2.5 * len(number), y, 9, number) for col, number in enumerate(numbers) if number]
+
+
+def test_a_table_without_rules() -> None:
+    """Columns by white space: found where numbers stand in columns, each cell doubted; prose stays prose."""
+    document = read(
+        drawn(
+            prose(
+                (104, 60, 12, "三、收到和处理申请情况"),
+                (80, 90, 9, "项目"), (291, 85, 9, "自然"), (295, 96, 9, "人"), (341, 90, 9, "企业"), (391, 90, 9, "总计"),
+                *numbers_row(120, "一、本年新收政府信息公开申请数量", "21", "0", "21"),
+                *numbers_row(140, "二、上年结转", "0", "", "0"),
+                (80, 160, 9, "（二）部分公开（区分处理的，只计"),
+                *numbers_row(165, "", "4", "10", "14"),
+                (80, 170, 9, "这一情形）"),
+                *numbers_row(190, "（七）总计", "—", "1,234", "/"),
+                (104, 230, 12, "二〇二三年全年共公开 12 条和 30 条"),
+            )
+        )
+    )  # fmt: skip
+    (grid,) = document.grids()
+    assert [[cell.text for cell in row] for row in grid.own_cells()] == [
+        ["项目", "自然人", "企业", "总计"],
+        ["一、本年新收政府信息公开申请数量", "21", "0", "21"],
+        ["二、上年结转", "0", "", "0"],
+        ["（二）部分公开（区分处理的，只计这一情形）", "4", "10", "14"],
+        ["（七）总计", "—", "1,234", "/"],
+    ]
+    assert all(cell.doubt for cell in grid.cells)
+    assert texts(document) == ["三、收到和处理申请情况", "二〇二三年全年共公开 12 条和 30 条"]
+
+
+def test_the_real_report(real_reports: Path) -> None:
+    """Every printed number of a real report, in the order of its truth; and each row beside its own label."""
+    truth = json.loads((real_reports / "hongze-2023.truth.json").read_text(encoding="utf-8"))
+    document = read((real_reports / "hongze-2023.pdf").read_bytes())
+    rows = [[cell.text for cell in row] for grid in document.grids() for row in grid.own_cells()]
+    found = [text for row in rows for text in row if re.fullmatch(r"-?[\d.]+", text)]
+    assert found == list(truth["cells"].values())
+    assert len(found) == 186
+    labelled = {
+        next((text for text in reversed(row) if not re.fullmatch(r"-?[\d.]+", text)), ""): row[-1] for row in rows
+    }
+    assert labelled["行政处罚"] == truth["cells"]["penalties.decisions"]
+    assert labelled["1.本机关不掌握相关政府信息"] == truth["cells"]["applications.unavailable.not_held.total"]
+    assert "\t".join(["1.本机关不掌握相关政府信息", "10", "0", "0", "0", "0", "0", "10"]) in document.reread()

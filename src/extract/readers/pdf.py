@@ -1,4 +1,5 @@
-"""Born-digital PDFs: tables from their ruling lines, paragraphs from what stands around them, each with its place on the page.
+"""Born-digital PDFs: tables from their ruling lines, paragraphs from what stands around them, each with its place
+on the page.
 
 Pages without a text layer are told, not read: they are for the reader of scans.
 """
@@ -19,12 +20,15 @@ from extract.document import (
     Source,
     Unreadable,
 )
+from extract.readers.pdf_parts.calls import MAX_CHARACTERS
+from extract.readers.pdf_parts.drawing import MAX_OBJECTS, Drawing, Matrix, place_box, times
 from extract.readers.pdf_parts.lettering import Lettering, find_unseen, read_lettering, tells_no_letters
 from extract.readers.pdf_parts.paragraphs import PageLayout, Passage, set_paragraphs, text_lines, watermark
-from extract.readers.pdf_parts.pdfium import MAX_CHARACTERS, MAX_OBJECTS, Drawing, Matrix, Pdf, PdfPage, place_box, times
+from extract.readers.pdf_parts.pdfium import Pdf, PdfPage
 from extract.readers.pdf_parts.rereading import lines_again, region_text
 from extract.readers.pdf_parts.ruling import find_lattices
 from extract.readers.pdf_parts.tables import Table, fill_tables, is_data_table
+from extract.readers.pdf_parts.unruled import find_unruled
 
 KIND = "pdf"
 METHOD = "pdf"
@@ -47,13 +51,15 @@ def sniffs(head: bytes, suffix: str) -> bool:
 def read(source: Source, data: bytes) -> Document:
     """Read a born-digital PDF.
 
-    Grids and paragraphs come in reading order; `bbox` is in points from the top left corner of the page as displayed. Notes tell pages
-    that are scans (`scanned_page`), whose letters cannot be told (`no_text_layer`), pictures beside text (`picture`), text
-    that nobody can see (`hidden_text`), and what was left unread (`unread_pages`). Raises Unreadable where nothing can be read:
-    damaged, locked, without pages, too large.
+    Grids and paragraphs come in reading order; `bbox` is in points from the top left corner of the page as
+    displayed. Notes tell pages that are scans (`scanned_page`), whose letters cannot be told (`no_text_layer`),
+    pictures beside text (`picture`), text that nobody can see (`hidden_text`), and what was left unread
+    (`unread_pages`). Raises Unreadable where nothing can be read: damaged, locked, without pages, too large.
     """
     if len(data) > MAX_BYTES:
-        raise Unreadable(f"This PDF is larger than {MAX_BYTES // 1_000_000} MB. Split it, or print the report alone to a new PDF.")
+        raise Unreadable(
+            f"This PDF is larger than {MAX_BYTES // 1_000_000} MB. Split it, or print the report alone to a new PDF."
+        )
     deadline = time.monotonic() + LONGEST_READING
     notes: list[Note] = []
     layouts: list[PageLayout] = []
@@ -69,7 +75,9 @@ def read(source: Source, data: bytes) -> Document:
             if layout is not None:
                 layouts.append(layout)
             if time.monotonic() > deadline:
-                notes.append(_note(source, "unread_pages", f"Reading took too long and ended after page {number}.", number))
+                notes.append(
+                    _note(source, "unread_pages", f"Reading took too long and ended after page {number}.", number)
+                )
                 break
         if pdf.page_count > MAX_PAGES:
             message = f"The file has {pdf.page_count} pages; only the first {MAX_PAGES} were read."
@@ -115,7 +123,9 @@ def _covered(pictures: list[BBox], page: PdfPage) -> float:
 
 
 def _is_scan(page: PdfPage, drawing: Drawing, letters: int | None) -> bool:
-    """Whether the page is a picture of a page. A scan may carry invisible letters (someone's recognition) or a printed page number."""
+    """Whether the page is a picture of a page. A scan may carry invisible letters (someone's recognition) or a
+    printed page number.
+    """
     covered = _covered(drawing.pictures, page)
     if covered < SCAN_COVERS:
         return False
@@ -141,7 +151,9 @@ def _read_page(source: Source, page: PdfPage, notes: list[Note], shown: dict[int
         notes.append(_note(source, "scanned_page", f"Page {number} is a picture of a page, without letters.", number))
         return None
     if _lacks_letters(lettering, drawing):
-        notes.append(_note(source, "no_text_layer", f"The letters of page {number} cannot be told from the file.", number))
+        notes.append(
+            _note(source, "no_text_layer", f"The letters of page {number} cannot be told from the file.", number)
+        )
         return None
     size = page.size(lettering.turn)
     find_unseen(lettering, drawing, size)
@@ -152,6 +164,8 @@ def _read_page(source: Source, page: PdfPage, notes: list[Note], shown: dict[int
         notes.append(_note(source, "picture", f"Page {number} holds a large picture, which was not read.", number))
     lattices = [lattice for lattice in find_lattices(drawing.horizontal, drawing.vertical) if is_data_table(lattice)]
     tables, outside = fill_tables(lettering, lattices)
+    spaced, outside = find_unruled(lettering, outside)
+    tables += spaced
     if lettering.turn != page.rotation:
         shown[number] = times(_inverse(page.matrix(lettering.turn)), page.matrix(page.rotation))
     return PageLayout(number, *size, text_lines(lettering, outside), tables, watermark(lettering))
@@ -179,7 +193,11 @@ def _blocks(source: Source, layouts: list[PageLayout], shown: dict[int, Matrix])
     for block in set_paragraphs(layouts):
         if isinstance(block, Passage):
             box = _as_displayed(block.box, shown.get(block.page))
-            blocks.append(Paragraph(block.text, Locator(source.document_id, block.page, None, None, None, box, METHOD), block.role))
+            blocks.append(
+                Paragraph(
+                    block.text, Locator(source.document_id, block.page, None, None, None, box, METHOD), block.role
+                )
+            )
         else:
             page, table = block
             tables += 1

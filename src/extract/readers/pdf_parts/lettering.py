@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.document import BBox
-from extract.readers.pdf_parts.pdfium import INVISIBLE, WHITE, Drawing, PdfPage, is_white
+from extract.readers.pdf_parts.drawing import Drawing, is_white
+from extract.readers.pdf_parts.pdfium import INVISIBLE, WHITE, PdfPage
 
 SMALLEST = 2.0  # points: print lower than this is not meant to be read
 SAMPLE = 24  # glyphs looked at to tell whether the fonts of a page say what their letters are
@@ -34,9 +35,10 @@ class TextLine(NamedTuple):
 class Lettering:
     """The characters of a page in content order, and their boxes in reading position (see `turn`).
 
-    `words` and `lines` are ranges of character indices. At first only the ends of each word are placed; `place` places the
-    rest of a range. `unseen` holds the letters that no reader of the paper would see, `slanted` those that run askew
-    (watermarks), `ignored` both. `turn` is the number of quarter turns clockwise after which the text stands upright.
+    `words` and `lines` are ranges of character indices. At first only the ends of each word are placed; `place`
+    places the rest of a range. `unseen` holds the letters that no reader of the paper would see, `slanted`
+    those that run askew (watermarks), `ignored` both. `turn` is the number of quarter turns clockwise after
+    which the text stands upright.
     """
 
     page: PdfPage
@@ -122,8 +124,8 @@ def _own_lines(text: str, boxes: list[BBox]) -> list[tuple[int, int]]:
 def _mend_boxes(lettering: Lettering) -> None:
     """Put right the boxes of fonts for vertical writing: PDFium leaves the scale of the text out of them.
 
-    Told by a letter (no punctuation) whose box is much larger or smaller than its ink both ways; of each word the first letter
-    is tried, where its height is unusual on the page.
+    Told by a letter (no punctuation) whose box is much larger or smaller than its ink both ways; of each word
+    the first letter is tried, where its height is unusual on the page.
     """
     page, text, boxes = lettering.page, lettering.text, lettering.boxes
     matrix = page.matrix(lettering.turn)
@@ -152,32 +154,6 @@ def _is_wrong(box: BBox, ink: BBox) -> bool:
     width, height = ink[2] - ink[0], ink[3] - ink[1]
     wide, high = box[2] - box[0], box[3] - box[1]
     return (wide > 3 * width > 0 and high > 3 * height > 0) or (width > 1.5 * wide and height > 1.5 * high)
-
-
-def _is_upright(angle: float) -> bool:
-    """Whether text at this angle (radians) runs along an edge of the page."""
-    return abs(angle / (math.pi / 2) - round(angle / (math.pi / 2))) < 0.06
-
-
-def _word(text: str, start: int) -> range:
-    match = _TOKEN.match(text, start)
-    return range(start, match.end() if match else start)
-
-
-def _own_lines(text: str, boxes: list[BBox]) -> list[tuple[int, int]]:
-    """Lines of turned text, where PDFium's own line ends cannot be trusted: a new one wherever the height jumps."""
-    lines: list[tuple[int, int]] = []
-    begin, last = 0, None
-    for index, (x0, top, x1, bottom) in enumerate(boxes):
-        if x1 <= x0 or bottom <= top:
-            continue
-        if last is not None and (abs(top + bottom - last[1] - last[3]) > bottom - top or x0 < last[0] - 1):
-            lines.append((begin, index))
-            begin = index
-        last = (x0, top, x1, bottom)
-    if last is not None:
-        lines.append((begin, len(text)))
-    return lines
 
 
 def find_unseen(lettering: Lettering, drawing: Drawing, size: tuple[float, float]) -> None:
@@ -215,7 +191,9 @@ def _inside_any(x: float, y: float, boxes: Iterable[BBox]) -> bool:
 
 
 def tells_no_letters(lettering: Lettering) -> bool:
-    """Whether the fonts do not say which letters their glyphs are: more than three in ten of a sample have no code."""
+    """Whether the fonts do not say which letters their glyphs are: more than three in ten of a sample have no
+    code.
+    """
     text, page = lettering.text, lettering.page
     sample = [index for index in range(0, len(text), max(1, len(text) // SAMPLE)) if text[index] not in " \r\n"]
     bad = sum(1 for index in sample if _GARBAGE.match(text[index]) or page.unmapped(index))
@@ -223,9 +201,14 @@ def tells_no_letters(lettering: Lettering) -> bool:
 
 
 def is_wide(letter: str) -> bool:
-    """Whether a letter is set full width: Chinese characters and their punctuation, between which no space is meant."""
-    return "\u2e80" <= letter <= "\ufaff" or "\ufe30" <= letter <= "\ufe6f" or "\uff00" <= letter <= "\uffef" or (
-        letter > "\U00020000" or letter in "“”‘’…—·"
+    """Whether a letter is set full width: Chinese characters and their punctuation, between which no space is
+    meant.
+    """
+    return (
+        "\u2e80" <= letter <= "\ufaff"
+        or "\ufe30" <= letter <= "\ufe6f"
+        or "\uff00" <= letter <= "\uffef"
+        or (letter > "\U00020000" or letter in "“”‘’…—·")
     )
 
 
@@ -246,7 +229,8 @@ def tidy(text: str) -> str:
 def cell_text(lettering: Lettering, indices: list[int], width: float) -> str:
     """What the given characters say, read line by line; `width` is that of the cell, in points.
 
-    A number that fills its line and goes on in the next was broken by a narrow column: its pieces join without a space.
+    A number that fills its line and goes on in the next was broken by a narrow column: its pieces join without
+    a space.
     """
     text, boxes = lettering.text, lettering.boxes
     first, last = indices[0], indices[-1]
@@ -279,7 +263,9 @@ def _joined_lines(said: str, line: str, following: str, full: bool) -> str:
 
 
 def _in_order(indices: list[int], boxes: list[BBox]) -> list[int]:
-    """The characters from top to bottom and left to right: content order where it agrees, else sorted by their places."""
+    """The characters from top to bottom and left to right: content order where it agrees, else sorted by their
+    places.
+    """
     previous = boxes[indices[0]]
     for index in indices:
         box = boxes[index]

@@ -1,4 +1,6 @@
-"""Printed lines → paragraphs: what continues, what begins anew, what is a title, a heading, or furniture of the page."""
+"""Printed lines → paragraphs: what continues, what begins anew, what is a title, a heading, or furniture of the
+page.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ class Measure(NamedTuple):
 
 
 def text_lines(lettering: Lettering, ranges: list[tuple[int, int]]) -> list[TextLine]:
-    """The lines in the given ranges of characters, from top to bottom; pieces that stand side by side are one line."""
+    """The lines in the given ranges of characters, from top to bottom; pieces that stand side by side are one
+    line.
+    """
     pieces = []
     hidden = lettering.ignored
     for begin, end in _without(ranges, hidden) if hidden else ranges:
@@ -129,7 +133,9 @@ def _merged(first: TextLine, second: TextLine) -> TextLine:
 
 
 def find_furniture(pages: list[PageLayout]) -> set[tuple[int, int]]:
-    """(page number, index of the line): page numbers, and the running heads and feet that come again on another page."""
+    """(page number, index of the line): page numbers, and the running heads and feet that come again on another
+    page.
+    """
     edge_lines: dict[tuple[str, int], list[tuple[int, int]]] = {}
     furniture: set[tuple[int, int]] = set()
     for page in pages:
@@ -148,9 +154,7 @@ def find_furniture(pages: list[PageLayout]) -> set[tuple[int, int]]:
 
 def measure(pages: list[PageLayout], furniture: set[tuple[int, int]]) -> Measure:
     """How the body is set, told by the lines themselves; longer lines count more."""
-    lines = [
-        line for page in pages for index, line in enumerate(page.lines) if (page.number, index) not in furniture
-    ]
+    lines = [line for page in pages for index, line in enumerate(page.lines) if (page.number, index) not in furniture]
     if not lines:
         return Measure(12.0, 0.0, 0.0, 12.0)
     heights: Counter[float] = Counter()
@@ -171,7 +175,9 @@ def measure(pages: list[PageLayout], furniture: set[tuple[int, int]]) -> Measure
 
 
 class Setter:
-    """Takes the lines of a document in reading order and gives its passages; a table between two lines ends a passage."""
+    """Takes the lines of a document in reading order and gives its passages; a table between two lines ends a
+    passage.
+    """
 
     def __init__(self, body: Measure) -> None:
         self.body = body
@@ -231,7 +237,9 @@ class Setter:
         large = line.height >= 1.2 * self.body.height
         if self._before_body and page.number == 1 and len(line.text) <= 60 and not _CHAPTER.match(line.text):
             off_centre = abs((line.box[0] + line.box[2]) / 2 - page.width / 2)
-            inside = line.box[0] > self.body.left + 1.5 * line.height and line.box[2] < self.body.right - 1.5 * line.height
+            inside = (
+                line.box[0] > self.body.left + 1.5 * line.height and line.box[2] < self.body.right - 1.5 * line.height
+            )
             if large or (inside and off_centre < 0.02 * page.width):
                 return "title"
         return "heading" if large and len(line.text) <= LONGEST_HEADING else "body"
@@ -252,7 +260,9 @@ class Setter:
 
 
 def _is_heading(text: str) -> bool:
-    return len(text) <= LONGEST_HEADING and bool(_CHAPTER.match(text) or (_SECTION.match(text) and text[-1] not in "。；;"))
+    return len(text) <= LONGEST_HEADING and bool(
+        _CHAPTER.match(text) or (_SECTION.match(text) and text[-1] not in "。；;")
+    )
 
 
 def set_paragraphs(pages: list[PageLayout]) -> list[Passage | tuple[int, Table]]:

@@ -1,4 +1,6 @@
-"""Second and third voices: the page's text as PDFium tells it, without any table; and one region as pdfplumber reads it."""
+"""Second and third voices: the page's text as PDFium tells it, without any table; and one region as pdfplumber
+reads it.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ CELL_GAP = 0.75  # of the font's height: room wider than this between two words 
 def lines_again(data: bytes, max_pages: int) -> list[str]:
     """The text of a PDF as printed lines, cells parted by tabs; knows no rules and no tables.
 
-    Lines follow the order of the file's content. Where that runs up and down the page (tables written column by column) the
-    letters are put in lines by their places instead.
+    Lines follow the order of the file's content. Where that runs up and down the page (tables written column by
+    column) the letters are put in lines by their places instead.
     """
     lines: list[str] = []
     with Pdf(data) as pdf:
@@ -40,7 +42,9 @@ def _page_lines(lettering: Lettering) -> list[str]:
 
 
 def _goes_by_columns(lettering: Lettering, printed: list[list[int]]) -> bool:
-    """Whether the numbers of a row are scattered over the content: most lines of numbers alone come back to a height left before."""
+    """Whether the numbers of a row are scattered over the content: most lines of numbers alone come back to a
+    height left before.
+    """
     seen: set[int] = set()
     numbers = returns = 0
     here = -1
@@ -85,8 +89,9 @@ def _with_tabs(lettering: Lettering, indices: list[int]) -> str:
 def region_text(data: bytes, page: int, bbox: BBox) -> str:
     """One region of a page as pdfplumber reads it: the third voice, for readings in dispute.
 
-    `page` is counted from 1, `bbox` is in points from the top left corner of the page as displayed. Returns the text in reading
-    order, lines parted by newlines. Raises Unreadable when the page is not there or pdfplumber cannot open the file.
+    `page` is counted from 1, `bbox` is in points from the top left corner of the page as displayed. Returns the
+    text in reading order, lines parted by newlines. Raises Unreadable when the page is not there or pdfplumber
+    cannot open the file.
     """
     import pdfplumber  # slow to import, and seldom needed
 

@@ -1,11 +1,12 @@
 """Rules on a page → lattices: which boxes the rules enclose, and which neighbouring boxes are one merged cell.
 
-Pure geometry in points from the top left corner; knows no letters and no PDF. Rules may be strokes, thin filled boxes, the
-edges of rectangles, dashes or double lines: by the time they arrive here they are all `Rule`.
+Pure geometry in points from the top left corner; knows no letters and no PDF. Rules may be strokes, thin filled
+boxes, the edges of rectangles, dashes or double lines: by the time they arrive here they are all `Rule`.
 """
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
@@ -23,7 +24,9 @@ Rule = tuple[float, float, float]
 
 
 class Region(NamedTuple):
-    """One cell of a lattice, merged or not: from row and column, to row and column (excluded). Torn: its rules contradict."""
+    """One cell of a lattice, merged or not: from row and column, to row and column (excluded). Torn: its rules
+    contradict.
+    """
 
     row: int
     col: int
@@ -56,7 +59,11 @@ def join_rules(rules: list[Rule]) -> list[Rule]:
     rules = sorted(rules)
     begin = 0
     for index in range(1, len(rules) + 1):
-        if index < len(rules) and rules[index][0] - rules[index - 1][0] <= SNAP and rules[index][0] - rules[begin][0] <= 2 * SNAP:
+        if (
+            index < len(rules)
+            and rules[index][0] - rules[index - 1][0] <= SNAP
+            and rules[index][0] - rules[begin][0] <= 2 * SNAP
+        ):
             continue
         bundle = rules[begin:index]
         begin = index
@@ -116,8 +123,9 @@ def _connected(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], l
 
 
 def _places(rules: list[Rule], crossing: list[Rule]) -> list[float]:
-    """Where the rules stand, and where the rules that cross them end together: a table cut by the page's end has no closing
-    rule, and some tables have no rule at their left and right side."""
+    """Where the rules stand, and where the rules that cross them end together: a table cut by the page's end has
+    no closing rule, and some tables have no rule at their left and right side.
+    """
     places = sorted({rule[0] for rule in rules})
     first, last = min(rule[1] for rule in crossing), max(rule[2] for rule in crossing)
     if places[0] - first > SHORTEST and sum(rule[1] <= first + REACH for rule in crossing) > 1:
@@ -128,8 +136,10 @@ def _places(rules: list[Rule], crossing: list[Rule]) -> list[float]:
 
 
 def _walls(rules: list[Rule], places: list[float], crossing_places: list[float]) -> list[list[bool]]:
-    """walls[p][k]: whether the rule at places[p] runs along the k-th stretch between crossing places. The outline always does."""
-    middles = [(low + high) / 2 for low, high in zip(crossing_places, crossing_places[1:], strict=False)]
+    """walls[p][k]: whether the rule at places[p] runs along the k-th stretch between crossing places. The outline
+    always does.
+    """
+    middles = [(low + high) / 2 for low, high in itertools.pairwise(crossing_places)]
     walls = [[False] * len(middles) for _ in places]
     index_of = {place: index for index, place in enumerate(places)}
     for place, start, end in rules:
@@ -176,7 +186,9 @@ def _inner_edges(region: Region) -> int:
 def _extent(
     row: int, col: int, beside: list[list[bool]], above: list[list[bool]], owner: list[list[int]]
 ) -> tuple[int, int]:
-    """How far the cell that begins here goes: to the right while no rule stands between, then down while nothing crosses it."""
+    """How far the cell that begins here goes: to the right while no rule stands between, then down while nothing
+    crosses it.
+    """
     height, width = len(owner), len(owner[0])
     col_end = col + 1
     while col_end < width and not beside[col_end][row] and owner[row][col_end] < 0:
@@ -207,9 +219,7 @@ def _mark_torn(
         regions[index] = regions[index]._replace(torn=True)
 
 
-def _without_idle_places(
-    xs: list[float], ys: list[float], regions: list[Region], owner: list[list[int]]
-) -> Lattice:
+def _without_idle_places(xs: list[float], ys: list[float], regions: list[Region], owner: list[list[int]]) -> Lattice:
     """The lattice without rows and columns in which no cell begins (rules drawn twice, a little apart)."""
     rows = sorted({region.row for region in regions})
     cols = sorted({region.col for region in regions})

@@ -34,7 +34,9 @@ class Table:
 
 @dataclass(slots=True)
 class _Filling:
-    """The letters of one lattice, by region, while they are being handed out. `nested` where another table may stand in a cell."""
+    """The letters of one lattice, by region, while they are being handed out. `nested` where another table may
+    stand in a cell.
+    """
 
     lattice: Lattice
     box: BBox
@@ -51,8 +53,8 @@ def is_data_table(lattice: Lattice) -> bool:
 def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Table], list[tuple[int, int]]]:
     """The tables with their texts, and the lines (ranges of characters) that stand outside all of them.
 
-    `lattices` come smallest first, so a letter goes to the innermost table that holds it. A lattice with fewer than two cells
-    that say anything is a drawing; its letters stay outside.
+    `lattices` come smallest first, so a letter goes to the innermost table that holds it. A lattice with fewer
+    than two cells that say anything is a drawing; its letters stay outside.
     """
     if not lattices:
         return [], lettering.lines
@@ -94,9 +96,7 @@ def _beside_tables(lettering: Lettering, begin: int, end: int, fillings: list[_F
     return False
 
 
-def _hand_out(
-    lettering: Lettering, line: range, fillings: list[_Filling], ignored: set[int]
-) -> list[tuple[int, int]]:
+def _hand_out(lettering: Lettering, line: range, fillings: list[_Filling], ignored: set[int]) -> list[tuple[int, int]]:
     """Give the letters of one line to the cells that hold them; returns the stretches that no table holds."""
     boxes = lettering.boxes
     left_over: list[int] = []

@@ -1,0 +1,218 @@
+"""What a page draws beside its letters: rules of every make, pictures, filled areas; and the matrices that place
+them.
+"""
+
+from __future__ import annotations
+
+from itertools import repeat
+from typing import Any, NamedTuple
+
+from extract.document import BBox
+from extract.readers.pdf_parts.calls import (
+    colours,
+    colours_at,
+    count_form_objects,
+    count_objects,
+    count_segments,
+    form_object,
+    four_floats,
+    numbers,
+    numbers_at,
+    object_bounds,
+    object_fill,
+    object_matrix,
+    object_type,
+    page_object,
+    path_mode,
+    path_segment,
+    segment_closes,
+    segment_point,
+    segment_type,
+    text_mode,
+)
+from extract.readers.pdf_parts.ruling import Rule
+
+Matrix = tuple[float, float, float, float, float, float]
+
+MAX_OBJECTS = 60_000  # of one page, forms included
+MAX_SEGMENTS = 20_000  # of one page, in long paths
+FORM_DEPTH = 8
+THICKEST_RULE = 3.0  # points
+TEXT, PATH, IMAGE, FORM = 1, 2, 3, 5  # kinds of object
+MODE_INVISIBLE = 3  # text rendering mode
+LINE_TO, MOVE_TO = 0, 2  # kinds of segment
+
+
+class Drawing(NamedTuple):
+    """What a page draws beside its letters, in the coordinates of the matrix it was asked for."""
+
+    horizontal: list[Rule]
+    vertical: list[Rule]
+    pictures: list[BBox]
+    shades: list[tuple[BBox, int]]  # filled areas and the handle of the path, for its colour
+    text_objects: int
+    visible_text: bool
+    objects: int
+
+
+def times(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that applies `first` and after it `then`."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def place_box(left: float, bottom: float, right: float, top: float, matrix: Matrix) -> BBox:
+    """The box that holds the given box once the matrix is applied."""
+    a, b, c, d, e, f = matrix
+    if not b and not c:
+        x0, x1, y0, y1 = a * left + e, a * right + e, d * bottom + f, d * top + f
+    else:
+        xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
+        ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
+        x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
+    if x0 > x1:
+        x0, x1 = x1, x0
+    if y0 > y1:
+        y0, y1 = y1, y0
+    return x0, y0, x1, y1
+
+
+def is_white(handle: int) -> bool:
+    """Whether an object is filled with (nearly) white or a wholly transparent colour."""
+    at = colours_at
+    if not object_fill(handle, at, at + 4, at + 8, at + 12):
+        return False
+    red, green, blue, alpha = colours
+    return min(red, green, blue) >= 250 or alpha <= 5
+
+
+class _Draughtsman:
+    """Walks the objects of one page."""
+
+    def __init__(self) -> None:
+        self.horizontal: list[Rule] = []
+        self.vertical: list[Rule] = []
+        self.pictures: list[BBox] = []
+        self.shades: list[tuple[BBox, int]] = []
+        self.text_objects = 0
+        self.visible_text = False
+        self.objects = 0
+        self.segments = 0
+
+    def draw(self, page: int, matrix: Matrix) -> Drawing:
+        self._walk(page_object, page, count_objects(page), matrix, 0)
+        return Drawing(
+            self.horizontal,
+            self.vertical,
+            self.pictures,
+            self.shades,
+            self.text_objects,
+            self.visible_text,
+            self.objects,
+        )
+
+    def _walk(self, get: Any, owner: int, count: int, matrix: Matrix, depth: int) -> None:
+        count = max(0, min(count, MAX_OBJECTS - self.objects))
+        self.objects += count
+        handles = list(map(get, repeat(owner, count), range(count)))
+        for handle, kind in zip(handles, map(object_type, handles), strict=True):
+            if kind == TEXT:
+                self.text_objects += 1
+                if not self.visible_text and text_mode(handle) != MODE_INVISIBLE:
+                    self.visible_text = True
+            elif kind == PATH:
+                self._path(handle, matrix)
+            elif kind == IMAGE:
+                self._picture(handle, matrix)
+            elif kind == FORM and depth < FORM_DEPTH:
+                object_matrix(handle, numbers_at)
+                inner = times((*numbers,), matrix)  # type: ignore[arg-type]
+                self._walk(form_object, handle, count_form_objects(handle), inner, depth + 1)
+
+    def _bounds(self, handle: int, matrix: Matrix) -> BBox:
+        at = numbers_at
+        if not object_bounds(handle, at, at + 4, at + 8, at + 12):
+            return (0.0, 0.0, 0.0, 0.0)
+        left, bottom, right, top = four_floats(numbers)
+        a, b, c, d, e, f = matrix
+        if b or c or a < 0 or d > 0:
+            return place_box(left, bottom, right, top, matrix)
+        return a * left + e, d * top + f, a * right + e, d * bottom + f
+
+    def _picture(self, handle: int, matrix: Matrix) -> None:
+        box = self._bounds(handle, matrix)
+        if not self._thin(box):  # some programs print rules as stretched pixels
+            self.pictures.append(box)
+
+    def _thin(self, box: BBox) -> bool:
+        """Take a thin box for a rule; False when it is not thin."""
+        x0, y0, x1, y1 = box
+        thin = False
+        if y1 - y0 <= THICKEST_RULE:
+            self.horizontal.append(((y0 + y1) / 2, x0, x1))
+            thin = True
+        if x1 - x0 <= THICKEST_RULE:  # a dot belongs to rules of either direction
+            self.vertical.append(((x0 + x1) / 2, y0, y1))
+            thin = True
+        return thin
+
+    def _path(self, handle: int, matrix: Matrix) -> None:
+        """Bounds tell all of a thin path and of a rectangle; only other paths are read segment by segment."""
+        box = self._bounds(handle, matrix)
+        if self._thin(box):
+            return
+        count = count_segments(handle)
+        if count < 3:
+            return
+        path_mode(handle, colours_at, colours_at + 4)
+        filled, stroked = colours[0] != 0, colours[1] != 0
+        if count > 5:
+            if stroked or filled:
+                self._long_path(handle, count, matrix)
+        elif not stroked:
+            if filled:
+                self.shades.append((box, handle))
+        elif count == 5:
+            self._frame(box)
+        else:
+            self._long_path(handle, count, matrix)
+
+    def _frame(self, box: BBox) -> None:
+        x0, y0, x1, y1 = box
+        self.horizontal += ((y0, x0, x1), (y1, x0, x1))
+        self.vertical += ((x0, y0, y1), (x1, y0, y1))
+
+    def _long_path(self, handle: int, count: int, matrix: Matrix) -> None:
+        """The straight, upright segments of a path."""
+        object_matrix(handle, numbers_at)
+        a, b, c, d, e, f = times((*numbers,), matrix)  # type: ignore[arg-type]
+        count = min(count, MAX_SEGMENTS - self.segments)
+        self.segments += max(count, 0)
+        here = opened = (0.0, 0.0)
+        for index in range(count):
+            segment = path_segment(handle, index)
+            kind = segment_type(segment)
+            segment_point(segment, numbers_at, numbers_at + 4)
+            x, y = numbers[0], numbers[1]
+            point = (a * x + c * y + e, b * x + d * y + f)
+            if kind == MOVE_TO:
+                opened = point
+            elif kind == LINE_TO:
+                self._stroke(here, point)
+            if segment_closes(segment):
+                self._stroke(point, opened)
+                point = opened
+            here = point
+
+    def _stroke(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        (x0, y0), (x1, y1) = start, end
+        if abs(y1 - y0) <= 0.7 < abs(x1 - x0):
+            self.horizontal.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        elif abs(x1 - x0) <= 0.7 < abs(y1 - y0):
+            self.vertical.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+
+
+def draw_page(page: int, matrix: Matrix) -> Drawing:
+    """All that the page with that handle draws, those things inside form XObjects included."""
+    return _Draughtsman().draw(page, matrix)
