@@ -80,10 +80,15 @@ def _years(text: str) -> list[int]:
 
 def _kinds(text: str | None) -> tuple[str, ...]:
     if text is None:
+        for kind in kinds.left_out():
+            print(f"sample: {kind.name} is left out: it needs {kind.needs}, which is not installed", file=sys.stderr)
         return kinds.default_names()
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     if unknown := [name for name in names if name not in kinds.by_name()]:
         raise ValueError(f"unknown kind {', '.join(unknown)}; known are {', '.join(kinds.by_name())}")
+    if lacking := [name for name in names if not kinds.installed(kinds.by_name()[name])]:
+        needs = ", ".join(sorted({kinds.by_name()[name].needs for name in lacking}))
+        raise ValueError(f"{', '.join(lacking)} cannot be written without {needs}: pip install {needs}")
     if not names:
         raise ValueError(f"--kinds names none of {', '.join(kinds.by_name())}")
     return names

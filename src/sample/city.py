@@ -47,7 +47,7 @@ def reports(made: City) -> Iterator[tuple[Report, Hand]]:
 
 def kind_of(seed: int, office: int, year: int, names: Sequence[str]) -> str:
     """The kind an office publishes in: its usual one, in one year of six another. Kinds are drawn by their weight."""
-    weights = [max(kinds.by_name()[name].weight, 10) for name in names]
+    weights = [kinds.by_name()[name].weight for name in names]
     rng = random.Random(f"kind-{seed}-{office}")
     usual = rng.choices(names, weights)[0]
     other = random.Random(f"kind-{seed}-{office}-{year}")

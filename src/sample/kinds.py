@@ -4,6 +4,7 @@ the default city uses it."""
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from sample.hands import Hand
@@ -12,25 +13,33 @@ from sample.report import Report
 
 
 class Kind(NamedTuple):
-    """`module` is the writer under `sample.writers`; its `write(page)` returns the bytes. `weight` is the share
-    among offices; 0 keeps the kind out of the default city. `form` is passed to the writer where one module writes
-    several kinds."""
+    """`module` is the writer under `sample.writers`; its `write(page)`, or `write(page, form)` where one module writes
+    several kinds, returns the bytes. `weight` is the kind's share among offices, `in_default` whether a city uses it
+    when nobody names kinds, `needs` the module that must be installed for it."""
 
     name: str
     suffix: str
     module: str
     weight: int
+    in_default: bool = False
     form: str = ""
+    needs: str = ""
 
 
 KINDS = (
-    Kind("html", ".html", "html_clean", 40),
-    Kind("html-ugly", ".html", "html_ugly", 40),
-    Kind("text", ".txt", "text", 20),
-    Kind("docx", ".docx", "docx", 0),
-    Kind("rtf", ".rtf", "rtf", 0),
-    Kind("xlsx", ".xlsx", "xlsx", 0),
-    Kind("markdown", ".md", "markdown", 0),
+    Kind("html", ".html", "html_clean", 30, in_default=True),
+    Kind("html-ugly", ".html", "html_ugly", 30, in_default=True),
+    Kind("text", ".txt", "text", 10, in_default=True),
+    Kind("docx", ".docx", "docx", 12),
+    Kind("pdf", ".pdf", "pdf", 15, needs="reportlab"),
+    Kind("scan", ".pdf", "scan", 3, form="clean", needs="reportlab"),
+    Kind("scan-degraded", ".pdf", "scan", 1, form="degraded", needs="reportlab"),
+    Kind("scan-photocopy", ".pdf", "scan", 1, form="photocopy", needs="reportlab"),
+    Kind("picture", ".jpg", "scan", 1, form="picture", needs="reportlab"),
+    Kind("rtf", ".rtf", "rtf", 2),
+    Kind("xlsx", ".xlsx", "xlsx", 3),
+    Kind("xls", ".xls", "xls", 1),
+    Kind("markdown", ".md", "markdown", 2),
 )
 
 
@@ -39,9 +48,19 @@ def by_name() -> dict[str, Kind]:
     return {kind.name: kind for kind in KINDS}
 
 
+def installed(kind: Kind) -> bool:
+    """Whether what the kind needs is installed."""
+    return not kind.needs or find_spec(kind.needs) is not None
+
+
 def default_names() -> tuple[str, ...]:
-    """The kinds of the default city: all that extract reads so far."""
-    return tuple(kind.name for kind in KINDS if kind.weight)
+    """The kinds of a city for which nobody named any: those that extract reads, and that can be written here."""
+    return tuple(kind.name for kind in KINDS if kind.in_default and installed(kind))
+
+
+def left_out() -> tuple[Kind, ...]:
+    """The kinds of such a city that cannot be written here: what they need is not installed."""
+    return tuple(kind for kind in KINDS if kind.in_default and not installed(kind))
 
 
 def write(page: Page, kind: str) -> bytes:
