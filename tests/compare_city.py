@@ -86,7 +86,7 @@ def applications(rng: np.random.Generator, form: str, received: int, carried_in:
     return cells
 
 
-def city(offices: int = 8, years: tuple[int, int] = (2019, 2025), seed: int = 1) -> City:
+def city(offices: int = 8, years: tuple[int, int] = (2019, 2025), seed: int = 3) -> City:
     """All cells of a made-up city, each report without a mistake."""
     rng = np.random.default_rng(seed)
     result: City = {}
@@ -154,91 +154,75 @@ def publish(
     folder.mkdir(parents=True, exist_ok=True)
     reports, facts = [], []
     for (office, year), values in sorted(cells.items()):
-        rid, form = report_id(office, year), form_of(year)
-        who = {
-            "report_id": rid,
-            "office_id": rid.split("-")[0],
-            "office_zh": f"虚构{'甲乙丙丁戊己庚辛壬癸'[office % 10]}{office // 10 or ''}街道",
-            "district_id": f"99010{office // 6}",
-            "district_zh": f"虚构{'东西南北中上下'[office // 6 % 7]}区",
-            "year": year,
-        }
-        reports.append(
-            report(
-                {
-                    **who,
-                    "document_id": "abcdef123456",
-                    "is_primary": "true",
-                    "level": "street",
-                    "city_zh": "虚构市",
-                    "province_zh": "虚构省",
-                    "title": f"{who['office_zh']}{year}年政府信息公开工作年度报告",
-                    "title_year": year,
-                    "period_from": f"{year}-01-01",
-                    "period_to": f"{year}-12-31",
-                    "published_on": f"{year + 1}-01-20",
-                    "page_date": f"{year + 1}-01-20",
-                    "source_path": f"{rid}.html",
-                    "url": "",
-                    "sha256": "0" * 64,
-                    "kind": "html",
-                    "fictional": "true",
-                    "form_proactive": form,
-                    "form_applications": form,
-                    "form_appeals": "2019/2021",
-                    "cells_read": len(values),
-                    "cells_unread": 0,
-                    "verified": len(values),
-                    "agreed": 0,
-                    "single": 0,
-                    "disputed": 0,
-                    "reported": len(values),
-                    "blank": 0,
-                    "dash": 0,
-                    "missing": 0,
-                    "illegible": 0,
-                    "corrected": 0,
-                }
-            )
-        )
-        for cell, value in values.items():
-            blank = np.isnan(value)
-            facts.append(
-                {
-                    **who,
-                    "fact_id": f"{rid}/{cell}",
-                    "source_path": f"{rid}.html",
-                    "cell": cell,
-                    "value": None if blank else value,
-                    "unit": "",
-                    "state": "blank" if blank else "reported",
-                    "raw_text": "" if blank else f"{value:g}",
-                    "other_reading": "",
-                    "form": form,
-                    "matched_by": "exact",
-                    "proof": proof(rid, cell),
-                    "page": 2,
-                    "table": 1,
-                    "row": 1,
-                    "col": 1,
-                    "x0": None,
-                    "y0": None,
-                    "x1": None,
-                    "y1": None,
-                    "method": "html",
-                }
-            )
-    pd.DataFrame(facts).astype({"year": "Int64", "page": "Int64", "value": "float64"}).to_parquet(
-        folder / "facts.parquet"
-    )
+        who = office_of(office, year)
+        reports.append(report(report_row(who, year, len(values))))
+        facts += [fact_row(who, cell, value, proof(str(who["report_id"]), cell)) for cell, value in values.items()]
+    table = pd.DataFrame(facts).astype({"year": "Int64", "page": "Int64", "value": "float64"})
+    table.to_parquet(folder / "facts.parquet")
     write_tables(folder, pd.DataFrame(reports), stated or [])
     return folder
+
+
+def office_of(office: int, year: int) -> dict[str, object]:
+    """The columns that say who and when."""
+    rid = report_id(office, year)
+    return {
+        "report_id": rid,
+        "office_id": rid.split("-")[0],
+        "office_zh": f"虚构{'甲乙丙丁戊己庚辛壬癸'[office % 10]}{office // 10 or ''}街道",
+        "district_id": f"99010{office // 6}",
+        "district_zh": f"虚构{'东西南北中上下'[office // 6 % 7]}区",
+        "year": year,
+    }
+
+
+def report_row(who: dict[str, object], year: int, count: int) -> dict[str, object]:
+    """A row of reports.csv: a street office's report, complete and in time."""
+    form = form_of(year)
+    counted = dict.fromkeys(
+        ("cells_unread", "agreed", "single", "disputed", "blank", "dash", "missing", "illegible"), 0
+    )
+    return {
+        **who,
+        **counted,
+        **dict.fromkeys(("cells_read", "verified", "reported"), count),
+        "document_id": "abcdef123456",
+        "is_primary": "true",
+        "level": "street",
+        "city_zh": "虚构市",
+        "title": f"{who['office_zh']}{year}年政府信息公开工作年度报告",
+        "title_year": year,
+        "period_from": f"{year}-01-01",
+        "period_to": f"{year}-12-31",
+        "published_on": f"{year + 1}-01-20",
+        "source_path": f"{who['report_id']}.html",
+        "kind": "html",
+        "fictional": "true",
+        "form_proactive": form,
+        "form_applications": form,
+        "form_appeals": "2019/2021",
+    }
+
+
+def fact_row(who: dict[str, object], cell: str, value: float, proof: str) -> dict[str, object]:
+    """A row of facts.parquet; NaN is a cell printed blank."""
+    blank = bool(np.isnan(value))
+    return {
+        "report_id": who["report_id"],
+        "year": who["year"],
+        "fact_id": f"{who['report_id']}/{cell}",
+        "cell": cell,
+        "value": None if blank else value,
+        "state": "blank" if blank else "reported",
+        "proof": proof,
+        "page": 2,
+    }
 
 
 def write_tables(folder: Path, reports: pd.DataFrame, stated: list[dict[str, object]]) -> None:
     """The CSVs that compare reads, UTF-8 with BOM."""
     offices = reports.drop_duplicates("office_id")[
-        ["office_id", "office_zh", "level", "district_id", "district_zh", "city_zh", "province_zh"]
+        ["office_id", "office_zh", "level", "district_id", "district_zh", "city_zh"]
     ]
     both = {form: form_cells(form) for form in ("2019", "2021")}
     codebook = pd.concat(both.values()).drop_duplicates("cell", keep="last")
@@ -248,8 +232,6 @@ def write_tables(folder: Path, reports: pd.DataFrame, stated: list[dict[str, obj
         "report_id",
         "office_id",
         "office_zh",
-        "district_id",
-        "district_zh",
         "year",
         "quantity",
         "value",

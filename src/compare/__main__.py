@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def parser() -> argparse.ArgumentParser:
@@ -86,7 +87,7 @@ def write_site(options: argparse.Namespace) -> int:
     return 0
 
 
-def selection(options: argparse.Namespace) -> dict[str, object]:
+def selection(options: argparse.Namespace) -> dict[str, Any]:
     """What part of the data was asked for."""
     return {"city": options.city, "district": options.district, "offices": options.offices, "years": options.years}
 

@@ -183,7 +183,8 @@ def other_years_median(frame: pd.DataFrame) -> np.ndarray:
     "S3",
     "two-way robust residual |z| ≥ 3.5 (S5) with isolation (S8)",
     (
-        "{value:,.0f} {measure_en}, {factor_en} the median of its other years ({others:,.0f}; own normal range {low:,.0f}–{high:,.0f}); "
+        "{value:,.0f} {measure_en}, {factor_en} the median of its other years ({others:,.0f}; "
+        "own normal range {low:,.0f}–{high:,.0f}); "
         "{peers_en}z = {z:+.1f}{note_en}",
         "{measure_zh}{value:,.0f}件，为其他年份中位数{others:,.0f}件的{factor_zh}（自身正常范围{low:,.0f}–{high:,.0f}件）；{peers_zh}z={z:+.1f}{note_zh}",
     ),
@@ -248,7 +249,8 @@ def notes(slip: bool, last: bool, power: float, language: str) -> str:
     if slip:
         times = f"{10.0 ** abs(int(power)):,.0f}"
         if language == "en":
-            said += f"; about {times + ' times' if power > 0 else '1/' + times + ' of'} the usual level (a slip of unit or decimal point?)"
+            about = f"{times} times" if power > 0 else f"1/{times} of"
+            said += f"; about {about} the usual level (a slip of unit or decimal point?)"
         else:
             said += f"；约为往年的{times}{'倍' if power > 0 else '分之一'}，疑似单位或小数点错误"
     if last:

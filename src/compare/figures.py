@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +19,19 @@ PROFILES = 3  # offices drawn one by one: those that most needs looking at
 
 def standing(
     loaded: panel.Panel, assessments: pd.DataFrame, found: pd.DataFrame
-) -> Iterator[tuple[str, Callable[[str], Chart]]]:
-    """Name and drawing of each figure of the standing set; the drawing takes the language."""
-    yield "coverage", lambda language: charts.coverage(loaded, found, language)
-    yield "data-quality", lambda language: charts.data_quality(loaded, assessments, language)
-    yield "anomalies", lambda language: charts.anomalies(loaded, language)
-    yield "outcomes", lambda language: charts.outcomes(loaded, language=language)
-    yield "outcomes-by-office", lambda language: charts.outcomes(loaded, "office", language)
+) -> Iterator[tuple[str, Callable[..., Chart]]]:
+    """Name and drawing of each figure of the standing set; the drawing takes `language`."""
+    yield "coverage", partial(charts.coverage, loaded, found)
+    yield "data-quality", partial(charts.data_quality, loaded, assessments)
+    yield "anomalies", partial(charts.anomalies, loaded)
+    yield "outcomes", partial(charts.outcomes, loaded)
+    yield "outcomes-by-office", partial(charts.outcomes, loaded, "office")
     for name in ("disclosure", "clearance"):
-        yield f"compare-{name}", lambda language, name=name: charts.compare_offices(loaded, name, language)
+        yield f"compare-{name}", partial(charts.compare_offices, loaded, name)
     for measure in ("permits", "applications_received"):
-        yield (
-            f"year-on-year-{measure}",
-            lambda language, measure=measure: charts.year_on_year(loaded, measure, language=language),
-        )
+        yield f"year-on-year-{measure}", partial(charts.year_on_year, loaded, measure)
     for office in offices_to_look_at(loaded, found):
-        yield f"office-{office}", lambda language, office=office: charts.office_profile(loaded, office, language)
+        yield f"office-{office}", partial(charts.office_profile, loaded, office)
 
 
 def offices_to_look_at(loaded: panel.Panel, found: pd.DataFrame) -> list[str]:
@@ -48,7 +46,7 @@ def draw_language(out: Path, selection: dict[str, Any], reviews: Path | None, la
     assessments = flags.assess(loaded)
     found = flags.make(loaded, assessments, reviews)
     drawings = standing(loaded, assessments, found)
-    return [charts.save(draw(language), out / "figures", f"{name}.{language}") for name, draw in drawings]
+    return [charts.save(draw(language=language), out / "figures", f"{name}.{language}") for name, draw in drawings]
 
 
 def draw_all(out: Path, selection: dict[str, Any], reviews: Path | None = None, jobs: int = 2) -> list[Path]:

@@ -191,7 +191,8 @@ def decisions(reviews: Path | None) -> pd.Series:
     table = read_table(reviews.parent, reviews.name)
     if not {"flag_id", "decision"} <= set(table.columns):
         raise ValueError(
-            f"{reviews} must have the columns flag_id and decision (and reason, by, on); it has {', '.join(table.columns)}."
+            f"{reviews} must have the columns flag_id and decision (and reason, by, on); "
+            f"it has {', '.join(table.columns)}."
         )
     return table.drop_duplicates("flag_id", keep="last").set_index("flag_id")["decision"].astype(object)
 

@@ -28,7 +28,7 @@ class Executed(NamedTuple):
 
     def line(self) -> str:
         """What the command line says of it."""
-        return f"{'FAILED' if self.error else 'ok':<7}{self.seconds:5.1f} s  {self.path}{'  ' + self.error if self.error else ''}"
+        return f"{'FAILED' if self.error else 'ok':<7}{self.seconds:5.1f} s  {self.path}  {self.error}".rstrip()
 
 
 def execute(notebook: Path, out: Path, parameters: dict[str, Any]) -> Executed:
@@ -92,7 +92,9 @@ def execute_all(out: Path, parameters: dict[str, Any], folder: Path | None = Non
     no notebook."""
     notebooks = sorted((folder or PROJECT_NOTEBOOKS).glob("[0-9]*.ipynb"))
     if not notebooks:
-        raise NotPublishedError(f"there is no notebook in {folder or PROJECT_NOTEBOOKS}; name their folder with --notebooks")
+        raise NotPublishedError(
+            f"no notebook stands in {folder or PROJECT_NOTEBOOKS}; name their folder with --notebooks"
+        )
     with ProcessPoolExecutor(max(1, min(jobs, len(notebooks)))) as pool:
         running = [pool.submit(execute, notebook, out, parameters) for notebook in notebooks]
         for job in as_completed(running):

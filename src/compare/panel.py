@@ -163,7 +163,8 @@ def load(
     reports = reports[reports["is_primary"]]
     if reports.empty:
         raise NotPublishedError(
-            f"{folder} holds no report: nothing can be compared. See {folder / 'issues.csv'} for what could not be read."
+            f"{folder} holds no report: nothing can be compared. "
+            f"See {folder / 'issues.csv'} for what could not be read."
         )
     everything = reports
     if city:
@@ -192,7 +193,8 @@ def nothing_matches(reports: pd.DataFrame, **asked: str) -> str:
     """A sentence that says what was asked for and what there is."""
     told = ", ".join(f"{key} {value}" for key, value in asked.items() if value)
     districts = "、".join(sorted(reports["district_zh"].dropna().unique())[:8]) or "none known"
-    return f"No report matches {told}. There are years {reports['year'].min()}–{reports['year'].max()}; districts: {districts}."
+    span = f"{reports['year'].min()}–{reports['year'].max()}"
+    return f"No report matches {told}. There are years {span}; districts: {districts}."
 
 
 def build_panel(folder: Path, reports: pd.DataFrame, office_table: pd.DataFrame, asked: list[int]) -> Panel:

@@ -47,6 +47,7 @@ WHOLE_COLUMNS = {
 TRUTH_COLUMNS = {"is_primary", "fictional", "in_2019", "in_2021"}
 DATE_COLUMNS = {"period_from", "period_to", "published_on", "page_date"}
 
+
 class NotPublishedError(Exception):
     """The folder does not hold what `python -m extract build` publishes, or nothing of it matches. The message says
     what to do."""
@@ -61,7 +62,8 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
     path = folder / name
     if not path.is_file():
         raise NotPublishedError(
-            f"{path} is not there: {folder} does not look processed. Run `python -m extract build RAW --out {folder}` first."
+            f"{path} is not there: {folder} does not look processed. "
+            f"Run `python -m extract build RAW --out {folder}` first."
         )
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
@@ -79,7 +81,7 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
 
 
 class Measure(NamedTuple):
-    """What may be counted over the years: the cells to add up in each form ("" where the form has no such figure) and its names."""
+    """What may be counted over the years: the cells to add up in each form, "" where it has no such figure; names."""
 
     section: str
     cells_2019: str

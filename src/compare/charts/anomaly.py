@@ -80,7 +80,8 @@ def anomalies(panel: Panel, language: str = "zh") -> Chart:
     count = (data["grade"] != "").sum()
     told = say(
         language,
-        f"{len(data):,} office-years; {count} beyond ±{REVIEW}: blue review, orange also isolated from the neighbouring years",
+        f"{len(data):,} office-years; {count} beyond ±{REVIEW}: "
+        "blue review, orange also isolated from the neighbouring years",
         f"共{len(data):,}个机关年度；超出±{REVIEW}的{count}个：蓝色为复核，橙色为同时偏离相邻年份",
     )
     return finish(figure, panel, data.sort_values("z", key=np.abs, ascending=False), language, title, told)
@@ -97,8 +98,8 @@ def draw_strip(plot: Axes, frame: pd.DataFrame, limit: float) -> None:
         z,
         height,
         s=np.where(frame["grade"] == "", 10, 34),
-        c=colour,
-        edgecolors=np.where(frame["grade"] == "", GREY, INK),
+        c=list(colour),
+        edgecolors=list(frame["grade"].map(lambda grade: INK if grade else GREY)),
         linewidths=0.4,
         zorder=2,
     )

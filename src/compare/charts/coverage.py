@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -82,7 +84,8 @@ def coverage(panel: Panel, flags: pd.DataFrame, language: str = "zh") -> Chart:
     rows = len(panel.offices)
     figure, axes = canvas(2.6 + 0.72 * len(panel.years) + 1.7, 1.5 + 0.235 * rows)
     plot = axes[0, 0]
-    for number, line in enumerate(data.itertuples()):
+    lines: list[Any] = list(data.itertuples())
+    for number, line in enumerate(lines):
         y, x = divmod(number, len(panel.years))
         if line.found:
             plot.add_patch(

@@ -34,7 +34,8 @@ def office_id_of(panel: Panel, office: str) -> str:
     found = panel.offices.index[panel.offices["office_zh"].eq(office) | panel.offices["office"].eq(office)]
     if len(found) != 1:
         raise KeyError(
-            f"{office!r} is {'no' if not len(found) else 'more than one'} office of this panel; there are {'、'.join(panel.offices['office'][:12])} …"
+            f"{office!r} is {'more than one' if len(found) else 'no'} office of this panel; "
+            f"there are {'、'.join(panel.offices['office'][:12])} …"
         )
     return str(found[0])
 
@@ -47,7 +48,7 @@ def office_profile(panel: Panel, office: str, language: str = "zh") -> Chart:
     is marked; zero is an open mark, a blank or missing figure no mark. `office` is an id or a name.
     """
     office_id = office_id_of(panel, office)
-    name = panel.offices.at[office_id, "office"]
+    name = str(panel.offices.at[office_id, "office"])
     title = say(language, f"{name}: each figure over the years", f"{name}：历年数据")
     parts = []
     for measure in SHOWN:
@@ -81,9 +82,7 @@ def draw_measure(plot: Axes, panel: Panel, frame: pd.DataFrame, measure: str, la
     """One small multiple."""
     rule = measure_of(measure)
     plot.set_title(
-        say(
-            language, f"{rule.label_en.capitalize()} ({rule.unit_en})", f"{rule.label_zh}（{rule.unit_zh}）"
-        ),
+        say(language, f"{rule.label_en.capitalize()} ({rule.unit_en})", f"{rule.label_zh}（{rule.unit_zh}）"),
         fontsize=9.5,
     )
     years, value = frame["year"].to_numpy(), frame["value"].to_numpy(dtype=float)

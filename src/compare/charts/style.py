@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from compare.flags import write_csv
@@ -96,9 +97,7 @@ def say(language: str, en: str, zh: str) -> str:
     return en if language == "en" else zh
 
 
-def canvas(
-    width: float, height: float, rows: int = 1, columns: int = 1, **options: object
-) -> tuple[Figure, np.ndarray]:
+def canvas(width: float, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, np.ndarray]:
     """A figure in the project's style and its axes as a 2-d array; detached from pyplot, so that a notebook shows
     it once."""
     apply()
@@ -119,7 +118,9 @@ def finish(figure: Figure, panel: Panel, data: pd.DataFrame, language: str, titl
         )
     height = figure.get_figheight()
     top, bottom = 1 - (0.62 if subtitle else 0.40) / height, 0.32 / height
-    figure.get_layout_engine().set(rect=(0, bottom, 1, top - bottom))
+    layout = figure.get_layout_engine()
+    if isinstance(layout, ConstrainedLayoutEngine):
+        layout.set(rect=(0, bottom, 1, top - bottom))
     figure.text(0.012, 1 - 0.10 / height, title, fontsize=13, fontweight="bold", va="top")
     if subtitle:
         figure.text(0.012, 1 - 0.36 / height, subtitle, fontsize=9, color=GREY, va="top")

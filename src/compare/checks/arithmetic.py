@@ -27,7 +27,7 @@ def identity_holds(panel: Panel, identity: str) -> pd.DataFrame:
         rows = rows_of_form(panel, section, str(line.form))
         left, right = panel.columns(left_cells), panel.columns(right_cells)
         numbers, states = panel.values[rows], panel.states[rows]
-        # A total must be printed; in A03 what came in (一) and what was decided (（七）) too, or nothing can be compared.
+        # A total must be printed; in A03 what came in and what was decided too, or nothing can be compared.
         needed = np.concatenate([right[:1], left[:1] if identity == "A03" else right[:0]])
         assessable = ~np.isnan(numbers[:, needed]).any(axis=1) & ~np.isnan(numbers[:, left]).all(axis=1)
         assessable &= ~(states[:, np.concatenate([left, right])] == STATES.index("illegible")).any(axis=1)
@@ -45,8 +45,7 @@ def identity_holds(panel: Panel, identity: str) -> pd.DataFrame:
                 str(line.instance),
                 left_cells + right_cells,
                 blanks=blanks,
-                **where,
-            )
+            ).assign(**where)
         )
     return stack(frames)
 
@@ -152,8 +151,8 @@ def appeals_add_up(panel: Panel) -> pd.DataFrame:
     ("{what_en}", "{what_zh}"),
 )
 def counts_are_possible(panel: Panel) -> pd.DataFrame:
-    """A05: counts are integers ≥ 0 (money: decimals ≥ 0; 本年增/减 is signed and exempt); 现行有效 ≥ 制发 − 废止 (S2); a street
-    office issues no 规章 (S2).
+    """A05: counts are integers ≥ 0 (money: decimals ≥ 0; 本年增/减 is signed and exempt); 现行有效 ≥ 制发 − 废止 (S2);
+    a street office issues no 规章 (S2).
 
     False positives: a document issued and expired within the year.
     """
@@ -167,9 +166,9 @@ def impossible_numbers(panel: Panel) -> list[pd.DataFrame]:
     signed = np.array([cell.endswith(f".{SIGNED}") for cell in panel.cells], dtype=bool)
     bad = ((values < 0) & ~signed) | ((values % 1 != 0) & ~money)
     frames = []
-    for column in np.flatnonzero(bad.any(axis=0)):
+    for column in map(int, np.flatnonzero(bad.any(axis=0))):
         rows, cell = np.flatnonzero(bad[:, column]), panel.cells[column]
-        label_en, label_zh = panel.codebook.at[cell, "label_en"], panel.codebook.at[cell, "label_zh"]
+        label_en, label_zh = (str(panel.codebook.at[cell, name]) for name in ("label_en", "label_zh"))
         found = values[rows, column]
         frame = outcome(
             panel,

@@ -22,7 +22,8 @@ FORM_CHANGE = 2021
     "S2",
     ARTICLE_49,
     (
-        "no report of this office for {year:.0f} is among the files read, though there are {others:.0f} for other years",
+        "no report of this office for {year:.0f} is among the files read, "
+        "though there are {others:.0f} for other years",
         "所读文件中没有该机关{year:.0f}年的报告，而其他年度有{others:.0f}份",
     ),
 )

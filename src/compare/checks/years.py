@@ -133,7 +133,7 @@ def surprisal_of(panel: Panel, rows: np.ndarray) -> np.ndarray:
     """How unlikely it is that a report's non-zero numbers come back by chance, in powers of ten; float64 per report."""
     total = np.zeros(len(rows))
     for cell in ("permits.decisions", "penalties.decisions", "coercion.decisions", "applications.received.total"):
-        x = np.nan_to_num(panel.values[rows, panel.column(cell)])
+        x = np.maximum(np.nan_to_num(panel.values[rows, panel.column(cell)]), 0.0)
         spread = np.sqrt(x + (0.3 * x) ** 2)
         chance = np.minimum(1.0, 1.0 / (np.sqrt(2 * np.pi) * np.maximum(spread, 0.4)))
         total += np.where(x > 0, -np.log10(chance), 0.0)

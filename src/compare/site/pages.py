@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Hashable
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
 
 def counts(loaded: panel.Panel, found: pd.DataFrame) -> dict[str, int]:
     """The numbers of the first line."""
-    tiers = found["tier"].value_counts() if len(found) else {}
+    tiers: dict[Any, int] = dict(found["tier"].value_counts()) if len(found) else {}
     return {
         "reports": len(loaded.reports),
         "offices": len(loaded.offices),
@@ -105,7 +106,7 @@ def coverage_rows(loaded: panel.Panel, found: pd.DataFrame) -> list[dict[str, An
     ]
 
 
-def flag_rows(found: pd.DataFrame) -> list[dict[str, Any]]:
+def flag_rows(found: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """The ranked flags of the auditors' tiers, as many as one page bears; doubtful readings are for analysts only."""
     shown = found[found["tier"].isin(AUDITORS)].head(MOST_FLAGS)
     return shown.astype(object).where(shown.notna(), "").to_dict("records")
