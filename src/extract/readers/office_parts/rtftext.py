@@ -24,7 +24,7 @@ _SKIPPED = frozenset(
         *("colortbl", "stylesheet", "listtable", "listoverridetable", "revtbl", "rsidtbl", "themedata", "datastore"),
         *("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"),
         *("footnote", "annotation", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "bkmkstart", "bkmkend"),
-        *("pict", "objdata", "shprslt", "fldinst", "xe", "tc", "nonesttables"),
+        *("pict", "objdata", "shprslt", "sp", "fldinst", "xe", "tc", "nonesttables"),
         *("comment", "doccomm", "keywords", "operator", "category", "manager", "company"),
         *("creatim", "revtim", "printim", "buptim"),
     ]
