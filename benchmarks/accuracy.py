@@ -28,7 +28,20 @@ Truth = dict[str, dict[str, tuple[str, float | None]]]
 def make_city(folder: Path, kind: str, reports: int, seed: int) -> None:
     """A city that publishes in one kind only, of about that many reports."""
     offices = max(2, -(-reports // 7))
-    command = [sys.executable, "-m", "sample", str(folder), "--offices", str(offices), "--years", "2019-2025", "--seed", str(seed), "--kinds", kind]
+    command = [
+        sys.executable,
+        "-m",
+        "sample",
+        str(folder),
+        "--offices",
+        str(offices),
+        "--years",
+        "2019-2025",
+        "--seed",
+        str(seed),
+        "--kinds",
+        kind,
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -59,7 +72,9 @@ def score_cells(folder: Path) -> tuple[Counter[str], list[str]]:
             silent = fact is not None and fact["proof"] != "disputed" and fact["state"] != "illegible"
             count["silent"] += silent
             count["disputed_wrong"] += fact is not None and not silent
-            wrong.append(f"{source.path} {code}: printed {state} {value}, read {fact and (fact['raw_text'], fact['proof'])}")
+            wrong.append(
+                f"{source.path} {code}: printed {state} {value}, read {fact and (fact['raw_text'], fact['proof'])}"
+            )
         extra = set(published) - set(printed)
         wrong += [f"{source.path} {code}: not printed, read {published[code]['raw_text']!r}" for code in extra]
         count.update(reports=1, printed=len(printed), published=len(published), right=right, extra=len(extra))
@@ -77,7 +92,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep the cities here")
     parser.add_argument("--show", type=int, default=5, help="wrong cells to print per kind")
     options = parser.parse_args()
-    print(f"{'kind':<18}{'reports':>8}{'cells':>8}{'recall %':>10}{'precision %':>12}{'perfect %':>11}{'silent':>8}{'disputed %':>12}")
+    print(
+        f"{'kind':<18}{'reports':>8}{'cells':>8}{'recall %':>10}{'precision %':>12}{'perfect %':>11}{'silent':>8}{'disputed %':>12}"
+    )
     with tempfile.TemporaryDirectory() as temporary:
         for kind in options.kinds.split(","):
             folder = (options.folder or Path(temporary)) / kind

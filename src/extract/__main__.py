@@ -17,8 +17,12 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="read every report in a folder and publish the tables")
     build.add_argument("raw", type=Path, help="folder with the reports, in any sub-folders")
-    build.add_argument("--out", type=Path, default=Path("data/processed"), help="where the tables go (default: data/processed)")
-    build.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes to work side by side (default: one per core)")
+    build.add_argument(
+        "--out", type=Path, default=Path("data/processed"), help="where the tables go (default: data/processed)"
+    )
+    build.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="processes to work side by side (default: one per core)"
+    )
     show = commands.add_parser("show", help="print what was read from one document")
     show.add_argument("file", type=Path, help="one report")
     options = parser.parse_args(arguments)
@@ -31,7 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     if not options.raw.is_dir():
-        kind = "is a file, not a folder: python -m extract show reads one file" if options.raw.exists() else "there is no such folder"
+        kind = (
+            "is a file, not a folder: python -m extract show reads one file"
+            if options.raw.exists()
+            else "there is no such folder"
+        )
         return _complain(f"{options.raw}: {kind}{_nearest(options.raw)}")
     if options.jobs < 1:
         return _complain(f"--jobs {options.jobs}: at least one process is needed")
@@ -46,17 +54,24 @@ def _build(options: argparse.Namespace) -> int:
     except PermissionError as error:
         return _complain(f"{error.filename}: cannot be written ({error.strerror})")
     done = "Nothing has changed" if summary.unchanged else "Read"
-    print(f"{done}: {summary.files} files, {summary.reports} reports, {summary.unread} files that gave no report, {summary.issues} issues.")
+    print(
+        f"{done}: {summary.files} files, {summary.reports} reports, {summary.unread} files that gave no report, {summary.issues} issues."
+    )
     print(f"Tables: {options.out}   what to know of the reading: {options.out / 'issues.csv'}")
     if summary.reports == 0:
-        print(f"None of the {summary.files} files is a report that could be read: {options.out / 'issues.csv'} says why.", file=sys.stderr)
+        print(
+            f"None of the {summary.files} files is a report that could be read: {options.out / 'issues.csv'} says why.",
+            file=sys.stderr,
+        )
         return FAILED
     return 0
 
 
 def _show(options: argparse.Namespace) -> int:
     if not options.file.is_file():
-        kind = "is a folder: python -m extract build reads folders" if options.file.is_dir() else "there is no such file"
+        kind = (
+            "is a folder: python -m extract build reads folders" if options.file.is_dir() else "there is no such file"
+        )
         return _complain(f"{options.file}: {kind}{_nearest(options.file)}")
     from .show import show
 

@@ -44,10 +44,18 @@ def columns_of(header: list[Row]) -> tuple[list[tuple[str, str]], str]:
     matched = EXACT if all(how == EXACT for _, _, how in outcomes) else ALIAS
     named = list(dict.fromkeys(code for _, code in channels))
     codes = [code for _, code, _ in outcomes]
-    if len(codes) == len(named) * len(OUTCOMES) and codes == list(OUTCOMES) * len(named) and named == [c for c in CHANNELS if c in named]:
+    if (
+        len(codes) == len(named) * len(OUTCOMES)
+        and codes == list(OUTCOMES) * len(named)
+        and named == [c for c in CHANNELS if c in named]
+    ):
         return [(channel, outcome) for channel in named for outcome in OUTCOMES], matched
     by_place = sorted(outcomes)
-    if len(by_place) == len(named) * len(OUTCOMES) and len({place for place, _, _ in by_place}) == len(by_place) and len(channels) == len(named):
+    if (
+        len(by_place) == len(named) * len(OUTCOMES)
+        and len({place for place, _, _ in by_place}) == len(by_place)
+        and len(channels) == len(named)
+    ):
         ordered = [code for _, code in sorted(channels)]
         columns = [(ordered[i // len(OUTCOMES)], code) for i, (_, code, _) in enumerate(by_place)]
         if len(set(columns)) == len(columns):
@@ -70,7 +78,7 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
                 header = []
             header.append(row)
             continue
-        if not header or row.index == header[-1].index and row.grid is header[-1].grid:
+        if not header or (row.index == header[-1].index and row.grid is header[-1].grid):
             continue
         found = _claim(row, header, notes)
         if found:
@@ -86,7 +94,10 @@ def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
     values = list(row.values)
     columns, matched = columns_of(header)
     if channel is not None and len(values) == len(OUTCOMES):
-        return [Claim(cell_code(APPEALS, channel.code, outcome), cell, channel.matched_by) for outcome, cell in zip(OUTCOMES, values, strict=True)]
+        return [
+            Claim(cell_code(APPEALS, channel.code, outcome), cell, channel.matched_by)
+            for outcome, cell in zip(OUTCOMES, values, strict=True)
+        ]
     if channel is None and row.label is not None and row.label.text and len(values) < WIDTH - 2:
         return []
     if not row.is_data() and not (len(values) >= WIDTH and all(not c.text for c in values)):
@@ -99,5 +110,11 @@ def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
     if len(values) == len(expected) and (columns or len(values) == WIDTH):
         return [Claim(cell_code(APPEALS, *place), cell, matched) for place, cell in zip(expected, values, strict=True)]
     if len(values) >= 3:
-        notes.append(Note("cells_do_not_fit", f"the appeals row has {len(values)} values for {len(expected)} columns: not read", row.cells[0].locator))
+        notes.append(
+            Note(
+                "cells_do_not_fit",
+                f"the appeals row has {len(values)} values for {len(expected)} columns: not read",
+                row.cells[0].locator,
+            )
+        )
     return []

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from .codebook import APPLICATIONS, cell_code, form
 from .document import Cell, Note
 from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, likeness, role_of, roles
-from .rows import Claim, FormTable, Row, known_label
+from .rows import Claim, FormTable, Row
 
 APPLICANTS = tuple(line.code for line in form("2021").columns[APPLICATIONS])
 # Both forms' rows in printed order: the parts of （六）, then its single row.
@@ -72,7 +72,9 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
     assigned = _assign(named, notes)
     order, columns_matched, _ = applicant_order([row for row in rows if is_header(row)])
     if columns_matched == NEAR:
-        notes.append(Note("header_missing", "section 三 shows no header of applicants: columns read in the form's order"))
+        notes.append(
+            Note("header_missing", "section 三 shows no header of applicants: columns read in the form's order")
+        )
     claims: list[Claim] = []
     tables: dict[int, None] = {}
     for row, code, matched in assigned:
@@ -88,10 +90,10 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
 
 def _may_be_data(row: Row) -> bool:
     """A row with about as many values as there are applicants. Blank rows count where the label is one of the form's."""
-    width = len(known_label(row).values)
+    width = len(row.values)
     if not 5 <= width <= 12:
         return False
-    return row.is_data() or row_code(row) is not None or row_code(known_label(row)) is not None
+    return row.is_data() or row_code(row) is not None
 
 
 def _assign(named: list[tuple[Row, tuple[str, str] | None]], notes: list[Note]) -> list[tuple[Row, str, str]]:
@@ -109,7 +111,13 @@ def _assign(named: list[tuple[Row, tuple[str, str] | None]], notes: list[Note]) 
             before = ORDER[code]
         elif code:
             result.append((row, code, NEAR))
-            notes.append(Note("label_out_of_order", f"{row.label.text if row.label else ''}: stands where the form has another row", row.cells[0].locator))
+            notes.append(
+                Note(
+                    "label_out_of_order",
+                    f"{row.label.text if row.label else ''}: stands where the form has another row",
+                    row.cells[0].locator,
+                )
+            )
         else:
             gap.append(row)
     result.extend(_fill(gap, before, len(ROWS), notes))
@@ -144,15 +152,24 @@ def _fill(gap: list[Row], before: int, after: int, notes: list[Note]) -> list[tu
     """Codes for unnamed rows between two named ones: by likeness, in order; a lost label only where rows and missing codes pair off exactly."""
     if not gap:
         return []
-    missing = [code for code in ROWS[before + 1 : after] if not (code == UNDIVIDED or (code in PARTS_2021 and after - before < 3))]
-    if ROWS[before + 1 : after] == (UNDIVIDED,) or (UNDIVIDED in ROWS[before + 1 : after] and not PARTS_2021 & set(ROWS[before + 1 : after])):
+    missing = [
+        code
+        for code in ROWS[before + 1 : after]
+        if not (code == UNDIVIDED or (code in PARTS_2021 and after - before < 3))
+    ]
+    if ROWS[before + 1 : after] == (UNDIVIDED,) or (
+        UNDIVIDED in ROWS[before + 1 : after] and not PARTS_2021 & set(ROWS[before + 1 : after])
+    ):
         missing = [UNDIVIDED]
     filled: list[tuple[Row, str, str]] = []
     at = 0
     pairs_off = len(gap) == len(missing)
     for index, row in enumerate(gap):
         text = row.label.text if row.label else ""
-        best, place = max(((likeness(text, ROW, APPLICATIONS, code), -i) for i, code in enumerate(missing) if i >= at), default=(0.0, 0))
+        best, place = max(
+            ((likeness(text, ROW, APPLICATIONS, code), -i) for i, code in enumerate(missing) if i >= at),
+            default=(0.0, 0),
+        )
         expected = likeness(text, ROW, APPLICATIONS, missing[index]) if pairs_off else 0.0
         code = ""
         if best >= AS_GOOD_AS_NAMED:
@@ -161,7 +178,13 @@ def _fill(gap: list[Row], before: int, after: int, notes: list[Note]) -> list[tu
             code, at = missing[index], index + 1
         if code:
             filled.append((row, code, NEAR))
-            notes.append(Note("label_near", f"“{text[:40]}” was read as the row {code} by its likeness and place", row.cells[0].locator))
+            notes.append(
+                Note(
+                    "label_near",
+                    f"“{text[:40]}” was read as the row {code} by its likeness and place",
+                    row.cells[0].locator,
+                )
+            )
     return filled
 
 
@@ -171,7 +194,6 @@ def _is_group(text: str) -> bool:
 
 def _claim(row: Row, code: str, matched: str, order: list[str], columns_matched: str, notes: list[Note]) -> list[Claim]:
     """The claims of one row. Seven values are given to the seven applicants in order; other counts only where the grid's columns settle it."""
-    row = known_label(row)
     values = list(row.values)
     while len(values) > WIDTH and not values[-1].text:
         values.pop()
@@ -179,9 +201,18 @@ def _claim(row: Row, code: str, matched: str, order: list[str], columns_matched:
         values.pop(0)
     weakest = NEAR if NEAR in (matched, columns_matched) else ALIAS if ALIAS in (matched, columns_matched) else EXACT
     if len(values) == WIDTH:
-        return [Claim(cell_code(APPLICATIONS, code, applicant), cell, weakest) for applicant, cell in zip(order, values, strict=True)]
+        return [
+            Claim(cell_code(APPLICATIONS, code, applicant), cell, weakest)
+            for applicant, cell in zip(order, values, strict=True)
+        ]
     if len(values) > WIDTH:
-        notes.append(Note("cells_do_not_fit", f"row {code} has {len(values)} values for {WIDTH} columns: not read", row.cells[0].locator))
+        notes.append(
+            Note(
+                "cells_do_not_fit",
+                f"row {code} has {len(values)} values for {WIDTH} columns: not read",
+                row.cells[0].locator,
+            )
+        )
         return []
     return _claim_short(row, code, values, order, notes)
 
@@ -197,7 +228,18 @@ def _claim_short(row: Row, code: str, values: list[Cell], order: list[str], note
     elif values and [cell.col - start for cell in values] == list(range(len(values))):
         places = list(range(len(values)))
     else:
-        notes.append(Note("cells_do_not_fit", f"row {code} has {len(values)} values for {WIDTH} columns: not read", row.cells[0].locator))
+        notes.append(
+            Note(
+                "cells_do_not_fit",
+                f"row {code} has {len(values)} values for {WIDTH} columns: not read",
+                row.cells[0].locator,
+            )
+        )
         return []
-    notes.append(Note("cell_lost", f"row {code} has {len(values)} of {WIDTH} cells: read from the left", row.cells[0].locator))
-    return [Claim(cell_code(APPLICATIONS, code, order[place]), cell, NEAR) for place, cell in zip(places, values, strict=True)]
+    notes.append(
+        Note("cell_lost", f"row {code} has {len(values)} of {WIDTH} cells: read from the left", row.cells[0].locator)
+    )
+    return [
+        Claim(cell_code(APPLICATIONS, code, order[place]), cell, NEAR)
+        for place, cell in zip(places, values, strict=True)
+    ]

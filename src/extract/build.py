@@ -58,7 +58,9 @@ def build(raw: Path, out: Path, jobs: int = 1) -> Summary:
     """
     found = list(_sources(raw, jobs))
     if not found:
-        raise FileNotFoundError(f"{raw} holds no file to read: put reports into it (names that begin with . or _ are not read)")
+        raise FileNotFoundError(
+            f"{raw} holds no file to read: put reports into it (names that begin with . or _ are not read)"
+        )
     fingerprint = _fingerprint(found)
     before = _previous(out)
     if before.get("fingerprint") == fingerprint and all((out / name).exists() for name in [*tables(), *OTHER_FILES]):
@@ -66,7 +68,9 @@ def build(raw: Path, out: Path, jobs: int = 1) -> Summary:
     with Publisher(out) as publisher, _executor(jobs) as executor:
         reports = _publish_documents(publisher, executor, raw, found, jobs)
         _publish_tables(publisher, reports)
-        summary = Summary(len(found), reports.num_rows, len(found) - reports.num_rows, publisher.rows["issues.csv"], False)
+        summary = Summary(
+            len(found), reports.num_rows, len(found) - reports.num_rows, publisher.rows["issues.csv"], False
+        )
         _publish_descriptions(publisher, raw, fingerprint, summary)
     return summary
 
@@ -126,13 +130,17 @@ def read_batch(raw: str, sources: list[Source]) -> dict[str, pa.Table]:
         try:
             data = (Path(raw) / source.path).read_bytes()
         except OSError as error:
-            batch.issue(source.path, "cannot_open", f"the file cannot be opened ({error.strerror}): check its permissions")
+            batch.issue(
+                source.path, "cannot_open", f"the file cannot be opened ({error.strerror}): check its permissions"
+            )
             continue
         batch.add(read_report(source, data))
     return batch.tables()
 
 
-def _publish_documents(publisher: Publisher, executor: Executor, raw: Path, found: list[Source | Refused], jobs: int) -> pa.Table:
+def _publish_documents(
+    publisher: Publisher, executor: Executor, raw: Path, found: list[Source | Refused], jobs: int
+) -> pa.Table:
     """Read all documents, publish what is known of each by itself, and return the rows of reports.csv."""
     first: dict[str, str] = {}
     early = Batch()
@@ -158,7 +166,9 @@ def _publish_documents(publisher: Publisher, executor: Executor, raw: Path, foun
     return choose_primary(pa.concat_tables(reports) if reports else arrow("reports.csv").empty_table(), publisher)
 
 
-def _map_in_order(executor: Executor, raw: Path, batches: list[list[Source]], jobs: int) -> Iterator[dict[str, pa.Table]]:
+def _map_in_order(
+    executor: Executor, raw: Path, batches: list[list[Source]], jobs: int
+) -> Iterator[dict[str, pa.Table]]:
     """Results in the order of the batches, with only a few batches in flight: output never depends on the number of jobs, memory not on the country."""
     ahead = max(2, 3 * jobs)
     flying: list[Future[dict[str, pa.Table]]] = []
@@ -172,7 +182,9 @@ def _map_in_order(executor: Executor, raw: Path, batches: list[list[Source]], jo
 
 def choose_primary(reports: pa.Table, publisher: Publisher) -> pa.Table:
     """Of several reports for one office and year the latest published is primary, then the better proved, then the first path; the others are told."""
-    rows = reports.select(["report_id", "office_id", "year", "published_on", "cells_read", "verified", "agreed", "source_path"]).to_pylist()
+    rows = reports.select(
+        ["report_id", "office_id", "year", "published_on", "cells_read", "verified", "agreed", "source_path"]
+    ).to_pylist()
     best: dict[tuple[Any, ...], int] = {}
     groups: dict[tuple[Any, ...], list[int]] = {}
     for index, row in enumerate(rows):
@@ -209,7 +221,9 @@ def _publish_tables(publisher: Publisher, reports: pa.Table) -> None:
         ids = [report for report in dict.fromkeys(part["report_id"].to_pylist()) if report in order]
         written.update(ids)
         _add_tidy(publisher, primary.take(pa.array([order[i] for i in ids], pa.int64())), part)
-    rest = [order[i] for i in order if i not in written]  # reports without a single fact, and the empty tables of an empty run
+    rest = [
+        order[i] for i in order if i not in written
+    ]  # reports without a single fact, and the empty tables of an empty run
     _add_tidy(publisher, primary.take(pa.array(rest, pa.int64())), arrow("facts.parquet").empty_table())
     publisher.add("offices.csv", offices(reports))
 
@@ -236,7 +250,11 @@ def offices(reports: pa.Table) -> pa.Table:
         newest = max(rows, key=lambda row: (row["year"] or 0, row["source_path"]))
         made.append(
             {k: newest[k] for k in ("office_id", "level", "district_id", "district_zh", "city_zh", "province_zh")}
-            | {"office_zh": office, "also_named": "|".join(sorted(set(names) - {office})) or None, "reports": sum(bool(r["is_primary"]) for r in rows)}
+            | {
+                "office_zh": office,
+                "also_named": "|".join(sorted(set(names) - {office})) or None,
+                "reports": sum(bool(r["is_primary"]) for r in rows),
+            }
         )
     return pa.Table.from_pylist(made, schema=arrow("offices.csv"))
 
@@ -244,10 +262,18 @@ def offices(reports: pa.Table) -> pa.Table:
 def _publish_descriptions(publisher: Publisher, raw: Path, fingerprint: str, summary: Summary) -> None:
     """Codebook, identities, data dictionary, datapackage.json and run.json."""
     publisher.add("codebook.csv", pa.Table.from_pylist(codebook_rows(), schema=arrow("codebook.csv")))
-    rules: Iterable[dict[str, Any]] = (r._asdict() | {"left": " ".join(r.left), "right": " ".join(r.right)} for r in all_identities())
+    rules: Iterable[dict[str, Any]] = (
+        r._asdict() | {"left": " ".join(r.left), "right": " ".join(r.right)} for r in all_identities()
+    )
     publisher.add("identities.csv", pa.Table.from_pylist(list(rules), schema=arrow("identities.csv")))
     publisher.write_json("datapackage.json", datapackage(list(tables())))
     publisher.write_text("README.md", dictionary())
     where = os.path.relpath(raw.resolve(), publisher.out.resolve())
-    content = {"raw": where, "extractor": extractor_version(), "fingerprint": fingerprint, "summary": summary._asdict(), "rows": publisher.rows}
+    content = {
+        "raw": where,
+        "extractor": extractor_version(),
+        "fingerprint": fingerprint,
+        "summary": summary._asdict(),
+        "rows": publisher.rows,
+    }
     publisher.write_json(RUN, content)

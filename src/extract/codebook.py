@@ -18,7 +18,10 @@ SECTION_OF_BLOCK = {
 }  # fmt: skip
 
 # What may be compared across the two forms (domain rule: counts of decisions and newly made documents; the parts of （六） with its single row).
-COMPARABLE = {"normative_documents.made": "normative_documents.issued", "government_rules.made": "government_rules.issued"}
+COMPARABLE = {
+    "normative_documents.made": "normative_documents.issued",
+    "government_rules.made": "government_rules.issued",
+}
 FIXED_UNITS = {"fees.amount": "万元"}
 WITHOUT_FIXED_UNIT = "procurement.amount"
 
@@ -63,8 +66,8 @@ class Form:
 
 def read_reference(name: str) -> list[dict[str, str]]:
     """The rows of one table of `reference/`."""
-    with (files("extract") / "reference" / name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    text = (files("extract") / "reference" / name).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def cell_code(block: str, row: str, column: str) -> str:

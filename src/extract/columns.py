@@ -21,7 +21,9 @@ class Batch:
     """Columns of the published files, filled report by report."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, Columns] = {name: {f: [] for f in arrow(name).names} for name in ("reports.csv", *STREAMED)}
+        self.columns: dict[str, Columns] = {
+            name: {f: [] for f in arrow(name).names} for name in ("reports.csv", *STREAMED)
+        }
 
     def tables(self) -> dict[str, pa.Table]:
         """The batch as Arrow tables by file name."""
@@ -49,7 +51,14 @@ class Batch:
         at = note.locator
         place = {} if at is None else {"page": at.page, "table": at.table, "row": at.row, "col": at.col}
         message = note.message[:500]
-        self._append("issues.csv", source_path=report.source.path, report_id=report.report_id or None, kind=note.kind, message=message, **place)
+        self._append(
+            "issues.csv",
+            source_path=report.source.path,
+            report_id=report.report_id or None,
+            kind=note.kind,
+            message=message,
+            **place,
+        )
 
     def _add_report(self, report: Report) -> None:
         who, reading = report.identity, report.reading
@@ -134,4 +143,8 @@ def _iso(day: Any) -> str | None:
 def _missing(recognition: Recognition, cells: list[str]) -> int:
     """Cells that the recognised tables' forms have and the document does not show."""
     shown = set(cells)
-    return sum(code not in shown for t in recognition.tables for code in section_cells(t.section, t.form if t.form in FORMS else FORMS[-1]))
+    return sum(
+        code not in shown
+        for t in recognition.tables
+        for code in section_cells(t.section, t.form if t.form in FORMS else FORMS[-1])
+    )

@@ -71,30 +71,50 @@ def read_facts(document: Document) -> Reading:
         _add_table(facts, table, seen, notes)
     numbers = recognition.grid_numbers()
     notes.extend(recognition.notes)
-    notes.extend(Note("unclaimed_number", _unclaimed(cell.text, label), cell.locator) for cell, label in recognition.unclaimed)
+    notes.extend(
+        Note("unclaimed_number", _unclaimed(cell.text, label), cell.locator) for cell, label in recognition.unclaimed
+    )
     used = [grid for grid in grids if grid.table in numbers]
     return Reading(facts, recognition, used, notes, _prose(document, recognition, rebuilt), rebuilt)
 
 
-def _from_lines(document: Document, grids: list[Grid], recognition: Recognition, notes: list[Note]) -> tuple[Recognition, list[Grid], bool]:
+def _from_lines(
+    document: Document, grids: list[Grid], recognition: Recognition, notes: list[Note]
+) -> tuple[Recognition, list[Grid], bool]:
     """Where no grid holds a table of the forms, the lines may: rows cut by the labels alone."""
     lines = list(document.paragraphs())
     for line in lines:
         for piece in line.text.split():
             if glued(piece):
-                notes.append(Note("glued_cells", f"“{piece[:40]}”: label and numbers run together and cannot be told apart; give the original document", line.locator))
+                notes.append(
+                    Note(
+                        "glued_cells",
+                        f"“{piece[:40]}”: label and numbers run together and cannot be told apart; give the original document",
+                        line.locator,
+                    )
+                )
     built = flat.grids(lines, len(grids) + 1, document.source.document_id)
     if not built:
         return recognition, grids, False
     from_lines = recognise(built)
     if not from_lines.tables:
-        notes.append(Note("cells_cannot_be_told_apart", "labels of the form are there, but their cells cannot be told apart; give the original document", built[0].cells[0].locator))
+        notes.append(
+            Note(
+                "cells_cannot_be_told_apart",
+                "labels of the form are there, but their cells cannot be told apart; give the original document",
+                built[0].cells[0].locator,
+            )
+        )
         return recognition, grids, False
     return from_lines, [*grids, *built], True
 
 
 def _unclaimed(text: str, label: str) -> str:
-    where = f"stands beside “{label[:40]}”, which the form does not have" if label else "stands where no label of the form reaches"
+    where = (
+        f"stands beside “{label[:40]}”, which the form does not have"
+        if label
+        else "stands where no label of the form reaches"
+    )
     return f"{text[:30]} {where}: compare with the document"
 
 
@@ -106,7 +126,13 @@ def _add_table(facts: Facts, table: FormTable, seen: dict[str, int], notes: list
             continue
         seen[claim.code] = len(facts)
         if number.state == ILLEGIBLE:
-            notes.append(Note("illegible", f"{claim.code}: “{claim.cell.text[:40]}” is not a number: compare with the document", claim.cell.locator))
+            notes.append(
+                Note(
+                    "illegible",
+                    f"{claim.code}: “{claim.cell.text[:40]}” is not a number: compare with the document",
+                    claim.cell.locator,
+                )
+            )
         if claim.cell.doubt:
             notes.append(Note("doubtful_place", f"{claim.code}: {claim.cell.doubt}", claim.cell.locator))
         facts.cell.append(claim.code)
@@ -137,7 +163,9 @@ def _repeat(facts: Facts, index: int, text: str, locator: Locator, notes: list[N
     if (first.state, first.value) != (again.state, again.value):
         facts.doubt[index] = "the document shows this cell twice, with different numbers"
         facts.other_reading[index] = text
-        notes.append(Note("repeated_cell", f"{facts.cell[index]} is shown twice: {facts.raw_text[index]} and {text}", locator))
+        notes.append(
+            Note("repeated_cell", f"{facts.cell[index]} is shown twice: {facts.raw_text[index]} and {text}", locator)
+        )
 
 
 def _prose(document: Document, recognition: Recognition, rebuilt: bool) -> list[Paragraph]:
@@ -152,7 +180,7 @@ def _prose(document: Document, recognition: Recognition, rebuilt: bool) -> list[
             continue
         known = block.table in numbers
         for cell in block.cells:
-            if cell.text and (not known or len(cell.text) > LONG_TEXT and not _is_form_label(cell.text)):
+            if cell.text and (not known or (len(cell.text) > LONG_TEXT and not _is_form_label(cell.text))):
                 prose.append(Paragraph(cell.text, cell.locator))
     return prose
 

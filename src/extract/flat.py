@@ -51,7 +51,7 @@ def _is_number(piece: str) -> bool:
 def tokens(lines: Iterable[str]) -> Iterator[Token]:
     """Cut lines at tabs, bars and spaces. A long line is prose: one token."""
     for number, line in enumerate(lines):
-        if len(line) <= 3 or "\t" not in line and " " not in line and "|" not in line:
+        if len(line) <= 3 or ("\t" not in line and " " not in line and "|" not in line):
             text = line.strip("| \t")
             if text:
                 yield Token(text, _is_number(text), number)
@@ -106,7 +106,11 @@ def _name(words: list[Token], reached: int) -> tuple[str, str, str] | None:
             break
         text = token.text + text
         role = role_of(text, ROW)
-        if role is not None and role.block != APPEALS and not (role.code == "results_total" and role.matched_by != "exact"):
+        if (
+            role is not None
+            and role.block != APPEALS
+            and not (role.code == "results_total" and role.matched_by != "exact")
+        ):
             return role.block, role.code, text
     return _name_by_beginning(words, reached)
 
@@ -159,7 +163,24 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
     for r, row in enumerate(built):
         for c, (text, at) in enumerate(row):
             bbox = paragraphs[at].locator.bbox
-            cells.append(Cell(text, r, c, 1, 1, Locator(document_id, paragraphs[at].locator.page, first_table, r + 1, c + 1, bbox, paragraphs[at].locator.method)))
+            cells.append(
+                Cell(
+                    text,
+                    r,
+                    c,
+                    1,
+                    1,
+                    Locator(
+                        document_id,
+                        paragraphs[at].locator.page,
+                        first_table,
+                        r + 1,
+                        c + 1,
+                        bbox,
+                        paragraphs[at].locator.method,
+                    ),
+                )
+            )
     return [Grid(cells, first_table, sure_places=False)]
 
 
@@ -185,7 +206,9 @@ def _header_rows(labels: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:
     open_header = False
     for text, at in labels:
         starts = any(r.kind == GROUP and r.code == "content" for r in roles(text))
-        small = starts or (role_of(text, COLUMN) is not None and not any(r.block in (APPLICATIONS, APPEALS) for r in roles(text)))
+        small = starts or (
+            role_of(text, COLUMN) is not None and not any(r.block in (APPLICATIONS, APPEALS) for r in roles(text))
+        )
         if small and open_header and not starts:
             built[-1].append((text, at))
         else:

@@ -63,4 +63,6 @@ def _left_over(rows: list[Row], result: Recognition) -> list[tuple[Cell, str]]:
 def glued(text: str) -> bool:
     """Whether a text is a label of the forms with numbers run into it ("行政许可396442278"): cells that cannot be told apart."""
     words = text.rstrip("0123456789.")
-    return len(words) < len(text) and len(words) >= 2 and any(r.kind == "row" for r in roles(words)) and bool(stem(words))
+    return (
+        len(words) < len(text) and len(words) >= 2 and any(r.kind == "row" for r in roles(words)) and bool(stem(words))
+    )

@@ -19,7 +19,9 @@ ROW, COLUMN, GROUP = "row", "column", "group"
 MAX_LABEL = 120
 ARTICLE = re.compile(r"第二十条(?:第?\(?[一二三四五六七八九十]\)?项)?")
 
-ENUMERATOR = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]+|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}[)、.]+|\d{1,2}(?=[^\d%元]))[、.]?")
+ENUMERATOR = re.compile(
+    r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]+|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}[)、.]+|\d{1,2}(?=[^\d%元]))[、.]?"
+)
 REMARK = re.compile(r"\([^()]*\)")
 OPEN_REMARK = re.compile(r"\([^()]*$")
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff、,。.:;·\"'“”‘’`「」『』《》<>\[\]【】()!?/\\|*_—\-~]+")
@@ -67,7 +69,11 @@ def _official() -> tuple[dict[str, list[Role]], dict[str, list[Role]]]:
             for line in (line for block in lines.values() for line in block):
                 role = Role(line.axis, _home(line.block, line.axis, line.code), line.code, EXACT)
                 _add(full, fold(line.label_zh), role)
-                _add(stems, stem(line.label_zh), role._replace(matched_by=EXACT if REMARK.search(plain(line.label_zh)) is None else ALIAS))
+                _add(
+                    stems,
+                    stem(line.label_zh),
+                    role._replace(matched_by=EXACT if REMARK.search(plain(line.label_zh)) is None else ALIAS),
+                )
     for record in read_reference("aliases.csv"):
         role = Role(record["axis"], record["block"], record["code"], EXACT if record["axis"] == GROUP else ALIAS)
         _add(stems, stem(record["alias_zh"]), role)
@@ -128,7 +134,9 @@ def likeness(text: str, kind: str, block: str, code: str) -> float:
     if len(printed) >= 4 and (official.startswith(printed) or printed.endswith(official)):
         ratio = max(ratio, 0.9)
     if len(official) >= 4 and len(printed) >= 4:
-        ratio = max(ratio, 0.85 * fuzz.partial_ratio(printed, official) / 100 if min(len(printed), len(official)) >= 5 else 0.0)
+        ratio = max(
+            ratio, 0.85 * fuzz.partial_ratio(printed, official) / 100 if min(len(printed), len(official)) >= 5 else 0.0
+        )
     return ratio
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .codebook import PROACTIVE, cell_code, form_cells
-from .document import Note
+from .document import Cell, Note
 from .labels import ALIAS, COLUMN, EXACT, NEAR, ROW, likeness, role_of, roles, unit_in
 from .numerals import BLANK, read_number
-from .rows import Claim, FormTable, Row, known_label
+from .rows import Claim, FormTable, Row
 
 BLOCKS = ("documents", "permits", "penalties", "fees", "procurement")
 # The columns each block may have, by form: what a damaged header is measured against.
@@ -44,7 +44,9 @@ def is_header(row: Row) -> bool:
     texts = [cell.text for cell in row.cells if cell.text]
     if not texts:
         return False
-    if any(r.block in BLOCKS for text in texts for r in roles(text) if r.kind == COLUMN and not _also_section_three(text)):
+    if any(
+        r.block in BLOCKS for text in texts for r in roles(text) if r.kind == COLUMN and not _also_section_three(text)
+    ):
         return True
     return any(r.code == "content" for r in roles(texts[0])) and len(texts) > 1
 
@@ -61,9 +63,13 @@ def row_block(row: Row) -> tuple[str, str, str] | None:
     return (role.block, role.code, role.matched_by) if role and role.block in BLOCKS else None
 
 
-def read_header(row: Row, amount_block: str) -> Header | None:
-    """The header that this row is, measured against what the forms have. `amount_block` says what a lone 金额 column would belong to."""
-    cells = row.cells[1:] if any(r.code == "content" for r in roles(row.cells[0].text)) else [c for c in row.cells if c.text]
+def read_header(row: Row) -> Header | None:
+    """The header that this row is, measured against what the forms have; None where it is like none of them."""
+    cells = (
+        row.cells[1:]
+        if any(r.code == "content" for r in roles(row.cells[0].text))
+        else [c for c in row.cells if c.text]
+    )
     while cells and not cells[-1].text:
         cells = cells[:-1]
     best: Header | None = None
@@ -80,7 +86,7 @@ def read_header(row: Row, amount_block: str) -> Header | None:
     return best
 
 
-def _align(cells: list, codes: tuple[str, ...], block: str) -> tuple[list[str | None], list[float], str]:
+def _align(cells: list[Cell], codes: tuple[str, ...], block: str) -> tuple[list[str | None], list[float], str]:
     """Give each code its cell: by position where the counts agree, else the best later cell for each code in turn."""
     columns: list[str | None] = [None] * len(cells)
     scores, at, matched = [], 0, EXACT
@@ -114,29 +120,50 @@ def claim_row(row: Row, header: Header | None, fallback_form: str) -> tuple[list
     found = row_block(row)
     assert found is not None
     block, code, matched = found
-    row = known_label(row)
     notes: list[Note] = []
     if header is None or block not in header.blocks:
         header = _default_header(block, fallback_form)
         if header is None:
             return [], "", notes
-        notes.append(Note("header_missing", f"no header stands over the row {code}: read by the columns of form {header.form}", row.cells[0].locator))
+        notes.append(
+            Note(
+                "header_missing",
+                f"no header stands over the row {code}: read by the columns of form {header.form}",
+                row.cells[0].locator,
+            )
+        )
     values = list(row.values)
     while len(values) > len(header.columns) and not values[-1].text:
         values.pop()
     places = header.columns
     if len(values) != len(places):
         if len(values) > len(places) or not values or not row.grid.sure_places:
-            notes.append(Note("cells_do_not_fit", f"row {code} has {len(values)} values for {len(places)} columns: not read", row.cells[0].locator))
+            notes.append(
+                Note(
+                    "cells_do_not_fit",
+                    f"row {code} has {len(values)} values for {len(places)} columns: not read",
+                    row.cells[0].locator,
+                )
+            )
             return [], header.form, notes
-        by_place = {place: column for place, column in zip(header.places, header.columns, strict=True)}
+        by_place = dict(zip(header.places, header.columns, strict=True))
         places = [by_place.get(cell.col) for cell in values]
         if None in places:
-            notes.append(Note("cells_do_not_fit", f"row {code} has {len(values)} values for {len(header.columns)} columns: not read", row.cells[0].locator))
+            notes.append(
+                Note(
+                    "cells_do_not_fit",
+                    f"row {code} has {len(values)} values for {len(header.columns)} columns: not read",
+                    row.cells[0].locator,
+                )
+            )
             return [], header.form, notes
-    weakest = NEAR if NEAR in (matched, header.matched_by) else ALIAS if ALIAS in (matched, header.matched_by) else EXACT
+    weakest = (
+        NEAR if NEAR in (matched, header.matched_by) else ALIAS if ALIAS in (matched, header.matched_by) else EXACT
+    )
     claims = []
-    for column, cell, unit in zip(places, values, header.units if len(header.units) == len(values) else [""] * len(values), strict=True):
+    for column, cell, unit in zip(
+        places, values, header.units if len(header.units) == len(values) else [""] * len(values), strict=True
+    ):
         if column is not None and cell_code(block, code, column) in form_cells(header.form):
             claims.append(Claim(cell_code(block, code, column), cell, weakest, unit))
     return claims, header.form, notes
@@ -160,7 +187,7 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
     waiting: list[Row] = []
     for row in rows:
         if is_header(row):
-            new = read_header(row, "")
+            new = read_header(row)
             if new is not None:
                 header, anchored = new, True
                 tables.setdefault(row.grid.table)
@@ -180,13 +207,27 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
         if form:
             _take(row, None, form, claims, notes, votes, tables)
         else:
-            notes.append(Note("header_missing", "a row of section 二 stands under no header that tells the form: not read", row.cells[0].locator))
+            notes.append(
+                Note(
+                    "header_missing",
+                    "a row of section 二 stands under no header that tells the form: not read",
+                    row.cells[0].locator,
+                )
+            )
     if not claims:
         return None, notes
     return FormTable(PROACTIVE, form, claims, list(tables)), notes
 
 
-def _take(row: Row, header: Header | None, form: str, claims: list[Claim], notes: list[Note], votes: dict[str, int], tables: dict[int, None]) -> None:
+def _take(
+    row: Row,
+    header: Header | None,
+    form: str,
+    claims: list[Claim],
+    notes: list[Note],
+    votes: dict[str, int],
+    tables: dict[int, None],
+) -> None:
     found, name, said = claim_row(row, header, form)
     claims.extend(found)
     notes.extend(said)
@@ -197,4 +238,6 @@ def _take(row: Row, header: Header | None, form: str, claims: list[Claim], notes
 
 def _plausible(row: Row) -> bool:
     """Values that can be values: short texts, not sentences."""
-    return all(len(cell.text) <= 40 for cell in row.values) and any(read_number(c.text).state != BLANK or not c.text for c in row.values)
+    return all(len(cell.text) <= 40 for cell in row.values) and any(
+        read_number(c.text).state != BLANK or not c.text for c in row.values
+    )

@@ -91,7 +91,9 @@ def _same(facts: Facts, index: int, seen: Seen) -> bool:
     return facts.state[index] == seen.number.state and facts.value[index] == seen.number.value
 
 
-def _settle_difference(facts: Facts, index: int, seen: Seen, rules: tuple[Identity, ...], place: dict[str, int]) -> None:
+def _settle_difference(
+    facts: Facts, index: int, seen: Seen, rules: tuple[Identity, ...], place: dict[str, int]
+) -> None:
     """Two readings differ. Arithmetic may choose between two numbers if exactly one closes its row and its column non-trivially; else disputed."""
     facts.other_reading[index] = seen.text
     facts.proof[index] = DISPUTED
@@ -146,7 +148,9 @@ def _by_row(facts: Facts) -> dict[tuple[str, str], list[int]]:
     return groups
 
 
-def _compare_row(facts: Facts, members: list[int], candidates: list[tuple[flat.Token, ...]], second: list[Seen | None]) -> None:
+def _compare_row(
+    facts: Facts, members: list[int], candidates: list[tuple[flat.Token, ...]], second: list[Seen | None]
+) -> None:
     """Lay the numbers of a row beside those that the second reading has behind the same label. Empty cells have no place in flat text: skip them."""
     filled = [index for index in members if facts.state[index] != BLANK]
     best: list[Seen] | None = None

@@ -24,7 +24,9 @@ SIGNED_NUMBER = r"^[+\-][0-9.,]*$"
 
 def harmless(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Text cells that a spreadsheet would run as a formula, with an apostrophe in front; numbers such as -8 or +19 stay."""
-    runs = pc.and_(pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, SIGNED_NUMBER)))
+    runs = pc.and_(
+        pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, SIGNED_NUMBER))
+    )
     if not pc.any(runs).as_py():
         return column
     return pc.if_else(pc.fill_null(runs, False), pc.binary_join_element_wise("'", column, ""), column)
@@ -50,13 +52,17 @@ class Publisher:
         self.staging.mkdir()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for file in self._csv.values():
             file.close()
         for writer in self._parquet.values():
             writer.close()
         if kind is None:
-            for path in sorted(self.staging.iterdir(), key=lambda p: p.name == "run.json"):  # run.json last: it says that all is there
+            for path in sorted(
+                self.staging.iterdir(), key=lambda p: p.name == "run.json"
+            ):  # run.json last: it says that all is there
                 path.replace(self.out / path.name)
         shutil.rmtree(self.staging, ignore_errors=True)
 

@@ -43,21 +43,41 @@ def read_report(source: Source, data: bytes) -> Report:
     except Unreadable as error:
         return Report(source, notes=[Note("unread_file", str(error))])
     except RecursionError:
-        return Report(source, notes=[Note("unread_file", "the document is nested too deeply to be read: save it again from a word processor")])
+        return Report(
+            source,
+            notes=[
+                Note("unread_file", "the document is nested too deeply to be read: save it again from a word processor")
+            ],
+        )
     except MemoryError:
-        return Report(source, notes=[Note("unread_file", "the document needs more memory than there is: make it smaller")])
+        return Report(
+            source, notes=[Note("unread_file", "the document needs more memory than there is: make it smaller")]
+        )
     except Exception as error:  # the reader's own fault: told, with what a developer needs, and the run goes on
-        return Report(source, notes=[Note("reader_failed", f"the reader failed on this file ({type(error).__name__}: {str(error)[:200]}): please report it")])
+        return Report(
+            source,
+            notes=[
+                Note(
+                    "reader_failed",
+                    f"the reader failed on this file ({type(error).__name__}: {str(error)[:200]}): please report it",
+                )
+            ],
+        )
 
 
 def _read(source: Source, data: bytes) -> Report:
     document = readers.read(source, data)
     reading = read_facts(document)
     identity = identify(document)
-    report = Report(document.source, document=document, reading=reading, identity=identity, notes=[*reading.notes, *identity.notes])
-    report.is_report = len(reading.facts) >= FEWEST_CELLS or (identity.looks_like_report and (len(reading.facts) > 0 or not _only_points(document)))
+    report = Report(
+        document.source, document=document, reading=reading, identity=identity, notes=[*reading.notes, *identity.notes]
+    )
+    says_something = _holds_something(reading) or not _only_points(document)
+    report.is_report = len(reading.facts) >= FEWEST_CELLS or (identity.looks_like_report and says_something)
     if not report.is_report:
-        report.notes = [Note("not_a_report", identity.reason or "no table of the forms and no title of a report was found in it")]
+        report.notes = [
+            Note("not_a_report", identity.reason or "no table of the forms and no title of a report was found in it")
+        ]
         return report
     lines = document.reread()
     prove(reading.facts, None if reading.rebuilt else lines)
@@ -68,6 +88,11 @@ def _read(source: Source, data: bytes) -> Report:
     if len(reading.facts) == 0:
         report.notes.append(Note("no_tables", _where_tables_may_be(document)))
     return report
+
+
+def _holds_something(reading: Reading) -> bool:
+    """Whether cells of the forms stand in the document, be it so that they cannot be told apart."""
+    return len(reading.facts) > 0 or any(note.kind in ("glued_cells", "cells_cannot_be_told_apart") for note in reading.notes)
 
 
 def _only_points(document: Document) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .document import Cell, Grid
-from .labels import roles
+from .labels import ROW, roles
 from .numerals import BLANK, DASH, REPORTED, read_number
 
+WORDS = re.compile(r"[\u3400-\u9fff]")  # every label of the forms holds Chinese; "3 4" or "O" stands in a value's place
+WIDTHS = (1, 2, 3, 7)  # columns that tables of the forms have
 LONGEST_VALUE = 24  # characters: "22（其中修订16件）" is long for a number; anything longer is prose
 
 
@@ -62,29 +65,23 @@ def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
     for at, cell in enumerate(cells):
         if _is_label(cell.text):
             last = at
+    last = _last_known(cells, last)
     return Row(grid, index, cells, cells[last] if last >= 0 else None, cells[last + 1 :])
 
 
 def _is_label(text: str) -> bool:
     """A text that names something: a known label, or words that no number accounts for."""
-    if not text:
-        return False
-    state = read_number(text).state
-    if state in (REPORTED, BLANK, DASH):
-        return False
-    # "详见附件" in a value's place is words too, but then the row's true label stands to its left and is known: see `known_label`.
-    return True
+    # "详见附件" in a value's place is words too, but then the row's true label stands to its left and is known: see `_last_known`.
+    return bool(WORDS.search(text)) and read_number(text).state not in (REPORTED, BLANK, DASH)
 
 
-def known_label(row: Row) -> Row:
-    """The row cut after its last *known* label, where a text that is no label stands among the values ("无数据", "O")."""
-    for at in range(len(row.cells) - 1, -1, -1):
-        cell = row.cells[at]
-        if cell.text and roles(cell.text):
-            if cell is row.label:
-                return row
-            tail = row.cells[at + 1 :]
-            if all(len(c.text) <= LONGEST_VALUE for c in tail):
-                return Row(row.grid, row.index, row.cells, cell, tail)
-            return row
-    return row
+def _last_known(cells: list[Cell], last: int) -> int:
+    """Where words that are no label stand among the values ("无数据", "详见附件"), the label is the last one that the forms know."""
+    if last < 1 or roles(cells[last].text):
+        return last
+    for at in range(last - 1, -1, -1):
+        if any(role.kind == ROW for role in roles(cells[at].text)):
+            tail = cells[at + 1 :]
+            fits = len(tail) in WIDTHS and all(len(cell.text) <= LONGEST_VALUE for cell in tail)
+            return at if fits else last
+    return last

@@ -13,7 +13,13 @@ from .codebook import all_cells, codebook_rows, read_reference
 if TYPE_CHECKING:
     import pandera.pandas as pandera
 
-TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.string()}
+TYPES = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.string(),
+}
 STATES = ("reported", "blank", "dash", "missing", "not_on_form", "illegible", "corrected")
 PROOFS = ("verified", "agreed", "single", "disputed")
 ALLOWED = {
@@ -51,10 +57,17 @@ def tables() -> dict[str, Table]:
         found[record["file"]].append(record)
     result = {}
     for name, records in found.items():
-        columns = [Column(r["column"], r["dtype"], r["unit"], r["description_en"], r["description_zh"]) for r in records]
+        columns = [
+            Column(r["column"], r["dtype"], r["unit"], r["description_en"], r["description_zh"]) for r in records
+        ]
         if name == WIDE:
             described = {row["cell"]: row for row in codebook_rows()}
-            columns += [Column(c, "number", str(described[c]["unit"]), str(described[c]["label_en"]), str(described[c]["label_zh"])) for c in all_cells()]
+            columns += [
+                Column(
+                    c, "number", str(described[c]["unit"]), str(described[c]["label_en"]), str(described[c]["label_zh"])
+                )
+                for c in all_cells()
+            ]
         result[name] = Table(name, records[0]["row_en"], records[0]["row_zh"], tuple(columns))
     return result
 
@@ -79,7 +92,9 @@ def checked(name: str) -> pandera.DataFrameSchema:
             checks = [pandera.Check.str_matches(r"^[^/]+/[a-z0-9_.]+$")]
         return pandera.Column(checks=checks, nullable=column.dtype != "boolean", required=True)
 
-    return pandera.DataFrameSchema({column.name: of(column) for column in tables()[name].columns}, strict=True, ordered=True)
+    return pandera.DataFrameSchema(
+        {column.name: of(column) for column in tables()[name].columns}, strict=True, ordered=True
+    )
 
 
 def datapackage(names: list[str]) -> dict[str, Any]:
@@ -87,13 +102,24 @@ def datapackage(names: list[str]) -> dict[str, Any]:
     resources = []
     for name in names:
         table = tables()[name]
-        resource: dict[str, Any] = {"name": name.replace(".", "-").lower(), "path": name, "title": table.row_en, "description": table.row_zh}
+        resource: dict[str, Any] = {
+            "name": name.replace(".", "-").lower(),
+            "path": name,
+            "title": table.row_en,
+            "description": table.row_zh,
+        }
         if name.endswith(".csv"):
             fields = [
-                {"name": c.name, "type": c.dtype, "title": c.description_zh, "description": c.description_en} | ({"unit": c.unit} if c.unit else {})
+                {"name": c.name, "type": c.dtype, "title": c.description_zh, "description": c.description_en}
+                | ({"unit": c.unit} if c.unit else {})
                 for c in table.columns
             ]
-            resource |= {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8-sig"}
+            resource |= {
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8-sig",
+            }
             resource["schema"] = {"fields": fields, "missingValues": [""]}
         else:
             resource |= {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
@@ -108,9 +134,21 @@ def datapackage(names: list[str]) -> dict[str, Any]:
 
 def dictionary() -> str:
     """The data dictionary in English and Chinese, as Markdown."""
-    parts = ["# Data dictionary · 数据字典", "", "Generated from the schemas by `python -m extract build`. A blank is never a zero. 空白不等于零。", ""]
+    parts = [
+        "# Data dictionary · 数据字典",
+        "",
+        "Generated from the schemas by `python -m extract build`. A blank is never a zero. 空白不等于零。",
+        "",
+    ]
     for table in tables().values():
-        parts += [f"## {table.name}", "", f"One row is {table.row_en}. 每行：{table.row_zh}。", "", "| column | type | unit | meaning | 含义 |", "|---|---|---|---|---|"]
+        parts += [
+            f"## {table.name}",
+            "",
+            f"One row is {table.row_en}. 每行：{table.row_zh}。",
+            "",
+            "| column | type | unit | meaning | 含义 |",
+            "|---|---|---|---|---|",
+        ]
         shown = [c for c in table.columns if table.name != WIDE or c.name not in set(all_cells())]
         parts += [f"| {c.name} | {c.dtype} | {c.unit} | {c.description_en} | {c.description_zh} |" for c in shown]
         if table.name == WIDE:

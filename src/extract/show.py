@@ -70,8 +70,16 @@ def _tables(facts: Facts) -> list[str]:
 
 
 def _cell(facts: Facts, index: int) -> str:
-    text = facts.raw_text[index] if facts.state[index] == "reported" else STATES.get(facts.state[index], facts.state[index])
-    other = f"≠{facts.other_reading[index] or '·'}" if facts.proof[index] == "disputed" and facts.other[index] is not None else ""
+    text = (
+        facts.raw_text[index]
+        if facts.state[index] == "reported"
+        else STATES.get(facts.state[index], facts.state[index])
+    )
+    other = (
+        f"≠{facts.other_reading[index] or '·'}"
+        if facts.proof[index] == "disputed" and facts.other[index] is not None
+        else ""
+    )
     return f"{text}{other}{MARKS[facts.proof[index]]}"
 
 
@@ -106,7 +114,10 @@ def _stated(report: Report) -> str:
 
 
 def _sections(report: Report) -> str:
-    lines = [f"  {section.number}  {_cut(section.title, 60)}  ({len(section.text)} characters)" for section in report.sections]
+    lines = [
+        f"  {section.number}  {_cut(section.title, 60)}  ({len(section.text)} characters)"
+        for section in report.sections
+    ]
     return "\n".join(["Sections", *lines]) if lines else ""
 
 

@@ -51,11 +51,17 @@ def identify_file(raw: Path, path: str, url: str = "") -> Source | Refused:
     """Hash one file. Refused where it leads out of the raw folder, is too large, or cannot be opened."""
     full = raw / path
     if full.is_symlink() and not full.resolve().is_relative_to(raw.resolve()):
-        return Refused(path, "outside_raw_folder", "a link that leads out of the raw folder: put a copy of the file in its place")
+        return Refused(
+            path, "outside_raw_folder", "a link that leads out of the raw folder: put a copy of the file in its place"
+        )
     try:
         size = full.stat().st_size
         if size > MAX_BYTES:
-            return Refused(path, "too_large", f"the file has {size // 2**20} MB, the limit is {MAX_BYTES // 2**20} MB: split it or make it smaller")
+            return Refused(
+                path,
+                "too_large",
+                f"the file has {size // 2**20} MB, the limit is {MAX_BYTES // 2**20} MB: split it or make it smaller",
+            )
         if size == 0:
             return Refused(path, "empty_file", "the file is empty: fetch it again")
         with full.open("rb") as file:

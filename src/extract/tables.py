@@ -12,7 +12,14 @@ from .schemas import STATES, arrow, tables
 
 KEYS = ("report_id", "office_id", "office_zh", "district_id", "district_zh", "year")
 SECTIONS = (PROACTIVE, APPLICATIONS, APPEALS)
-PROFILES = {"permits.csv": "permits", "penalties.csv": "penalties", "coercion.csv": "coercion", "other_services.csv": "other_services", "fees.csv": "fees", "procurement.csv": "procurement"}
+PROFILES = {
+    "permits.csv": "permits",
+    "penalties.csv": "penalties",
+    "coercion.csv": "coercion",
+    "other_services.csv": "other_services",
+    "fees.csv": "fees",
+    "procurement.csv": "procurement",
+}
 STATE_CODE = {state: code for code, state in enumerate(STATES)}
 PER_YUAN = {"元": 1.0, "万元": 1e4, "亿元": 1e8}
 STAGES = {"received": "received", "carried_in": "carried_in", "carried_forward": "carried_forward"}
@@ -46,10 +53,14 @@ def lay_out(reports: pa.Table, facts: pa.Table) -> Matrix:
     columns_of = np.array([cells[code] for code in facts["cell"].to_pylist()], dtype=np.int64)[kept]
     found = facts["value"].to_numpy(zero_copy_only=False).astype(float)[kept]
     values[rows_of[kept], columns_of] = found
-    states[rows_of[kept], columns_of] = np.array([STATE_CODE[state] for state in facts["state"].to_pylist()], dtype=np.int8)[kept]
+    states[rows_of[kept], columns_of] = np.array(
+        [STATE_CODE[state] for state in facts["state"].to_pylist()], dtype=np.int8
+    )[kept]
     units = [""] * len(ids)
     amount = cells["procurement.amount"]
-    for row, column, unit in zip(rows_of[kept], columns_of, np.array(facts["unit"].to_pylist(), dtype=object)[kept], strict=True):
+    for row, column, unit in zip(
+        rows_of[kept], columns_of, np.array(facts["unit"].to_pylist(), dtype=object)[kept], strict=True
+    ):
         if column == amount:
             units[row] = unit or ""
     keys = reports.select([*KEYS, "form_proactive", "form_applications", "form_appeals"])
@@ -82,7 +93,9 @@ def _column(matrix: Matrix, code: str, whole: bool = True) -> tuple[pa.Array, pa
     index = cell_index().get(code)
     if index is None:
         height = len(matrix.values)
-        return pa.nulls(height, pa.int64() if whole else pa.float64()), _states(np.full(height, STATE_CODE["not_on_form"]))
+        return pa.nulls(height, pa.int64() if whole else pa.float64()), _states(
+            np.full(height, STATE_CODE["not_on_form"])
+        )
     return _numbers(matrix.values[:, index], whole), _states(matrix.states[:, index])
 
 
@@ -93,7 +106,9 @@ def _key_columns(matrix: Matrix, repeat: np.ndarray | None = None) -> dict[str, 
 
 def _profile(matrix: Matrix, name: str, row: str) -> pa.Table:
     """One row per report with the columns of that row of section 二 and their states."""
-    columns: dict[str, pa.Array | pa.ChunkedArray] = dict(_key_columns(matrix)) | {"form": matrix.keys["form_proactive"]}
+    columns: dict[str, pa.Array | pa.ChunkedArray] = dict(_key_columns(matrix)) | {
+        "form": matrix.keys["form_proactive"]
+    }
     for column in tables()[name].columns:
         if column.name.endswith("_state"):
             stem = column.name.removesuffix("_state")
@@ -102,7 +117,10 @@ def _profile(matrix: Matrix, name: str, row: str) -> pa.Table:
     if name == "procurement.csv":
         amounts = columns["amount"].to_pylist()
         columns["amount_unit"] = pa.array([unit or None for unit in matrix.amount_units])
-        yuan = [a * PER_YUAN[u] if a is not None and u in PER_YUAN else None for a, u in zip(amounts, matrix.amount_units, strict=True)]
+        yuan = [
+            a * PER_YUAN[u] if a is not None and u in PER_YUAN else None
+            for a, u in zip(amounts, matrix.amount_units, strict=True)
+        ]
         columns["amount_yuan"] = pa.array(yuan, pa.float64())
     return pa.table({field: columns[field] for field in arrow(name).names})
 
@@ -112,7 +130,9 @@ def _documents(matrix: Matrix) -> pa.Table:
     kinds = ("government_rules", "normative_documents")
     parts = []
     for kind in kinds:
-        columns: dict[str, pa.Array | pa.ChunkedArray] = dict(_key_columns(matrix)) | {"form": matrix.keys["form_proactive"]}
+        columns: dict[str, pa.Array | pa.ChunkedArray] = dict(_key_columns(matrix)) | {
+            "form": matrix.keys["form_proactive"]
+        }
         columns["document_kind"] = pa.array([kind] * len(matrix.values))
         for stem in ("made", "newly_public", "total_public", "issued", "repealed", "effective"):
             columns[stem], columns[f"{stem}_state"] = _column(matrix, f"{kind}.{stem}")
@@ -139,7 +159,11 @@ def _labels(parts: list[str], which: np.ndarray) -> pa.Array:
 
 def _applications(matrix: Matrix) -> pa.Table:
     """Leaves of section 三: report × stage × outcome × reason × applicant."""
-    codes = [code for code in all_cells() if code.startswith("applications.") and not code.endswith(".total") and ".results_total." not in code]
+    codes = [
+        code
+        for code in all_cells()
+        if code.startswith("applications.") and not code.endswith(".total") and ".results_total." not in code
+    ]
     columns, which = _melt(matrix, codes, APPLICATIONS)
     rows = [code.split(".", 1)[1].rsplit(".", 1) for code in codes]
     columns["stage"] = _labels([STAGES.get(row, "result") for row, _ in rows], which)
@@ -162,7 +186,9 @@ def _totals(matrix: Matrix) -> pa.Table:
     """Totals as printed: along every row of section 三, down its columns, and of each channel of section 四."""
     parts = []
     for section in (APPLICATIONS, APPEALS):
-        codes = [code for code in section_cells_of_both(section) if code.endswith(".total") or ".results_total." in code]
+        codes = [
+            code for code in section_cells_of_both(section) if code.endswith(".total") or ".results_total." in code
+        ]
         columns, which = _melt(matrix, codes, section)
         pieces = [code.split(".", 1)[1].rsplit(".", 1) for code in codes]
         columns["table_name"] = _labels([section] * len(codes), which)
@@ -174,7 +200,9 @@ def _totals(matrix: Matrix) -> pa.Table:
 
 def section_cells_of_both(section: str) -> list[str]:
     """Cell codes of a section that either form has, in the order of all_cells()."""
-    return [code for code in all_cells() if any(code in form_cells(n) and code in section_cells(section, n) for n in FORMS)]
+    return [
+        code for code in all_cells() if any(code in form_cells(n) and code in section_cells(section, n) for n in FORMS)
+    ]
 
 
 def _wide(matrix: Matrix) -> pa.Table:

@@ -1,0 +1,64 @@
+"""What labels name."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.codebook import FORMS, all_cells, all_identities, form, form_cells
+from extract.labels import likeness, role_of, roles, stem, unit_in
+
+
+def test_the_forms_have_198_and_200_cells() -> None:
+    assert (len(form_cells("2019")), len(form_cells("2021"))) == (198, 200)
+    assert set(all_cells()) == form_cells("2019") | form_cells("2021")
+    assert len(set(all_cells())) == len(all_cells())
+
+
+def test_identities_stay_within_one_form() -> None:
+    for identity in all_identities():
+        names = FORMS if "/" in identity.form else (identity.form,)
+        for name in names:
+            assert set(identity.left + identity.right) <= form_cells(name)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_official_label_names_its_own_line(name: str) -> None:
+    for lines in (form(name).rows, form(name).columns):
+        for line in (line for block in lines.values() for line in block):
+            assert any(r.code == line.code and r.kind == line.axis and r.matched_by == "exact" for r in roles(line.label_zh)), line.label_zh
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "code"),
+    [
+        ("1、属于国家秘密", "row", "refused.state_secret"), ('3.危及"三安全一稳定"', "row", "refused.three_security_one_stability"),
+        ("规 章", "row", "government_rules"), ("规章(设区的市、自治州人民政府应提供相关数据)", "row", "government_rules"),
+        ("规范性文件", "row", "normative_documents"), ("（二）部分公开", "row", "partly_granted"), ("（七）总计", "row", "results_total"),
+        ("行政處罰", "row", "penalties"), ("本年增\\减", "column", "change"), ("本年增/", "column", "change"), ("上一年项目数量(指2019年事项数)", "column", "previous_items"),
+        ("处理决定数量(指2020年办件量)", "column", "decisions"), ("社会公益 组织", "column", "social_welfare"), ("结果\n维持", "column", "upheld"),
+        ("第二十条 第（一）项", "group", "article_20"),
+    ],
+)  # fmt: skip
+def test_spellings(text: str, kind: str, code: str) -> None:
+    role = role_of(text, kind)
+    assert role is not None and role.code == code
+
+
+@pytest.mark.parametrize("text", ["其他主动公开文件", "行政检查", "2021年", "说明", "第二十条规定的其他事项和说明"])
+def test_what_the_forms_do_not_have_names_nothing(text: str) -> None:
+    assert roles(text) == ()
+
+
+def test_misspelt_labels_are_like_their_own() -> None:
+    assert likeness("2.其他法律行政止公开", "row", "applications", "refused.other_law") > 0.85
+    assert likeness("2.其他法律行政止公开", "row", "applications", "refused.state_secret") < 0.6
+
+
+def test_units_in_headers() -> None:
+    assert unit_in("采购总金额（万元）") == "万元"
+    assert unit_in("本年收费金额（单位：万元）") == "万元"
+    assert unit_in("采购项目数量") == ""
+
+
+def test_stem_of_a_label_that_is_all_remark_is_not_empty() -> None:
+    assert stem("（三）") != ""
