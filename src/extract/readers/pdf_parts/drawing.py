@@ -116,9 +116,10 @@ class _Draughtsman:
         count = max(0, min(count, MAX_OBJECTS - self.objects))
         self.objects += count
         handles = list(map(get, repeat(owner, count), range(count)))
-        for handle, kind in zip(handles, map(object_type, handles), strict=True):
+        kinds = list(map(object_type, handles))
+        self.text_objects += kinds.count(TEXT)
+        for handle, kind in zip(handles, kinds, strict=True):
             if kind == TEXT:
-                self.text_objects += 1
                 if not self.visible_text and text_mode(handle) != MODE_INVISIBLE:
                     self.visible_text = True
             elif kind == PATH:

@@ -75,7 +75,7 @@ def read_lettering(page: PdfPage) -> Lettering:
     """The page's characters, the ends of each word placed."""
     text = page.characters()
     words = [match.span() for match in _TOKEN.finditer(text)]
-    angles = [page.angle(start) for start, _ in words]
+    angles = page.angles([start for start, _ in words])
     lettering = Lettering(page, text, words, _common_turn(angles) if words else page.rotation)
     lettering.boxes = [NOWHERE] * len(text)
     if lettering.turn == 0:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 
 import pypdfium2.raw as raw
 
@@ -114,10 +116,8 @@ class PdfPage:
         """Write the boxes of these characters into `boxes`: advance × height of the font; a made-up character has
         no area.
         """
-        text_page, at = self.text_page, box_floats_at
-        for index in indices:
-            char_box(text_page, index, at)
-            at += 16
+        slots = range(box_floats_at, box_floats_at + 16 * len(indices), 16)
+        deque(map(char_box, repeat(self.text_page), indices, slots), maxlen=0)  # a loop, without its cost
         found = struct.iter_unpack("4f", ctypes.string_at(box_floats_at, 16 * len(indices)))  # left, top, right, bottom
         if turn % 4 == 0:
             x, y = self.box[0], self.box[3]
@@ -144,9 +144,9 @@ class PdfPage:
         a, b, c, d, e, f = matrix
         return a * x + c * y + e, b * x + d * y + f
 
-    def angle(self, index: int) -> float:
-        """The direction in which the character is written, radians counter-clockwise in the page's own space."""
-        return float(char_angle(self.text_page, index))
+    def angles(self, indices: Sequence[int]) -> list[float]:
+        """The directions in which characters are written, radians clockwise in the page's own space."""
+        return list(map(char_angle, repeat(self.text_page), indices))
 
     def unmapped(self, index: int) -> bool:
         """Whether the font tells no letter for this glyph."""
@@ -233,7 +233,7 @@ class Pdf:
 
 def _why_not(error: int) -> str:
     if error == raw.FPDF_ERR_PASSWORD:
-        return "This PDF is locked with a password. Ask for an unlocked copy, or print it to a new PDF where that is allowed."
+        return "This PDF is locked with a password. Ask for an unlocked copy."
     if error == raw.FPDF_ERR_SECURITY:
         return "This PDF is protected in a way that cannot be opened. Ask for an unprotected copy."
     return "This PDF is damaged or cut off, and cannot be opened. Ask for it again."
