@@ -40,6 +40,8 @@ _STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that th
     ),
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )
+_ROOT_START = re.compile(rb"<[A-Za-z_]")
+_HEAD = 16 * 1024  # a document element with all its namespaces has about 4 kB
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False, remove_comments=True, remove_pis=True
 )
@@ -151,12 +153,15 @@ def _refuse_bomb(name: str, size: int, packed: int) -> None:
 def parse_xml(data: bytes, name: str) -> etree._Element:
     """The root of XML bytes. Document types are refused: office files have none, and entities can explode."""
     data = in_transitional_utf8(data)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Unreadable(f"The part {name} declares entities, which no office program writes: refused.")
+    root_start = _ROOT_START.search(data)
+    declares = root_start is not None and b"<!DOCTYPE" in data[: root_start.start()]
     try:
-        return etree.fromstring(data, _PARSER)
+        root = None if declares else etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"The part {name} is not well-formed XML ({error.msg}).") from error
+    if root is None or root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable(f"The part {name} declares entities, which no office program writes: refused.")
+    return root
 
 
 def in_transitional_utf8(data: bytes) -> bytes:
@@ -164,7 +169,7 @@ def in_transitional_utf8(data: bytes) -> bytes:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", "replace")
         data = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode()
-    if b"purl.oclc.org/ooxml" in data:
+    if b"purl.oclc.org/ooxml" in data[:_HEAD]:
         for strict, transitional in _STRICT:
             data = data.replace(strict, transitional)
     return data

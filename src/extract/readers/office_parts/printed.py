@@ -15,9 +15,9 @@ TXBX, T, SDT, DEL, MOVE_FROM = (W + name for name in ("txbxContent", "t", "sdt",
 PARAGRAPH_CHANGE, CELL_CHANGE = W + "pPrChange", W + "tcPrChange"
 VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER = (W + name for name in ("vanish", "rt", "cellDel", "showingPlcHdr"))
 ALTERNATE, CHOICE, FALLBACK = _MC + "AlternateContent", _MC + "Choice", _MC + "Fallback"
-# Bulk that never prints, and the words that would make it matter or its ends uncertain.
+# Bulk that never prints, and the words in it that would make it matter or its ends uncertain.
 _BULK = (b"w:rPr", b"w:tcBorders")
-_BULK_MATTERS = (b"anish", b"<w:del", b"moveFrom", b"rPrChange", b"<!")
+_BULK_MATTERS = (b"anish", b"w:del", b"moveFrom", b"rPrChange", b"<!")
 _OFF = ("0", "false", "off")
 
 
@@ -54,18 +54,24 @@ def keep_what_prints(root: etree._Element) -> None:
 def without_bulk(data: bytes) -> bytes:
     """The bytes of a document part without run formatting and cell borders, which are half of it and print nothing.
 
-    Left as they are where the formatting hides or deletes something.
+    Left as they are where the formatting hides or deletes something, or where an element does not end.
     """
-    if any(word in data for word in _BULK_MATTERS):
-        return data
+    lean = data
     for name in _BULK:
         start, end = b"<" + name + b">", b"</" + name + b">"
-        head, *rest = data.split(start)
-        try:
-            data = head + b"".join([part[part.index(end) + len(end) :] for part in rest])
-        except ValueError:  # an element that never ends: the parser will say so
+        head, *rest = lean.split(start)
+        kept, dropped = [head], []
+        for part in rest:
+            place = part.find(end)
+            if place < 0:
+                return data
+            dropped.append(part[:place])
+            kept.append(part[place + len(end) :])
+        formatting = b"".join(dropped)
+        if any(word in formatting for word in _BULK_MATTERS):
             return data
-    return data
+        lean = b"".join(kept)
+    return lean
 
 
 def _remove(node: etree._Element | None) -> None:
