@@ -1,0 +1,122 @@
+"""Scanned PDFs and images: pages straightened, tables found by their rules, every number read by two networks, all of it offline.
+
+`bbox` is in PDF points from the page's top left corner for a PDF, in pixels of the image for an image file, like the readers of those
+kinds have it; `Document.metadata["page_pixels"]` tells which. Numbers that two readings dispute, and cells whose borders or marks are
+uncertain, say so (`Cell.other_text`, `Cell.doubt`); arithmetic between cells is not this reader's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from extract.document import BBox, Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
+from extract.readers.scan_parts.cell_reading import CellReading, read_cells
+from extract.readers.scan_parts.ink import ink_of
+from extract.readers.scan_parts.lattice import LatticeCell, cells_of
+from extract.readers.scan_parts.page_images import MAX_PAGES, PageImage, is_pdf, page_count, pages
+from extract.readers.scan_parts.prose import Box, line_boxes, passages, read_lines
+from extract.readers.scan_parts.rules import tables_of
+from extract.readers.scan_parts.straighten import Upright, straighten
+
+KIND = "scan"
+METHOD = "ocr"
+MAX_BYTES = 300_000_000
+LEAST_TABLE_CELLS = 4
+MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF87a", b"GIF89a")
+IMAGE_MAGIC_AT_8 = b"WEBP"
+
+
+def sniffs(head: bytes, suffix: str) -> bool:
+    """Whether a file is a picture (PNG, JPEG, TIFF, GIF, WebP, BMP) by its first bytes. Scanned PDFs are sent to `read_pdf` by the caller."""
+    if head.startswith(MAGIC) or (head.startswith(b"RIFF") and head[8:12] == IMAGE_MAGIC_AT_8):
+        return True
+    plausible_bmp = head.startswith(b"BM") and len(head) > 18 and head[6:10] == b"\0\0\0\0"
+    return plausible_bmp and head[14:18] in (b"\x28\0\0\0", b"\x0c\0\0\0", b"\x6c\0\0\0", b"\x7c\0\0\0")
+
+
+def read(source: Source, data: bytes, prose: bool = True) -> Document:
+    """Read a picture, or a PDF whose pages are pictures.
+
+    With `prose` the text around the tables is read too; without it pages that have no table are skipped. Raises `Unreadable` for broken
+    files, pages of too many pixels, and where the packages that hold the networks are not installed.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"This file is larger than {MAX_BYTES // 1_000_000} MB. Scan it at 300 dpi, or split it.")
+    document = Document(source, [])
+    document.metadata["page_pixels"] = "PDF points" if is_pdf(data) else "image pixels"
+    total = page_count(data)
+    if total > MAX_PAGES:
+        message = f"The file has {total} pages; only the first {MAX_PAGES} were read."
+        document.notes.append(Note("unread_pages", message, place(source, MAX_PAGES)))
+    try:
+        for page in pages(data):
+            read_page(document, page, prose)
+    except FileNotFoundError as error:
+        raise Unreadable(f"Scans cannot be read here: {error}.") from error
+    return document
+
+
+def read_pdf(source: Source, data: bytes, prose: bool = True) -> Document:
+    """Read a PDF whose pages are pictures: `read` under the name that the reader's door asks for."""
+    return read(source, data, prose)
+
+
+def read_page(document: Document, page: PageImage, prose: bool) -> None:
+    """Add what stands on one page to the document, top to bottom."""
+    upright = straighten(page)
+    ink = ink_of(upright.paper, upright.dpi)
+    found: list[tuple[float, Grid | Paragraph]] = []
+    outlines: list[Box] = []
+    table = 0
+    for lines in tables_of(ink):
+        lines, cells = cells_of(lines, ink)
+        if len(cells) < LEAST_TABLE_CELLS:
+            continue
+        table += 1
+        outlines.append(lines.outline())
+        readings = read_cells(cells, upright.paper, upright.dpi)
+        grid = grid_of(document.source, page, upright, table, cells, readings)
+        found.append((outlines[-1][1], grid))
+        if lines.closed_by_hand:
+            sides = ", ".join(lines.closed_by_hand)
+            message = f"Page {page.number}, table {table}: no rule at the {sides}; the table was closed where its rules end."
+            document.notes.append(Note("open_table", message, place(document.source, page.number, table)))
+    if prose:
+        boxes = line_boxes(np.concatenate([ink.glyphs, ink.strokes]), outlines, upright.paper.shape, upright.dpi)
+        read = read_lines(upright.paper, boxes)
+        for passage in passages(read, upright.paper.shape, page.number == 1):
+            locator = place(document.source, page.number, box=on_page(passage.box, page, upright))
+            found.append((passage.box[1], Paragraph(passage.text, locator, passage.role)))
+    document.blocks += [block for _, block in sorted(found, key=lambda pair: pair[0])]
+
+
+def grid_of(
+    source: Source, page: PageImage, upright: Upright, table: int, cells: list[LatticeCell], readings: Iterable[CellReading]
+) -> Grid:
+    """The grid of one table with each cell's two readings, doubt and place."""
+    made = []
+    for cell, reading in zip(cells, readings, strict=True):
+        box = on_page(cell.quad, page, upright)
+        locator = Locator(source.document_id, page.number, table, cell.row + 1, cell.col + 1, box, METHOD)
+        made.append(
+            Cell(
+                reading.text, cell.row, cell.col, cell.row_span, cell.col_span, locator, reading.other_text, reading.doubt
+            )
+        )
+    return Grid(made, table, page.number)
+
+
+def on_page(box: Box, page: PageImage, upright: Upright) -> BBox:
+    """A box of the straightened page as the box around it on the page itself, in the document's units."""
+    left, top, right, bottom = box
+    corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]]) @ upright.back.T
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    across, down = page.units_per_pixel
+    return (round(x0 * across, 1), round(y0 * down, 1), round(x1 * across, 1), round(y1 * down, 1))
+
+
+def place(source: Source, page: int, table: int | None = None, box: BBox | None = None) -> Locator:
+    """A locator on a page."""
+    return Locator(source.document_id, page, table, None, None, box, METHOD)

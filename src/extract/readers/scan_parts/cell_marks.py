@@ -1,0 +1,268 @@
+"""The marks within one cell: what is ink of its own, what is left over from rules and specks, and in which lines it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from extract.readers.scan_parts.ink import DARK_BELOW
+
+INSET_INCHES = 0.014
+RESIDUE_INCHES = 0.022
+GLYPH_INCHES = 0.045
+DOT_INCHES = 0.012
+LINE_GAP_INCHES = 0.012
+THIN_LINE_INCHES = 0.06
+DASH_WIDTH_INCHES, DASH_HEIGHT_INCHES, DASH_FLATNESS, DASH_FILL = 0.027, 0.035, 1.7, 0.55
+POINT_REACH = 0.7  # of the height of the digits: how far a point stands from them
+LOST_DASH_INCHES = 0.018
+PARTS_INCHES = 0.018  # parts of one broken glyph are no farther apart
+LEAST_GLYPH_AREA = 0.00035  # square inches
+SLASH_LEAN, SLASH_DOUBTFUL_LEAN = 0.24, 0.14
+SLASH_STROKE_INCHES = 0.04
+PAD_ABOVE, PAD_BESIDE = 0.14, 0.22
+FAINT_BELOW = 215
+
+
+@dataclass(slots=True)
+class Marks:
+    """The marks of a cell. `paper` is the cell's own grey image, specks and rules painted over; `lines` are boxes (left, top, right, bottom)
+    within it; `shape` is '/' or '-' where the one mark is one by its shape; `leans` tells a single stroke between a slash and a one;
+    `doubt` says why the marks are distrusted."""
+
+    paper: np.ndarray
+    lines: list[tuple[int, int, int, int]] = field(default_factory=list)
+    glyphs: list[np.ndarray] = field(default_factory=list)
+    shape: str = ""
+    doubt: str = ""
+    leans: bool = False
+
+    def strip(self, line: int) -> np.ndarray:
+        """The picture of one line, with a little paper around it."""
+        left, top, right, bottom = self.lines[line]
+        above = max(2, round(PAD_ABOVE * (bottom - top)))
+        beside = max(2, round(PAD_BESIDE * (bottom - top)))
+        padded = cv2.copyMakeBorder(self.paper, above, above, beside, beside, cv2.BORDER_CONSTANT, value=255)
+        return padded[top : bottom + 2 * above, left : right + 2 * beside]
+
+
+def marks_of(page: np.ndarray, quad: tuple[float, float, float, float], dpi: float) -> Marks:
+    """The marks inside a cell of an evened page (uint8), `quad` its rules: left, top, right, bottom."""
+    inset = INSET_INCHES * dpi
+    left, top = round(quad[0] + inset), round(quad[1] + inset)
+    right, bottom = round(quad[2] - inset), round(quad[3] - inset)
+    if right - left < 3 or bottom - top < 3:
+        return Marks(np.full((3, 3), 255, np.uint8))
+    paper = page[max(top, 0) : bottom, max(left, 0) : right].copy()
+    if paper.size == 0:
+        return Marks(np.full((3, 3), 255, np.uint8))
+    marks = Marks(paper)
+    labels, stats = pieces_without_residue(paper, dpi)
+    if len(stats) == 1:
+        marks.doubt = "faint mark" if faint(paper, dpi) else ""
+        return marks
+    glyph, dot = glyphs_and_dots(stats, dpi)
+    if not glyph.any():
+        broken = broken_glyph(stats, dpi)
+        if broken.any():
+            glyph, marks.doubt = broken, "broken mark"
+    dot = near_text(stats, glyph, dot & ~glyph, dpi)
+    drop = ~(glyph | dot)
+    drop[0] = False
+    if drop.any():
+        erase(paper, labels, drop)
+    marks.glyphs = [stats[index] for index in np.nonzero(glyph)[0]]
+    if not marks.glyphs:
+        marks.doubt = "faint mark" if faint(paper, dpi) else ""
+        return marks
+    if lost_sign(stats, glyph, drop, dpi):
+        marks.doubt = marks.doubt or "a mark before the number"
+    if any(touches(box, paper.shape) for box in marks.glyphs):
+        marks.doubt = "ink runs over the cell's edge"
+    marks.lines = text_lines(stats[glyph], stats[dot], dpi)
+    shape_of(marks, labels, np.nonzero(glyph)[0], dpi)
+    return marks
+
+
+def pieces_without_residue(paper: np.ndarray, dpi: float) -> tuple[np.ndarray, np.ndarray]:
+    """The pieces of ink in a cell, parts of a broken glyph taken as one, what is left of rules painted over.
+
+    Returns labels (int32, the cell's shape) and OpenCV's statistics (n, 5), the area counted in dark pixels.
+    """
+    dark = np.where(paper < DARK_BELOW, np.uint8(255), np.uint8(0))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
+    residue = rule_residue(stats, paper.shape, dpi)
+    if residue.any():
+        erase(paper, labels, residue)
+        dark[residue[labels]] = 0
+    reach = 1 + 2 * round(PARTS_INCHES * dpi / 2)
+    count, labels = cv2.connectedComponents(cv2.dilate(dark, np.ones((reach, reach), np.uint8)), connectivity=8, ltype=cv2.CV_32S)
+    labels[dark == 0] = 0
+    return labels, statistics(labels, count)
+
+
+def statistics(labels: np.ndarray, count: int) -> np.ndarray:
+    """Left, top, width, height and area of each label, int (count, 5); the paper's own row (0) is all zeros."""
+    ys, xs = np.nonzero(labels)
+    which = labels[ys, xs]
+    low_x, low_y = np.full(count, labels.shape[1]), np.full(count, labels.shape[0])
+    high_x, high_y = np.zeros(count, int), np.zeros(count, int)
+    np.minimum.at(low_x, which, xs)
+    np.minimum.at(low_y, which, ys)
+    np.maximum.at(high_x, which, xs + 1)
+    np.maximum.at(high_y, which, ys + 1)
+    stats = np.stack([low_x, low_y, high_x - low_x, high_y - low_y, np.bincount(which, minlength=count)], axis=1)
+    stats[0] = 0
+    return stats
+
+
+def rule_residue(stats: np.ndarray, shape: tuple[int, ...], dpi: float) -> np.ndarray:
+    """Which pieces are left over from the rules around the cell: at its edge and no thicker than a rule (bool)."""
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    at_side = (left == 0) | (left + wide == shape[1])
+    at_end = (top == 0) | (top + high == shape[0])
+    thin = RESIDUE_INCHES * dpi
+    residue = (at_side & (wide <= thin)) | (at_end & (high <= thin))
+    residue[0] = False
+    return residue
+
+
+def touches(box: np.ndarray, shape: tuple[int, ...]) -> bool:
+    """Whether a piece reaches the edge of the cell's picture."""
+    left, top, width, height = box[:4]
+    return bool(left == 0 or top == 0 or left + width == shape[1] or top + height == shape[0])
+
+
+def glyphs_and_dots(stats: np.ndarray, dpi: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which pieces are as large as a character or a dash, and which are smaller and may be points (bool arrays)."""
+    wide, high, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    flat = (wide >= DASH_WIDTH_INCHES * dpi) & (wide >= DASH_FLATNESS * high) & (area >= DASH_FILL * wide * high)
+    glyph = ((np.maximum(wide, high) >= GLYPH_INCHES * dpi) & (area >= LEAST_GLYPH_AREA * dpi * dpi)) | flat
+    dot = ~glyph & (area >= 2)
+    glyph[0] = dot[0] = False
+    return glyph, dot
+
+
+def broken_glyph(stats: np.ndarray, dpi: float) -> np.ndarray:
+    """Which pieces, each too small for a character, stand together as a worn character would (bool); a cell of mere specks has none."""
+    area = stats[:, cv2.CC_STAT_AREA]
+    x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
+    y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
+    reach = 0.06 * dpi
+    near = (np.abs(x[:, None] - x) < reach) & (np.abs(y[:, None] - y) < reach) & (area > 2) & (area > 2)[:, None]
+    near[0] = near[:, 0] = False
+    together = (near * area).sum(axis=1)
+    heart = int(together.argmax())
+    many = near[heart].sum() >= 2 and together[heart] >= LEAST_GLYPH_AREA * dpi * dpi
+    return near[heart] if many else np.zeros(len(stats), bool)
+
+
+def lost_sign(stats: np.ndarray, glyph: np.ndarray, drop: np.ndarray, dpi: float) -> bool:
+    """Whether a piece taken for a speck stands where a worn minus would: just before the first glyph, at half its height."""
+    boxes = stats[glyph]
+    first = boxes[boxes[:, cv2.CC_STAT_LEFT].argmin()]
+    left, top, _, height = first[:4]
+    x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]
+    y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
+    before = (x <= left) & (x > left - 0.09 * dpi) & (np.abs(y - top - 0.55 * height) < 0.2 * height)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    return bool((drop & before & (wide >= LOST_DASH_INCHES * dpi) & (wide >= 1.3 * high)).any())
+
+
+def near_text(stats: np.ndarray, glyph: np.ndarray, dot: np.ndarray, dpi: float) -> np.ndarray:
+    """Of the small pieces those that belong to the text: any at its foot between two glyphs, larger ones beside or within it.
+
+    All others are specks. A point of a 9-point number at 200 dpi is two pixels wide, as specks are: only its place tells it from them.
+    """
+    if not glyph.any() or not dot.any():
+        return np.zeros_like(dot)
+    boxes = stats[glyph]
+    left, top = boxes[:, cv2.CC_STAT_LEFT], boxes[:, cv2.CC_STAT_TOP]
+    right, bottom = left + boxes[:, cv2.CC_STAT_WIDTH], top + boxes[:, cv2.CC_STAT_HEIGHT]
+    x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
+    y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
+    reach = 0.05 * dpi
+    beside = (x[:, None] > left - reach) & (x[:, None] < right + reach) & (y[:, None] >= top) & (y[:, None] <= bottom + reach / 2)
+    large = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= DOT_INCHES * dpi
+    at_foot = (y[:, None] > bottom - 0.3 * (bottom - top)) & (y[:, None] <= bottom + reach / 2)
+    step = POINT_REACH * (bottom - top)
+    after = ((x[:, None] >= right - 1) & (x[:, None] < right + step) & at_foot).any(axis=1)
+    before = ((x[:, None] <= left + 1) & (x[:, None] > left - step) & at_foot).any(axis=1)
+    return dot & ((beside.any(axis=1) & large) | (after & before))
+
+
+def erase(paper: np.ndarray, labels: np.ndarray, drop: np.ndarray) -> None:
+    """Paint the dropped pieces, and the grey fringe around them, the colour of paper; other pieces keep their fringe."""
+    dropped = drop[labels].astype(np.uint8)
+    kept = ((labels > 0) & (dropped == 0)).astype(np.uint8)
+    fringe = cv2.dilate(dropped, np.ones((5, 5), np.uint8)) & ~cv2.dilate(kept, np.ones((3, 3), np.uint8)) & 1
+    paper[(fringe | dropped) > 0] = 255
+
+
+def faint(paper: np.ndarray, dpi: float) -> bool:
+    """Whether a cell without glyphs still shows something as large as one, greyer than paper."""
+    margin = round(0.03 * dpi)
+    inner = paper[margin:-margin, margin:-margin]
+    if min(inner.shape, default=0) < 4:
+        return False
+    grey = np.where(cv2.blur(inner, (3, 3)) < FAINT_BELOW, np.uint8(255), np.uint8(0))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(grey, connectivity=8)
+    return bool((np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) >= GLYPH_INCHES * dpi).any())
+
+
+def text_lines(glyphs: np.ndarray, dots: np.ndarray, dpi: float) -> list[tuple[int, int, int, int]]:
+    """The lines of text of a cell as boxes, top to bottom: glyphs whose heights overlap, thin lines joined to the nearest."""
+    order = np.argsort(glyphs[:, cv2.CC_STAT_TOP])
+    lines: list[list[int]] = []
+    for left, top, width, height in glyphs[order, :4].tolist():
+        if lines and top < lines[-1][3] + LINE_GAP_INCHES * dpi:
+            line = lines[-1]
+            line[0], line[2], line[3] = min(line[0], left), max(line[2], left + width), max(line[3], top + height)
+        else:
+            lines.append([left, top, left + width, top + height])
+    joined: list[list[int]] = []
+    thin = THIN_LINE_INCHES * dpi
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last is not None and line[1] - last[3] < thin and (line[3] - line[1] < thin or last[3] - last[1] < thin):
+            last[0], last[2], last[3] = min(last[0], line[0]), max(last[2], line[2]), max(last[3], line[3])
+        else:
+            joined.append(line)
+    for left, top, width, height in dots[:, :4].tolist():
+        nearest = min(joined, key=lambda line: max(line[1] - top, top + height - line[3], 0))
+        nearest[0], nearest[2] = min(nearest[0], left), max(nearest[2], left + width)
+    return [(line[0], line[1], line[2], line[3]) for line in joined]
+
+
+def shape_of(marks: Marks, labels: np.ndarray, glyphs: np.ndarray, dpi: float) -> None:
+    """Set `shape` where the marks are one slash or only dashes. Networks read a slash as 1, so its shape decides: one straight leaning stroke."""
+    boxes = marks.glyphs
+    if len(boxes) <= 3 and len(marks.lines) == 1 and all(is_dash(box, dpi) for box in boxes):
+        marks.shape = "-"
+        return
+    if len(boxes) != 1:
+        return
+    left, top, width, height = boxes[0][:4]
+    if height < 0.06 * dpi or width > 1.2 * height:
+        return
+    piece = labels[top : top + height, left : left + width] == glyphs[0]
+    ys, xs = np.nonzero(piece)
+    middles = np.bincount(ys, xs, height) / np.maximum(np.bincount(ys, minlength=height), 1)
+    trim = slice(height // 10, height - height // 10)
+    rows = np.arange(height)[trim]
+    slope, intercept = np.polyfit(rows, middles[trim], 1)
+    straight = np.abs(middles[trim] - (slope * rows + intercept)).max() <= max(1.5, 0.012 * dpi)
+    thin = np.bincount(ys, minlength=height)[trim].max() <= max(SLASH_STROKE_INCHES * dpi, -slope * 2 + 3)
+    if straight and thin and -slope >= SLASH_LEAN:
+        marks.shape = "/"
+    elif straight and thin and -slope >= SLASH_DOUBTFUL_LEAN:
+        marks.leans = True
+
+
+def is_dash(box: np.ndarray, dpi: float) -> bool:
+    """Whether a piece is a dash by its shape: flat, and longer than high."""
+    width, height = box[cv2.CC_STAT_WIDTH], box[cv2.CC_STAT_HEIGHT]
+    return bool(width >= DASH_WIDTH_INCHES * dpi and height <= DASH_HEIGHT_INCHES * dpi and width >= DASH_FLATNESS * height)

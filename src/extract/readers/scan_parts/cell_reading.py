@@ -1,0 +1,180 @@
+"""Two independent readings of every cell: blank by ink, slash and dash by shape, numbers by two networks held to digits and signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from extract.readers.scan_parts.cell_marks import Marks, marks_of
+from extract.readers.scan_parts.lattice import LatticeCell
+from extract.readers.scan_parts.recognisers import STRIP_HEIGHT, Reading, at_strip_height, recogniser
+
+FIRST, SECOND, THIRD = "small", "tiny", "mobile"
+LABELS = "tiny"
+SHORT_LINE = 5.5  # a line up to so many times as long as high may be a number
+LEAST_FIRST, LEAST_SECOND = 0.5, 0.3
+SURE_TEXT = 0.5
+LEAST_PITCH, MOST_PITCH, MOST_DIGIT_WIDTH = 0.58, 1.0, 0.98  # of the height of the digits
+WIDE_GAP = 0.62
+NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?")
+LOOKS_CHINESE = re.compile(r"[\u4e00-\u9fff（）%％]")
+LIKE_NUMBER = set("一十日口了丨工二三")
+
+
+class CellReading(NamedTuple):
+    """What was read in a cell; `other_text` by a second network, None where the cell is no number; `doubt` "" where there is none."""
+
+    text: str
+    other_text: str | None
+    doubt: str
+
+
+def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[CellReading]:
+    """Read the cells of an evened page (uint8). The readings stand in the order of the cells."""
+    marks = [marks_of(page, cell.quad, dpi) for cell in cells]
+    short = [
+        (cell, line)
+        for cell, found in enumerate(marks)
+        if not found.shape and not is_upright_stub(found)
+        for line in range(len(found.lines))
+        if is_short(found.lines[line])
+    ]
+    strips = [marks[cell].strip(line) for cell, line in short]
+    first = dict(zip(short, recogniser(FIRST).read(strips), strict=True))
+    second = dict(zip(short, recogniser(SECOND).read(strips), strict=True))
+    labels = label_lines(marks, set(short))
+    readings = []
+    for index, (cell, found) in enumerate(zip(cells, marks, strict=True)):
+        lines = range(len(found.lines))
+        one, two = [first.get((index, line)) for line in lines], [second.get((index, line)) for line in lines]
+        reading = cell_reading(found, one, two, labels.get(index, {}), dpi)
+        doubt = cell.doubt or reading.doubt
+        readings.append(reading._replace(doubt=doubt))
+    return readings
+
+
+def is_short(line: tuple[int, int, int, int]) -> bool:
+    """Whether a line may be a number by its proportions."""
+    return line[2] - line[0] <= SHORT_LINE * (line[3] - line[1])
+
+
+def is_upright_stub(marks: Marks) -> bool:
+    """Whether a cell is written one character below the other, as narrow stubs are."""
+    if len(marks.lines) < 4:
+        return False
+    widths = [line[2] - line[0] for line in marks.lines]
+    return max(widths) <= 1.6 * float(np.median([line[3] - line[1] for line in marks.lines])) + 4
+
+
+def label_lines(marks: list[Marks], short: set[tuple[int, int]]) -> dict[int, dict[int, Reading]]:
+    """Readings of the lines that are no numbers: long lines, and upright stubs laid down as one line (as line 0)."""
+    jobs, strips = [], []
+    for index, found in enumerate(marks):
+        if found.shape or not found.lines:
+            continue
+        if is_upright_stub(found):
+            jobs.append((index, 0))
+            strips.append(laid_down([found.strip(line) for line in range(len(found.lines))]))
+            continue
+        for line in range(len(found.lines)):
+            if (index, line) not in short:
+                jobs.append((index, line))
+                strips.append(found.strip(line))
+    readings: dict[int, dict[int, Reading]] = {}
+    for (index, line), reading in zip(jobs, recogniser(LABELS).read(strips), strict=True):
+        readings.setdefault(index, {})[line] = reading
+    return readings
+
+
+def laid_down(strips: list[np.ndarray]) -> np.ndarray:
+    """Characters that stand below one another, side by side; flat ones (一, 、) keep their size."""
+    tallest = max(strip.shape[0] for strip in strips)
+    level = []
+    for strip in strips:
+        missing = tallest - strip.shape[0]
+        level.append(cv2.copyMakeBorder(strip, missing // 2, missing - missing // 2, 0, 0, cv2.BORDER_CONSTANT, value=255))
+    return at_strip_height(np.hstack(level)) if tallest > STRIP_HEIGHT else np.hstack(level)
+
+
+def cell_reading(
+    marks: Marks, first: list[Reading | None], second: list[Reading | None], labels: dict[int, Reading], dpi: float
+) -> CellReading:
+    """Put the readings of a cell's lines together."""
+    if not marks.lines:
+        return CellReading("", "", marks.doubt)
+    if marks.shape:
+        return CellReading(marks.shape, marks.shape, marks.doubt)
+    one, two = [reading for reading in first if reading], [reading for reading in second if reading]
+    if labels or len(one) < len(marks.lines) or is_text(one, two):
+        lines = [labels[line].text if line in labels else (first[line] or Reading("", 0, "", 0)).text for line in range(len(first))]
+        return CellReading(joined(lines if not is_upright_stub(marks) else [labels[0].text]), None, "")
+    return number_reading(marks, one, two, dpi)
+
+
+def is_text(first: list[Reading], second: list[Reading]) -> bool:
+    """Whether short lines are words rather than a number: Chinese characters that are no misread digits."""
+    words = [reading for reading in first if reading.certainty >= SURE_TEXT]
+    chinese = [set(LOOKS_CHINESE.findall(reading.text)) - LIKE_NUMBER for reading in words]
+    if any(chinese):
+        return True
+    both = LOOKS_CHINESE.findall("".join(reading.text for reading in second))
+    return len(set(both) - LIKE_NUMBER) >= 2
+
+
+def number_reading(marks: Marks, first: list[Reading], second: list[Reading], dpi: float) -> CellReading:
+    """The number of a cell as two networks read it, and what makes it doubtful."""
+    text = "".join(reading.number for reading in first).strip(".,")
+    other = "".join(reading.number for reading in second).strip(".,")
+    if text != other:
+        strips = [marks.strip(line) for line in range(len(marks.lines))]
+        third = "".join(reading.number for reading in recogniser(THIRD).read(strips)).strip(".,")
+        if third == other and NUMBER.fullmatch(other):
+            text, other = other, text
+    doubt = marks.doubt or doubt_of_number(marks, text, first, second)
+    if marks.leans and text in ("1", "/"):
+        return CellReading("1", "/", doubt or "slash or one")
+    if not text:
+        return CellReading("".join(reading.text for reading in first), other, doubt or "unreadable")
+    return CellReading(text, other, doubt)
+
+
+def doubt_of_number(marks: Marks, text: str, first: list[Reading], second: list[Reading]) -> str:
+    """Why a number that both networks read is still distrusted, "" where it is not."""
+    if min((reading.number_certainty for reading in first), default=0) < LEAST_FIRST:
+        return "uncertain reading"
+    if min((reading.number_certainty for reading in second), default=0) < LEAST_SECOND:
+        return "uncertain reading"
+    if not NUMBER.fullmatch(text):
+        return "not a number"
+    if len(marks.lines) == 1 and not fits_width(marks, text):
+        return "width does not fit the number read"
+    return ""
+
+
+def fits_width(marks: Marks, text: str) -> bool:
+    """Whether a line is as wide as its number of digits asks, and without a gap where a point may have been lost."""
+    left, top, right, bottom = marks.lines[0]
+    tall = [box for box in marks.glyphs if box[cv2.CC_STAT_HEIGHT] >= 0.6 * (bottom - top)]
+    if not tall or not text.isdigit():
+        return True
+    height = float(np.median([box[cv2.CC_STAT_HEIGHT] for box in tall]))
+    width, steps = (right - left) / height, len(text) - 1
+    spans = sorted((int(box[0]), int(box[0] + box[2])) for box in tall)
+    gaps = [after[0] - before[1] for before, after in zip(spans, spans[1:], strict=False)]
+    if max(gaps, default=0) > WIDE_GAP * height:
+        return False
+    return LEAST_PITCH * steps <= width <= MOST_PITCH * steps + MOST_DIGIT_WIDTH
+
+
+def joined(lines: Iterable[str]) -> str:
+    """The lines of a cell as one text: without a space between Chinese characters, with one between Latin ones."""
+    text = ""
+    for line in lines:
+        plain = line.replace("\u3000", " ").replace("\xa0", " ").strip()
+        apart = text and plain and text[-1].isascii() and plain[0].isascii() and text[-1].isalnum() and plain[0].isalnum()
+        text += (" " if apart else "") + plain
+    return text

@@ -1,0 +1,150 @@
+"""From the rules of a table to its cells: every edge between two crossings is tested, cells merge where it is missing.
+
+On a clean page an edge is there or not. On a photocopy edges may be worn away: only in tables that show worn edges is a missing edge
+weighed against the text beside it and the edges in line with it, and a cell whose border stays uncertain says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.readers.scan_parts.ink import Ink
+from extract.readers.scan_parts.merging import restoring_prices, text_boxes, weigh_missing_edges
+from extract.readers.scan_parts.rectangles import components, not_rectangular, rectangles
+from extract.readers.scan_parts.rules import RuledLines
+
+BAND_INCHES = 0.024
+END_INCHES = 0.02
+COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.6, 0.85, 0.15
+DOUBLE_RULE_INCHES = 0.085
+
+
+@dataclass(slots=True)
+class LatticeCell:
+    """One cell of a ruled table, spans in rows and columns of the lattice. `quad` is left, top, right, bottom inside its rules."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    quad: tuple[float, float, float, float]
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Edges:
+    """How much of each edge is inked, 0 to 1: `down` (rows, columns + 1) left and right edges, `across` (rows + 1, columns) upper and lower."""
+
+    down: np.ndarray
+    across: np.ndarray
+
+    def worn(self) -> bool:
+        """Whether the table has edges that are there in part: more than an accident, as photocopies have."""
+        inner = np.concatenate([self.down[:, 1:-1].ravel(), self.across[1:-1].ravel()])
+        part = (inner > WORN_ABOVE) & (inner < WORN_BELOW)
+        return int(part.sum()) >= max(2, 0.01 * inner.size)
+
+
+def cells_of(lines: RuledLines, ink: Ink) -> tuple[RuledLines, list[LatticeCell]]:
+    """The rules that bound cells, and the cells in reading order."""
+    lines, edges = pruned(lines, ink)
+    rows, columns = len(lines.across) - 1, len(lines.down) - 1
+    if rows < 1 or columns < 1:
+        return lines, []
+    has_down, has_across = edges.down >= PRESENT, edges.across >= PRESENT
+    has_down[:, [0, -1]] = True
+    has_across[[0, -1]] = True
+    doubts = np.zeros((rows, columns), bool)
+    along, down = text_boxes(lines, ink)
+    if edges.worn():
+        weigh_missing_edges(edges.down, has_down, doubts, along)
+        weigh_missing_edges(edges.across.T, has_across.T, doubts.T, down)
+    owner = components(has_down, has_across)
+    if not_rectangular(owner).any():
+        prices_down = restoring_prices(edges.down, has_down, along)
+        prices_across = restoring_prices(edges.across.T, has_across.T, down).T
+        owner = rectangles(has_down, has_across, prices_down, prices_across, doubts)
+    return lines, lattice_cells(owner, doubts, lines)
+
+
+def pruned(lines: RuledLines, ink: Ink) -> tuple[RuledLines, Edges]:
+    """Drop rules that bound no cell: strokes of glyphs that passed for a rule, and the second line of a double rule."""
+    edges = measured(lines, ink)
+    for _ in range(4):
+        keep_across, keep_down = bounding(edges.across, lines.across, ink.dpi), bounding(edges.down.T, lines.down, ink.dpi)
+        if keep_across.all() and keep_down.all():
+            break
+        lines = RuledLines(
+            lines.across[keep_across], lines.down[keep_down], lines.slope_across, lines.slope_down, lines.closed_by_hand
+        )
+        if len(lines.across) < 2 or len(lines.down) < 2:
+            break
+        edges = measured(lines, ink)
+    return lines, edges
+
+
+def bounding(coverage: np.ndarray, positions: np.ndarray, dpi: float) -> np.ndarray:
+    """Which rules have at least one complete edge; of two rules closer than any cell only the better inked. Outer rules stay."""
+    keep = coverage.max(axis=1, initial=0.0) >= COMPLETE if coverage.shape[1] else np.zeros(len(positions), bool)
+    keep[[0, -1]] = True
+    total = coverage.sum(axis=1)
+    for index in np.nonzero(np.diff(positions) < DOUBLE_RULE_INCHES * dpi)[0]:
+        keep[index if total[index] < total[index + 1] else index + 1] = False
+    return keep
+
+
+def measured(lines: RuledLines, ink: Ink) -> Edges:
+    """The inked part of every edge between two crossings."""
+    rows, columns = len(lines.across) - 1, len(lines.down) - 1
+    crossings = np.array([[lines.crossing(row, column) for column in range(columns + 1)] for row in range(rows + 1)])
+    across = np.zeros((rows + 1, columns))
+    down = np.zeros((rows, columns + 1))
+    inset = END_INCHES * ink.dpi
+    for row in range(rows + 1):
+        inked = along_rule(ink.worn_across, lines.across[row], lines.slope_across, ink.dpi)
+        across[row] = shares(inked, crossings[row, :, 0], inset)
+    turned = ink.worn_down.T
+    for column in range(columns + 1):
+        inked = along_rule(turned, lines.down[column], lines.slope_down, ink.dpi)
+        down[:, column] = shares(inked, crossings[:, column, 1], inset)
+    return Edges(down, across)
+
+
+def along_rule(mask: np.ndarray, position: float, slope: float, dpi: float) -> np.ndarray:
+    """For every place along a rule whether ink lies within `BAND_INCHES` of it (bool, the length of the page)."""
+    band = max(1, round(BAND_INCHES * dpi))
+    along = np.arange(mask.shape[1])
+    centre = np.round(position + slope * along).astype(int)
+    places = np.clip(centre[None, :] + np.arange(-band, band + 1)[:, None], 0, mask.shape[0] - 1)
+    return (mask[places, along[None, :]] > 0).any(axis=0)
+
+
+def shares(inked: np.ndarray, stops: np.ndarray, inset: float) -> np.ndarray:
+    """The inked share between each two neighbouring stops, without the crossings themselves."""
+    sums = np.concatenate([[0], np.cumsum(inked)])
+    first = np.clip(np.round(stops[:-1] + inset).astype(int), 0, len(inked))
+    last = np.clip(np.round(stops[1:] - inset).astype(int), 0, len(inked))
+    length = np.maximum(last - first, 1)
+    return np.where(last > first, (sums[np.maximum(last, first)] - sums[first]) / length, 1.0)
+
+
+def lattice_cells(owner: np.ndarray, doubts: np.ndarray, lines: RuledLines) -> list[LatticeCell]:
+    """The cells of a lattice whose merged places form rectangles, in reading order."""
+    cells = []
+    numbers, first = np.unique(owner, return_index=True)
+    for one, place in sorted(zip(numbers, first, strict=True), key=lambda pair: int(pair[1])):
+        rows, columns = np.nonzero(owner == one)
+        top, bottom, left, right = int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1
+        corners = [lines.crossing(row, column) for row in (top, bottom) for column in (left, right)]
+        quad = (
+            max(corners[0][0], corners[2][0]),
+            max(corners[0][1], corners[1][1]),
+            min(corners[1][0], corners[3][0]),
+            min(corners[2][1], corners[3][1]),
+        )
+        doubt = "cell border uncertain" if doubts[rows, columns].any() else ""
+        cells.append(LatticeCell(top, left, bottom - top, right - left, quad, doubt))
+        assert owner.ravel()[place] == one
+    return cells
