@@ -485,6 +485,7 @@ def test_a_table_without_rules() -> None:
         ["（七）总计", "—", "1,234", "/"],
     ]
     assert all(cell.doubt for cell in grid.cells)
+    assert not grid.sure_places
     assert texts(document) == ["三、收到和处理申请情况", "二〇二三年全年共公开 12 条和 30 条"]
 
 

@@ -227,4 +227,4 @@ def _grid(document_id: str, table: Table, page: int, number: int, caption: str, 
         locator = Locator(document_id, page, number, row + 1, col + 1, box, METHOD)
         spans = min(row_end - row, MAX_SPAN), min(col_end - col, MAX_SPAN)
         cells.append(Cell(cell.text, row, col, *spans, locator, None, cell.doubt))
-    return Grid(cells, number, page, caption)
+    return Grid(cells, number, page, caption, sure_places=table.ruled)

@@ -26,10 +26,11 @@ class TableCell:
 
 @dataclass(slots=True)
 class Table:
-    """A table of one page."""
+    """A table of one page. `ruled` is False where white space alone tells its columns: one that is empty is not seen."""
 
     box: BBox
     cells: list[TableCell]
+    ruled: bool = True
 
 
 @dataclass(slots=True)

@@ -168,7 +168,7 @@ def _table(header: list[Row], body: list[Row]) -> Table:
             for col in range(len(columns))
         ]
         height += 1
-    return Table(every, cells)
+    return Table(every, cells, ruled=False)
 
 
 def _column_of(x: float, starts: list[float]) -> int:
