@@ -94,11 +94,15 @@ def is_scanned(data: bytes) -> bool:
     try:
         with Pdf(data) as pdf:
             looked = min(pdf.page_count, SCAN_SAMPLE)
-            scans = 0
+            scans = others = 0
             for number in range(1, looked + 1):
                 with pdf.page(number) as page:
                     if page is not None and _is_scan(page, page.drawing(page.rotation), None):
                         scans += 1
+                    else:
+                        others += 1
+                if scans * 2 > looked or others * 2 >= looked:  # the others cannot change it
+                    break
     except Unreadable:
         return False
     return scans * 2 > looked
