@@ -264,7 +264,7 @@ def _tell_owner(reporter: Owner, place: Place, owners: Sequence[Owner], notes: l
     if not reporter.printed:
         notes.append(
             Note(
-                "office-unknown",
+                "office_unknown",
                 "no title, signature or publisher names the office",
             )
         )
@@ -272,14 +272,14 @@ def _tell_owner(reporter: Owner, place: Place, owners: Sequence[Owner], notes: l
     if place.how == "unique name":
         notes.append(
             Note(
-                "office-by-name",
+                "office_by_name",
                 f"{reporter.printed}: no district is named; taken for the only office of this name in the nation",
             )
         )
     if place.how == "ambiguous":
         notes.append(
             Note(
-                "place-ambiguous",
+                "place_ambiguous",
                 f"{place.district_zh}: several districts bear this name and no city is named beside it",
             )
         )
@@ -290,12 +290,12 @@ def _tell_owner(reporter: Owner, place: Place, owners: Sequence[Owner], notes: l
             and not _may_be_one(one.key, reporter.key)
         ):
             notes.append(
-                Note("office-conflict", f"the report of {reporter.printed} also names {one.printed} as its office")
+                Note("office_conflict", f"the report of {reporter.printed} also names {one.printed} as its office")
             )
     if reporter.foreign:
         notes.append(
             Note(
-                "office-conflict",
+                "office_conflict",
                 f"Latin letters stand in the office's name: {reporter.printed}; perhaps a mirror that replaces words",
             )
         )
@@ -315,7 +315,7 @@ def _title_year(titles: Sequence[Title], notes: list[Note]) -> int | None:
     if len(set(years)) > 1:
         notes.append(
             Note(
-                "year-conflict",
+                "year_conflict",
                 f"titles of the document name different years: {', '.join(map(str, dict.fromkeys(years)))}",
             )
         )
@@ -359,7 +359,7 @@ def _year(title_year: int | None, period: Period, opening: Sequence[str], notes:
         if period_year and period_year != title_year:
             notes.append(
                 Note(
-                    "year-conflict",
+                    "year_conflict",
                     f"the title says {title_year}, the statistical period {period_year}; {title_year} is kept",
                 )
             )
@@ -370,12 +370,12 @@ def _year(title_year: int | None, period: Period, opening: Sequence[str], notes:
         announced = _ANNOUNCED_YEAR.search(plain(line[:LABELLED_LINE]))
         if announced and len(years_in(announced[1])) == 1:
             return years_in(announced[1])[0]
-    notes.append(Note("year-unknown", "neither a title nor a statistical period says which year is reported"))
+    notes.append(Note("year_unknown", "neither a title nor a statistical period says which year is reported"))
     return None
 
 
 def _tell_dates(year: int | None, published_on: date | None, notes: list[Note]) -> None:
     if published_on is None:
-        notes.append(Note("date-unknown", "no date under a signature or title, and the page gives none"))
+        notes.append(Note("date_unknown", "no date under a signature or title, and the page gives none"))
     elif year and published_on.year < year:
-        notes.append(Note("date-conflict", f"published on {published_on}, before the reported year {year} began"))
+        notes.append(Note("date_conflict", f"published on {published_on}, before the reported year {year} began"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,13 +28,14 @@ def is_skipped(name: str) -> bool:
     return name.startswith((".", "_", "~$")) or name.lower() in NOT_REPORTS
 
 
-def walk(raw: Path) -> Iterator[str]:
-    """Paths of the input files beneath `raw`, relative to it with forward slashes, sorted. Raises nothing for unreadable folders: they hold no files."""
+def walk(raw: Path) -> list[str]:
+    """Paths of the input files beneath `raw`, relative to it with forward slashes, sorted. Folders that cannot be listed hold no files."""
+    found = []
     for folder, folders, names in os.walk(raw):
-        folders[:] = sorted(name for name in folders if not is_skipped(name))
-        for name in sorted(names):
-            if not is_skipped(name):
-                yield (Path(folder) / name).relative_to(raw).as_posix()
+        folders[:] = [name for name in folders if not is_skipped(name)]
+        within = Path(folder).relative_to(raw)
+        found.extend((within / name).as_posix() for name in names if not is_skipped(name))
+    return sorted(found)
 
 
 def addresses(raw: Path) -> dict[str, str]:

@@ -1,0 +1,97 @@
+"""Plain text: one cell per line, one row per line, and lines in which only the labels mark the rows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from official import NOTICE, applications_rows, kinds_of_issue, numbers, read, values_of
+
+from extract.codebook import APPEALS, APPLICATIONS, cell_code, form
+
+TITLE = ["雾屿街道办事处2022年政府信息公开工作年度报告", NOTICE, "一、总体情况", "全年主动公开政府信息12条。"]
+Rows = list[list[str]]
+
+
+def tables(values: dict[str, int | str], name: str = "2021") -> list[Rows]:
+    """The three tables as rows of cells, as a dump shows them: merged cells once, empty places left empty."""
+    layout = form(name)
+    proactive: Rows = []
+    for block in ("documents", "permits", "penalties", "fees", "procurement"):
+        columns = layout.columns.get(block, ())
+        if columns:
+            proactive += [[columns[0].parent_zh], ["信息内容", *(c.label_zh for c in columns)]]
+        for row in layout.rows.get(block, ()):
+            proactive.append([row.label_zh, *(str(values[f"{row.code}.{c.code}"]) for c in columns)])
+    applications: Rows = [["申请人情况"], ["", "自然人", "法人或其他组织", "总计"], ["", "", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", ""]]
+    seen: set[str] = set()
+    for stub, group, label, code in applications_rows(layout):
+        labels = [label] if not stub else ["" if stub in seen else stub, *([] if not group else ["" if group in seen else group]), label]
+        seen |= {stub, group}
+        applications.append(labels + [str(values[cell_code(APPLICATIONS, code, c.code)]) for c in layout.columns[APPLICATIONS]])
+    outcomes = [c.label_zh for c in layout.columns[APPEALS]]
+    appeals: Rows = [["行政复议", "行政诉讼"], [*outcomes, "未经复议直接起诉", "复议后起诉"], [*[""] * 5, *outcomes, *outcomes]]
+    appeals.append([str(values[cell_code(APPEALS, r.code, c.code)]) for r in layout.rows[APPEALS] for c in layout.columns[APPEALS]])
+    return [proactive, applications, appeals]
+
+
+def cell_per_line(rows: Rows) -> str:
+    return "\n\n".join("\n".join(f"\t{cell}" for cell in row) for row in rows)
+
+
+def text_of(tables_as_text: list[str]) -> bytes:
+    headings = ["二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"]
+    parts = [f"{heading}\n\n{table}\n\n" for heading, table in zip(headings, tables_as_text, strict=True)]
+    return ("\n".join(TITLE) + "\n" + "\n".join(parts) + "\n五、存在的主要问题及改进情况\n无\n").encode()
+
+
+LAYOUTS = {
+    "one cell per line, tabs": lambda rows: cell_per_line(rows),
+    "one row per line, tabs": lambda rows: "\n".join("\t".join(row) for row in rows),
+    "one row per line, bars": lambda rows: "\n".join(f"{'|'.join(row)}|" for row in rows),
+    "one row per line, spaces": lambda rows: "\n".join("   ".join(cell for cell in row if cell) for row in rows),
+    "one row per line, single spaces": lambda rows: "\n".join(" ".join(cell for cell in row if cell) for row in rows),
+    "one cell per line, nothing else": lambda rows: "\n".join(cell for row in rows for cell in row if cell),
+    "one cell per line, labels wrapped": lambda rows: "\n".join(re.sub(r"^(.{5})(?=.)", r"\1\n", c) if len(c) > 9 else c for r in rows for c in r if c),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["2019", "2021"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_gives_every_cell(layout: str, name: str) -> None:
+    values = numbers(name)
+    report = read(text_of([LAYOUTS[layout](rows) for rows in tables(dict(values), name)]), "made-up.txt")
+    assert values_of(report) == values, report.notes[:5]
+
+
+@pytest.mark.parametrize("layout", ["one cell per line, tabs", "one row per line, tabs", "one row per line, bars"])
+def test_blanks_keep_their_places_where_the_layout_keeps_them(layout: str) -> None:
+    values: dict[str, int | str] = dict(numbers())
+    blank = [code for code in values if code.startswith("applications.") and code.rsplit(".", 1)[1] in ("business", "research", "other")]
+    values |= dict.fromkeys(blank, "")
+    report = read(text_of([LAYOUTS[layout](rows) for rows in tables(values)]), "made-up.txt")
+    assert values_of(report) == {code: None if value == "" else value for code, value in values.items()}
+
+
+@pytest.mark.parametrize("layout", ["one row per line, spaces", "one cell per line, nothing else"])
+def test_where_blanks_have_vanished_a_short_row_is_told_and_never_guessed(layout: str) -> None:
+    values: dict[str, int | str] = dict(numbers())
+    values |= {f"applications.granted.{who}": "" for who in ("business", "research")}
+    report = read(text_of([LAYOUTS[layout](rows) for rows in tables(values)]), "made-up.txt")
+    got = values_of(report)
+    assert not any(code.startswith("applications.granted.") for code in got)
+    assert got == {code: value for code, value in values.items() if not code.startswith("applications.granted.")}
+    assert {"cells_do_not_fit", "unclaimed_number"} & set(kinds_of_issue(report))
+
+
+def test_gb18030_and_utf16_text() -> None:
+    values = numbers()
+    plain = text_of([cell_per_line(rows) for rows in tables(dict(values))]).decode()
+    for charset in ("gb18030", "utf-16"):
+        assert values_of(read(plain.encode(charset), "made-up.txt")) == values
+
+
+def test_prose_keeps_its_lines() -> None:
+    report = read(text_of([cell_per_line(rows) for rows in tables(dict(numbers()))]), "made-up.txt")
+    assert [section.number for section in report.sections] == [0, 1, 2, 3, 4, 5]
+    assert ("items_disclosed", 12) in {(figure.quantity, figure.value) for figure, _ in report.stated}
