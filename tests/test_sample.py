@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import csv
 import filecmp
+import io
 import re
+import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import pypdfium2 as pdfium
 import pytest
+from fontTools.ttLib import TTFont
 
 from sample import __main__ as command
 from sample import cells, city, hands, kinds, page, panel, places, plants, truth
@@ -146,6 +151,94 @@ def test_every_kind_says_the_same(clean: city.City, kind: str) -> None:
             place = text.find(said, at)
             assert place >= 0, (report.office.name, report.year, said[:80])
             at = place + len(said)
+
+
+def test_every_kind_is_the_same_twice(clean: city.City) -> None:
+    """A report gives the same bytes whenever it is written, in every kind that can be written here."""
+    report, hand = next(city.reports(clean))
+    for kind in kinds.KINDS:
+        if kinds.installed(kind):
+            assert kinds.render(report, kind.name, hand) == kinds.render(report, kind.name, hand), kind.name
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return re.sub(r"\s+", "", "".join(texts))
+
+
+def _said(laid: page.Page) -> list[str]:
+    """What the page says, block by block, without white space."""
+    return [
+        _joined([block.text] if isinstance(block, page.Paragraph) else [box.text for row in block.rows for box in row])
+        for block in laid.blocks
+    ]
+
+
+@pytest.mark.parametrize("kind", ["docx", "doc"])
+def test_word_files_hold_every_block(clean: city.City, kind: str, tmp_path: Path) -> None:
+    """Read back by a library that knows nothing of the sample: every paragraph and every table, deleted text left out."""
+    doc2docx = pytest.importorskip("doc2docx")
+    for number, (report, hand) in enumerate(city.reports(clean)):
+        if number % 60:
+            continue
+        laid = page.lay_out(report, hand)
+        data = kinds.write(laid, kind)
+        if kind == "doc":
+            (tmp_path / "a.doc").write_bytes(data)
+            doc2docx.convert(tmp_path / "a.doc", tmp_path / "a.docx")
+            data = (tmp_path / "a.docx").read_bytes()
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            document = archive.read("word/document.xml").decode()
+        document = re.sub(r"<mc:Fallback>.*?</mc:Fallback>|<w:delText.*?</w:delText>", "", document, flags=re.DOTALL)
+        text = _joined(unescape(one) for one in re.findall(r"<w:t(?: [^>]*)?>(.*?)</w:t>", document, flags=re.DOTALL))
+        assert text == "".join(_said(laid))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_workbooks_hold_every_block(clean: city.City, kind: str) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    for number, (report, hand) in enumerate(city.reports(clean)):
+        if number % 60 or hand.full_width or hand.thousands:
+            continue
+        laid = page.lay_out(report, hand)
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(kinds.write(laid, kind)))
+        cells_read = [
+            cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row
+        ]
+        text = _joined(f"{cell:.10g}" if isinstance(cell, float) else str(cell) for cell in cells_read)
+        assert text == "".join(_said(laid))
+
+
+def test_pdf_prints_every_character(clean: city.City) -> None:
+    """The text layer holds every character of the report as often as the page says it, page numbers aside."""
+    pytest.importorskip("reportlab")
+    for number, (report, hand) in enumerate(city.reports(clean)):
+        if number % 60:
+            continue
+        laid = page.lay_out(report, hand)
+        document = pdfium.PdfDocument(kinds.write(laid, "pdf"))
+        text = _joined(document[at].get_textpage().get_text_bounded() for at in range(len(document)))
+        missing = Counter("".join(_said(laid))) - Counter(text)
+        assert not missing
+
+
+def test_every_typeface_has_every_character(clean: city.City) -> None:
+    """Nothing in any report lacks a glyph: place names, people, prose and the labels of both forms."""
+    faces = [TTFont(str(path)) for path in files("sample").joinpath("fonts").iterdir() if path.name.endswith(".ttf")]
+    known = set.intersection(*(set(face.getBestCmap()) for face in faces))
+    used = set("".join(places.stems() + places.districts(80)))
+    for report, hand in city.reports(clean):
+        used |= set("".join(_said(page.lay_out(report, hand))))
+    assert len(faces) == 3
+    assert sorted(character for character in used if ord(character) not in known) == []
+
+
+def test_pictures_are_pictures(clean: city.City) -> None:
+    pytest.importorskip("reportlab")
+    report, hand = next(city.reports(clean))
+    assert kinds.render(report, "picture", hand)[:3] == b"\xff\xd8\xff"
+    document = pdfium.PdfDocument(kinds.render(report, "scan-photocopy", hand))
+    assert len(document) >= 2
+    assert all(document[at].get_textpage().count_chars() == 0 for at in range(len(document)))
 
 
 def test_cells_are_printed_as_the_truth_says(clean: city.City) -> None:

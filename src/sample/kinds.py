@@ -36,6 +36,7 @@ KINDS = (
     Kind("scan-degraded", ".pdf", "scan", 1, form="degraded", needs="reportlab"),
     Kind("scan-photocopy", ".pdf", "scan", 1, form="photocopy", needs="reportlab"),
     Kind("picture", ".jpg", "scan", 1, form="picture", needs="reportlab"),
+    Kind("doc", ".doc", "doc", 5),
     Kind("rtf", ".rtf", "rtf", 2),
     Kind("xlsx", ".xlsx", "xlsx", 3),
     Kind("xls", ".xls", "xls", 1),

@@ -6,7 +6,7 @@ import random
 from typing import NamedTuple
 
 _SURNAMES = "林沈顾苏许陆叶程方夏"
-_GIVEN = "知远子衿望舒云深怀瑾若谷听澜思齐景行"
+_GIVEN = "知远子安望舒云深怀玉若谷听澜思齐景行"
 
 
 class Contact(NamedTuple):
