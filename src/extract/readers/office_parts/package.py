@@ -40,6 +40,8 @@ _STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that th
     ),
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )
+# What zipfile raises on damaged or protected containers (NotImplementedError is a RuntimeError).
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
 _ROOT_START = re.compile(rb"<[A-Za-z_]")
 _HEAD = 16 * 1024  # a document element with all its namespaces has about 4 kB
 _PARSER = etree.XMLParser(
@@ -92,7 +94,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, struct.error, OverflowError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise Unreadable(
                 f"The file is a damaged zip container ({error}); ask for it again or save it anew."
             ) from error
@@ -117,7 +119,7 @@ class Package:
         try:
             with self._zip.open(member) as stream:
                 data = stream.read(MAX_PART_BYTES + 1)
-        except (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise Unreadable(
                 f"The part {name} cannot be unpacked ({error}); the file is damaged or protected."
             ) from error
