@@ -142,6 +142,15 @@ def test_prose_against_tables(tmp_path: Path) -> None:
     assert flagged == {("B01", compare_city.report_id(1, 2023)), ("B03", compare_city.report_id(3, 2023))}
 
 
+def test_received_in_the_loose_sense_is_only_a_look(tmp_path: Path) -> None:
+    cells = compare_city.city(8)
+    office = next(o for o in range(8) if cells[o, 2023]["applications.carried_in.total"] > 0)
+    whole = sum(cells[office, 2023][f"applications.{row}.total"] for row in ("received", "carried_in"))
+    stated = [stated_rows(office, 2023, "applications_received", whole, "共收到申请。")]
+    _, found = found_in(tmp_path, cells, stated=stated)
+    assert list(found["check"]) == ["B01"] and list(found["tier"]) == ["look"]
+
+
 def test_publication_and_form(tmp_path: Path) -> None:
     cells = compare_city.city(8)
     del cells[4, 2021]

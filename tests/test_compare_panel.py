@@ -67,6 +67,19 @@ def test_years_asked(asked: str, years: list[int]) -> None:
     assert panel.years_asked(asked) == years
 
 
+@pytest.mark.parametrize(
+    ("office", "district", "short"),
+    [
+        ("虚构区人民政府甲街道办事处", "虚构区", "甲街道"),
+        ("虚构区人民政府", "虚构区", "虚构区人民政府"),
+        ("虚构区财政局", "虚构区", "虚构区财政局"),
+        ("乙镇人民政府", "虚构区", "乙镇人民政府"),
+    ],
+)
+def test_short_names(office: str, district: str, short: str) -> None:
+    assert panel.short_name(office, district) == short
+
+
 def test_filters(out: Path) -> None:
     assert set(panel.load(out, district="虚构西区").offices["district_zh"]) == {"虚构西区"}
     assert len(panel.load(out, offices=["虚构甲街道"], years="2020-2022").reports) == 3

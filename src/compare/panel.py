@@ -134,13 +134,17 @@ class Panel:
 
 
 def short_name(office: str, district: str) -> str:
-    """An office's name as a chart shows it: without the district in front and 人民政府 … 办事处 around it."""
+    """A street or town office's name as a chart shows it: without the district in front and 人民政府 … 办事处 around it.
+
+    Other offices keep their whole name: 人民政府 or 财政局 alone says nothing.
+    """
     name = office
     for prefix in (district, "人民政府"):
         at = name.find(prefix) if prefix else -1
         if at >= 0 and len(name) > at + len(prefix) + 1:
             name = name[at + len(prefix) :]
-    return name.removesuffix("办事处") if name.endswith("街道办事处") else name
+    name = name.removesuffix("办事处") if name.endswith("街道办事处") else name
+    return name if name.endswith(("街道", "街", "镇", "乡", "办事处")) else office
 
 
 def load(

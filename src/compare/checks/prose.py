@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from compare.panel import NotPublishedError, Panel, read_table
-from compare.rules import judge, outcome, rule, stack
+from compare.rules import FAIL, judge, outcome, rule, stack
 
 REGULATIONS_50 = "《政府信息公开条例》第五十条; 国办公开办函〔2021〕30号"
 CARRIED = ("结转", "上年度")
@@ -68,7 +68,7 @@ def applications_as_stated(panel: Panel) -> pd.DataFrame:
     """B01: the text's N applications equal 一.总计, or 一 + 二 where the sentence speaks of 结转 or of all that was
     handled (受理, 办理).
 
-    False positives: the text counts letters of an inbox or batches.
+    Where the text says 收到 and means 一 + 二 it is S3. False positives: letters of an inbox or batches are counted.
     """
     sentences = stated(panel, "applications_received")
     rows, text = sentences["row"].to_numpy(), sentences["sentence"].fillna("")
@@ -76,7 +76,11 @@ def applications_as_stated(panel: Panel) -> pd.DataFrame:
     received, carried = (panel.values[rows, panel.column(cell)] for cell in cells)
     speaks_of_both = text.str.contains("|".join(CARRIED + HANDLED)).to_numpy(dtype=bool)
     whole = np.isclose(sentences["value"].to_numpy(dtype=float), received + np.nan_to_num(carried))
-    return compare_stated(panel, "applications_received", received, speaks_of_both & whole, cells)
+    frame = compare_stated(panel, "applications_received", received, speaks_of_both & whole, cells)
+    if len(frame):
+        # What the text calls received is 一 + 二 together: loosely worded rather than wrong.
+        frame["severity"] = np.where((frame["status"] == FAIL) & whole, "S3", "")
+    return frame
 
 
 @rule(

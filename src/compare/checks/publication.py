@@ -14,6 +14,7 @@ ARTICLE_49 = "《政府信息公开条例》（国务院令第711号）第四十
 REFERENCE_DATE = (1, 31)
 LATEST_DATE = (3, 31)
 FORM_CHANGE = 2021
+FEWEST_OFFICES = 5  # fewer do not make a year in which everybody may be expected to report
 
 
 @rule(
@@ -53,14 +54,15 @@ def report_is_there(panel: Panel) -> pd.DataFrame:
 
 
 def expected(panel: Panel) -> np.ndarray:
-    """Offices × years, bool: may a report be expected? Between an office's own first and last report, and in years
-    for which at least half of all offices have one. A single misdated report so makes no year of which everybody
-    else's report would be missing."""
+    """Offices × years, bool: may a report be expected? Between an office's own first and last report; and in years
+    for which at least half of all offices, and no fewer than FEWEST_OFFICES, have one. So a single misdated report
+    makes no year in which everybody else's report would be missing."""
     found = panel.place >= 0
     if not found.size:
         return found
     inside = np.maximum.accumulate(found, axis=1) & np.maximum.accumulate(found[:, ::-1], axis=1)[:, ::-1]
-    return inside | (found.mean(axis=0) >= 0.5)
+    usual = (found.mean(axis=0) >= 0.5) & (found.sum(axis=0) >= FEWEST_OFFICES)
+    return inside | usual
 
 
 def year_in_conflict(panel: Panel) -> np.ndarray:
