@@ -20,8 +20,10 @@ language = "zh"  # of the charts: "zh" or "en"
 # %%
 from pathlib import Path
 
+import pandas as pd
 from compare import charts, flags, indicators, panel
 
+pd.set_option("display.max_colwidth", None)  # sentences are shown whole
 city_panel = panel.load(out, city, district, years=years)
 found = flags.make(city_panel, reviews=Path(out).resolve().parent / "reviews.csv")
 

@@ -19,9 +19,11 @@ language = "zh"  # of the charts: "zh" or "en"
 # %%
 from pathlib import Path
 
+import pandas as pd
 from compare import charts, flags, panel
 from compare.rules import REGISTRY
 
+pd.set_option("display.max_colwidth", None)  # sentences are shown whole
 city_panel = panel.load(out, city, district, offices, years)
 assessments = flags.assess(city_panel)
 found = flags.make(city_panel, assessments, Path(out).resolve().parent / "reviews.csv")
