@@ -45,7 +45,9 @@ def applications_table(values: dict[str, int | str], name: str = "2021", td: str
                 cells += f'<{td} rowspan="{sum(1 for r in rows if r[1] == group)}">{group}</{td}>'
             cells += f"<{td}>{label}</{td}>" if group else f'<{td} colspan="2">{label}</{td}>'
             seen |= {stub, group}
-        cells += "".join(f"<{td}>{values[cell_code(APPLICATIONS, code, c.code)]}</{td}>" for c in layout.columns[APPLICATIONS])
+        cells += "".join(
+            f"<{td}>{values[cell_code(APPLICATIONS, code, c.code)]}</{td}>" for c in layout.columns[APPLICATIONS]
+        )
         body.append(f"<tr>{cells}</tr>")
     return f"<table>{head}{''.join(body)}</table>"
 
@@ -60,7 +62,11 @@ def proactive_table(values: dict[str, int | str], name: str = "2021") -> str:
         parts.append(f'<tr><td colspan="4">{columns[0].parent_zh}</td></tr>')
         parts.append("<tr><td>信息内容</td>" + "".join(f"<td>{c.label_zh}</td>" for c in columns) + "</tr>")
         for row in layout.rows[block]:
-            parts.append(f"<tr><td>{row.label_zh}</td>" + "".join(f"<td>{values[f'{row.code}.{c.code}']}</td>" for c in columns) + "</tr>")
+            parts.append(
+                f"<tr><td>{row.label_zh}</td>"
+                + "".join(f"<td>{values[f'{row.code}.{c.code}']}</td>" for c in columns)
+                + "</tr>"
+            )
     return f"<table>{''.join(parts)}</table>"
 
 
@@ -69,7 +75,11 @@ def appeals_table(values: dict[str, int | str]) -> str:
     layout = form("2021")
     outcomes = "".join(f"<td>{c.label_zh[:2]}<br>{c.label_zh[2:]}</td>" for c in layout.columns[APPEALS])
     tall = outcomes.replace("<td>", '<td rowspan="2">')
-    row = "".join(f"<td>{values[cell_code(APPEALS, r.code, c.code)]}</td>" for r in layout.rows[APPEALS] for c in layout.columns[APPEALS])
+    row = "".join(
+        f"<td>{values[cell_code(APPEALS, r.code, c.code)]}</td>"
+        for r in layout.rows[APPEALS]
+        for c in layout.columns[APPEALS]
+    )
     return (
         '<table><tr><td colspan="5">行政复议</td><td colspan="10">行政诉讼</td></tr>'
         f'<tr>{tall}<td colspan="5">未经复议直接起诉</td><td colspan="5">复议后起诉</td></tr><tr>{outcomes}{outcomes}</tr><tr>{row}</tr></table>'

@@ -38,9 +38,15 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("raw")
     (folder / "a").mkdir()
     for year in (2021, 2022, 2023):
-        (folder / "a" / f"{year}.html").write_bytes(page_of("雾屿街道办事处", year, **{"permits.decisions": 2000 + year}))
+        (folder / "a" / f"{year}.html").write_bytes(
+            page_of("雾屿街道办事处", year, **{"permits.decisions": 2000 + year})
+        )
     (folder / "again.html").write_bytes((folder / "a" / "2022.html").read_bytes())
-    (folder / "later.html").write_bytes(page_of("雾屿街道办事处", 2022, **{"permits.decisions": 7}).replace("2023年1月20日".encode(), "2023年3月2日".encode()))
+    (folder / "later.html").write_bytes(
+        page_of("雾屿街道办事处", 2022, **{"permits.decisions": 7}).replace(
+            "2023年1月20日".encode(), "2023年3月2日".encode()
+        )
+    )
     (folder / "no-name.html").write_bytes(full_page(consistent()).decode().replace("雾屿街道办事处2022年", "").encode())
     (folder / "broken.html").write_bytes(b"<html><body></body></html>")
     (folder / "notes.txt").write_text("今天开会。", encoding="utf-8")
@@ -74,11 +80,19 @@ def test_every_file_is_published_with_its_columns(out: Path) -> None:
 def test_every_input_is_in_reports_or_in_issues(raw: Path, out: Path) -> None:
     reports, issues = frame(out, "reports.csv"), frame(out, "issues.csv")
     seen = {path.removeprefix("'") for path in [*reports["source_path"], *issues["source_path"]]}
-    inputs = {p.relative_to(raw).as_posix() for p in raw.rglob("*") if p.is_file() and "_truth" not in p.parts and p.name != "manifest.csv"}
+    inputs = {
+        p.relative_to(raw).as_posix()
+        for p in raw.rglob("*")
+        if p.is_file() and "_truth" not in p.parts and p.name != "manifest.csv"
+    }
     assert seen == inputs
     kinds = dict(zip(issues["source_path"], issues["kind"], strict=True))
-    assert kinds["broken.html"] == "unread_file" and kinds["notes.txt"] == "not_a_report" and kinds["empty.html"] == "empty_file"
-    assert kinds["archive.rar"] == "unread_file" and kinds["again.html"] == "same_bytes"
+    assert (
+        kinds["broken.html"] == "unread_file"
+        and kinds["notes.txt"] == "not_a_report"
+        and kinds["empty.html"] == "empty_file"
+    )
+    assert kinds["archive.rar"] == "unread_file" and kinds["a/2022.html"] == "same_bytes"
     assert issues["message"].str.len().gt(15).all()
 
 
@@ -95,7 +109,7 @@ def test_one_report_of_an_office_and_year_is_primary(out: Path) -> None:
 
 def test_ids_hold_from_year_to_year_and_name_what_is_unknown(out: Path) -> None:
     reports = frame(out, "reports.csv").set_index("source_path")
-    assert reports.loc[["a/2021.html", "a/2022.html", "a/2023.html"], "office_id"].nunique() == 1
+    assert reports.loc[["a/2021.html", "again.html", "a/2023.html"], "office_id"].nunique() == 1
     assert reports.loc["a/2021.html", "url"] == "https://example.invalid/2021"
     assert reports["fictional"].all()
     unknown = reports.loc["no-name.html"]
@@ -115,7 +129,9 @@ def test_tidy_tables_say_what_the_facts_say(out: Path) -> None:
     leaves, printed = frame(out, "applications.csv"), frame(out, "totals.csv")
     for report in primary:
         results = leaves[(leaves["report_id"] == report) & (leaves["stage"] == "result")]["count"].sum()
-        total = printed.query("report_id == @report and item == 'results_total' and applicant == 'total'")["count"].item()
+        total = printed.query("report_id == @report and item == 'results_total' and applicant == 'total'")[
+            "count"
+        ].item()
         assert results == total == 6
     appeals = frame(out, "appeals.csv")
     assert set(appeals["outcome"]) == {"upheld", "corrected", "other", "pending"}
@@ -173,8 +189,20 @@ def test_a_run_that_fails_leaves_the_old_tables(raw: Path, tmp_path: Path, monke
 def test_a_stopped_run_leaves_nothing_half_written(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     for number in range(400):
-        (tmp_path / "raw" / f"{number}.html").write_bytes(page_of("雾屿街道办事处", 2022, **{"permits.decisions": number}))
-    command = [sys.executable, "-m", "extract", "build", str(tmp_path / "raw"), "--out", str(tmp_path / "out"), "--jobs", "2"]
+        (tmp_path / "raw" / f"{number}.html").write_bytes(
+            page_of("雾屿街道办事处", 2022, **{"permits.decisions": number})
+        )
+    command = [
+        sys.executable,
+        "-m",
+        "extract",
+        "build",
+        str(tmp_path / "raw"),
+        "--out",
+        str(tmp_path / "out"),
+        "--jobs",
+        "2",
+    ]
     run = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
     for _ in range(400):
         if (tmp_path / "out").exists() and any((tmp_path / "out").iterdir()):
@@ -193,16 +221,22 @@ def test_a_stopped_run_leaves_nothing_half_written(tmp_path: Path) -> None:
         (["build", "{0}/raw", "--jobs", "0"], "at least one"), (["show", "{0}/raw/two.html"], "no such file"), (["show", "{0}/raw"], "is a folder"),
     ],
 )  # fmt: skip
-def test_what_is_called_wrongly_is_told_in_one_line(tmp_path: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_called_wrongly_is_told_in_one_line(
+    tmp_path: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "empty").mkdir()
     (tmp_path / "raw" / "one.html").write_bytes(REPORT)
-    code = main([a.format(tmp_path) for a in arguments] + (["--out", str(tmp_path / "o")] if arguments[0] == "build" else []))
+    code = main(
+        [a.format(tmp_path) for a in arguments] + (["--out", str(tmp_path / "o")] if arguments[0] == "build" else [])
+    )
     errors = capsys.readouterr().err
     assert code == 2 and said in errors and errors.count("\n") == 1
 
 
-def test_a_folder_without_any_report_fails_as_a_whole_but_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_any_report_fails_as_a_whole_but_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "x.html").write_text("<p>今天开会</p>", encoding="utf-8")
     assert main(["build", str(tmp_path / "raw"), "--out", str(tmp_path / "o"), "--jobs", "1"]) == 1
@@ -225,3 +259,18 @@ def test_show_prints_tables_and_issues(tmp_path: Path, capsys: pytest.CaptureFix
 def test_run_json_names_the_raw_folder_relative_to_the_output(raw: Path, out: Path) -> None:
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert (out / run["raw"]).resolve() == raw.resolve()
+
+
+def test_a_place_left_out_one_year_is_taken_from_the_neighbours_and_told(tmp_path: Path) -> None:
+    for folder, years in (("street", (2021, 2022, 2023)), ("elsewhere", (2020,))):
+        (tmp_path / "raw" / folder).mkdir(parents=True)
+        for year in years:
+            markup = page_of("雾屿街道办事处", year).decode()
+            unsigned = markup.replace("云汐市栖霞湾区人民政府", "") if year in (2020, 2022) else markup
+            (tmp_path / "raw" / folder / f"{year}.html").write_text(unsigned, encoding="utf-8")
+    build(tmp_path / "raw", tmp_path / "out")
+    reports = frame(tmp_path / "out", "reports.csv").set_index("source_path")
+    assert reports.filter(like="street/", axis=0)["office_id"].nunique() == 1
+    assert reports.loc["elsewhere/2020.html", "office_id"] != reports.loc["street/2022.html", "office_id"]
+    issues = frame(tmp_path / "out", "issues.csv")
+    assert issues.loc[issues["kind"] == "place_from_neighbour", "source_path"].tolist() == ["street/2022.html"]

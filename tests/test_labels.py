@@ -25,7 +25,9 @@ def test_identities_stay_within_one_form() -> None:
 def test_every_official_label_names_its_own_line(name: str) -> None:
     for lines in (form(name).rows, form(name).columns):
         for line in (line for block in lines.values() for line in block):
-            assert any(r.code == line.code and r.kind == line.axis and r.matched_by == "exact" for r in roles(line.label_zh)), line.label_zh
+            assert any(
+                r.code == line.code and r.kind == line.axis and r.matched_by == "exact" for r in roles(line.label_zh)
+            ), line.label_zh
 
 
 @pytest.mark.parametrize(

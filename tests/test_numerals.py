@@ -32,7 +32,10 @@ def test_dashes(text: str) -> None:
     assert read_number(text).state == "dash" and read_number(text).value is None
 
 
-@pytest.mark.parametrize("text", ["O", "1 2", "3 4 5", "396442278396442278", "（3）", "详见附件", "12-15", "约100", "1.2.3", "12,34", "2021年"])
+@pytest.mark.parametrize(
+    "text",
+    ["O", "1 2", "3 4 5", "396442278396442278", "（3）", "详见附件", "12-15", "约100", "1.2.3", "12,34", "2021年"],
+)
 def test_what_is_not_plainly_one_number_is_illegible(text: str) -> None:
     assert read_number(text).state == "illegible" and read_number(text).value is None
 

@@ -14,7 +14,13 @@ from extract.proof import prove
 def consistent(name: str = "2021") -> dict[str, int | str]:
     """A report whose arithmetic holds: 5 new applications of persons and 2 of businesses, 4 granted, 2 refused, 1 carried forward."""
     values: dict[str, int | str] = dict.fromkeys(form_cells(name), 0)
-    for row, person, business in (("received", 5, 2), ("granted", 3, 1), ("refused.state_secret", 1, 1), ("results_total", 4, 2), ("carried_forward", 1, 0)):
+    for row, person, business in (
+        ("received", 5, 2),
+        ("granted", 3, 1),
+        ("refused.state_secret", 1, 1),
+        ("results_total", 4, 2),
+        ("carried_forward", 1, 0),
+    ):
         values[f"applications.{row}.natural_person"] = person
         values[f"applications.{row}.business"] = business
         values[f"applications.{row}.total"] = person + business
@@ -121,7 +127,10 @@ def test_a_disputed_number_proves_no_other() -> None:
 def test_a_readers_own_distrust_reaches_the_fact() -> None:
     at = Locator("0" * 12, 1, 1, 2, 2, None, "ocr")
     head = [Cell(text, 0, c, 1, 1, at) for c, text in enumerate(("信息内容", "本年处理决定数量"))]
-    body = [Cell("行政许可", 1, 0, 1, 1, at), Cell("12", 1, 1, 1, 1, at, other_text="12", doubt="the rule beneath is broken")]
+    body = [
+        Cell("行政许可", 1, 0, 1, 1, at),
+        Cell("12", 1, 1, 1, 1, at, other_text="12", doubt="the rule beneath is broken"),
+    ]
     facts = read_facts(Document(Source("0" * 12, "x", "scan", ""), [Grid(head + body, 1)])).facts
     prove(facts, None)
     assert of(facts, "permits.decisions")[:2] == (12, "disputed")

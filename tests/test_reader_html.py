@@ -105,10 +105,17 @@ def test_total_before_the_others_follows_the_header() -> None:
 def test_a_number_that_no_row_of_the_form_claims_is_told() -> None:
     values = numbers()
     extra = "<tr><td>其他主动公开文件</td><td>77</td><td>78</td><td>79</td></tr>"
-    report = read(full_page(values).decode().replace('<tr><td colspan="4">第二十条第（五）项', extra + '<tr><td colspan="4">第二十条第（五）项').encode())
+    report = read(
+        full_page(values)
+        .decode()
+        .replace('<tr><td colspan="4">第二十条第（五）项', extra + '<tr><td colspan="4">第二十条第（五）项')
+        .encode()
+    )
     assert values_of(report) == values
     told = [note for note in report.notes if note.kind == "unclaimed_number"]
-    assert [note.message.split()[0] for note in told] == ["77", "78", "79"] and all(note.locator is not None for note in told)
+    assert [note.message.split()[0] for note in told] == ["77", "78", "79"] and all(
+        note.locator is not None for note in told
+    )
 
 
 def test_numbers_in_furniture_are_no_issue() -> None:
@@ -119,7 +126,10 @@ def test_numbers_in_furniture_are_no_issue() -> None:
 
 
 def test_text_glued_to_its_label_is_refused() -> None:
-    report = read("雾屿街道2020年政府信息公开工作年度报告\n一、总体情况\n行政许可396442278\n行政处罚2200003252\n".encode(), "made-up.txt")
+    report = read(
+        "雾屿街道2020年政府信息公开工作年度报告\n一、总体情况\n行政许可396442278\n行政处罚2200003252\n".encode(),
+        "made-up.txt",
+    )
     assert report.reading is not None and len(report.reading.facts) == 0
     assert kinds_of_issue(report).count("glued_cells") == 2
 
@@ -139,7 +149,9 @@ def test_hostile_markup_is_bounded() -> None:
 
 
 def test_scripts_and_entities_stay_text() -> None:
-    markup = "<table><tr><td>&lt;script&gt;alert(1)&lt;/script&gt;</td><td>2</td></tr><tr><td>x</td><td>3</td></tr></table>"
+    markup = (
+        "<table><tr><td>&lt;script&gt;alert(1)&lt;/script&gt;</td><td>2</td></tr><tr><td>x</td><td>3</td></tr></table>"
+    )
     grid = html.read(SOURCE, markup.encode()).grids()[0]
     assert grid.cells[0].text == "<script>alert(1)</script>"
 
@@ -166,7 +178,10 @@ def layouts(draw: st.DrawFn) -> list[tuple[int, int, int, int]]:
 def test_any_tiling_by_spans_is_laid_out_as_drawn(tiles: list[tuple[int, int, int, int]]) -> None:
     rows = max(r + h for r, _, h, _ in tiles)
     text = {tile: f"格{index}" for index, tile in enumerate(tiles)}
-    markup = "".join("<tr>" + "".join(f'<td rowspan="{t[2]}" colspan="{t[3]}">{text[t]}</td>' for t in tiles if t[0] == r) + "</tr>" for r in range(rows))
+    markup = "".join(
+        "<tr>" + "".join(f'<td rowspan="{t[2]}" colspan="{t[3]}">{text[t]}</td>' for t in tiles if t[0] == r) + "</tr>"
+        for r in range(rows)
+    )
     blocks = html.read(SOURCE, f"<p>x</p><table>{markup}</table>".encode()).blocks
     grids = [block for block in blocks if isinstance(block, Grid)]
     if not grids:  # one cell to a row is a layout table: its text arrives as paragraphs

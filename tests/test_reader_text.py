@@ -23,15 +23,31 @@ def tables(values: dict[str, int | str], name: str = "2021") -> list[Rows]:
             proactive += [[columns[0].parent_zh], ["信息内容", *(c.label_zh for c in columns)]]
         for row in layout.rows.get(block, ()):
             proactive.append([row.label_zh, *(str(values[f"{row.code}.{c.code}"]) for c in columns)])
-    applications: Rows = [["申请人情况"], ["", "自然人", "法人或其他组织", "总计"], ["", "", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", ""]]
+    applications: Rows = [
+        ["申请人情况"],
+        ["", "自然人", "法人或其他组织", "总计"],
+        ["", "", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", ""],
+    ]
     seen: set[str] = set()
     for stub, group, label, code in applications_rows(layout):
-        labels = [label] if not stub else ["" if stub in seen else stub, *([] if not group else ["" if group in seen else group]), label]
+        labels = (
+            [label]
+            if not stub
+            else ["" if stub in seen else stub, *([] if not group else ["" if group in seen else group]), label]
+        )
         seen |= {stub, group}
-        applications.append(labels + [str(values[cell_code(APPLICATIONS, code, c.code)]) for c in layout.columns[APPLICATIONS]])
+        applications.append(
+            labels + [str(values[cell_code(APPLICATIONS, code, c.code)]) for c in layout.columns[APPLICATIONS]]
+        )
     outcomes = [c.label_zh for c in layout.columns[APPEALS]]
-    appeals: Rows = [["行政复议", "行政诉讼"], [*outcomes, "未经复议直接起诉", "复议后起诉"], [*[""] * 5, *outcomes, *outcomes]]
-    appeals.append([str(values[cell_code(APPEALS, r.code, c.code)]) for r in layout.rows[APPEALS] for c in layout.columns[APPEALS]])
+    appeals: Rows = [
+        ["行政复议", "行政诉讼"],
+        [*outcomes, "未经复议直接起诉", "复议后起诉"],
+        [*[""] * 5, *outcomes, *outcomes],
+    ]
+    appeals.append(
+        [str(values[cell_code(APPEALS, r.code, c.code)]) for r in layout.rows[APPEALS] for c in layout.columns[APPEALS]]
+    )
     return [proactive, applications, appeals]
 
 
@@ -40,7 +56,11 @@ def cell_per_line(rows: Rows) -> str:
 
 
 def text_of(tables_as_text: list[str]) -> bytes:
-    headings = ["二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"]
+    headings = [
+        "二、主动公开政府信息情况",
+        "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况",
+    ]
     parts = [f"{heading}\n\n{table}\n\n" for heading, table in zip(headings, tables_as_text, strict=True)]
     return ("\n".join(TITLE) + "\n" + "\n".join(parts) + "\n五、存在的主要问题及改进情况\n无\n").encode()
 
@@ -67,7 +87,11 @@ def test_every_layout_gives_every_cell(layout: str, name: str) -> None:
 @pytest.mark.parametrize("layout", ["one cell per line, tabs", "one row per line, tabs", "one row per line, bars"])
 def test_blanks_keep_their_places_where_the_layout_keeps_them(layout: str) -> None:
     values: dict[str, int | str] = dict(numbers())
-    blank = [code for code in values if code.startswith("applications.") and code.rsplit(".", 1)[1] in ("business", "research", "other")]
+    blank = [
+        code
+        for code in values
+        if code.startswith("applications.") and code.rsplit(".", 1)[1] in ("business", "research", "other")
+    ]
     values |= dict.fromkeys(blank, "")
     report = read(text_of([LAYOUTS[layout](rows) for rows in tables(values)]), "made-up.txt")
     assert values_of(report) == {code: None if value == "" else value for code, value in values.items()}

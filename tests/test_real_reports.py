@@ -13,7 +13,14 @@ from extract.document import Source
 from extract.numerals import read_number
 from extract.report import Report, read_report
 
-DOCUMENTS = ("houhu-2021.txt", "pingtan-2019.html", "pingtan-2021.html", "pingtan-2022.html", "shuyang-fgj-2023.html", "hongze-2023.pdf")
+DOCUMENTS = (
+    "houhu-2021.txt",
+    "pingtan-2019.html",
+    "pingtan-2021.html",
+    "pingtan-2022.html",
+    "shuyang-fgj-2023.html",
+    "hongze-2023.pdf",
+)
 
 
 def read(folder: Path, name: str) -> tuple[Report, dict[str, Any]]:
@@ -28,7 +35,10 @@ def test_cells_are_exactly_those_of_the_truth(real_reports: Path, name: str) -> 
     assert report.reading is not None
     facts = report.reading.facts
     read_cells = {code: (facts.state[i], facts.value[i]) for i, code in enumerate(facts.cell)}
-    printed = {code: ("blank", None) if digits is None else ("reported", read_number(digits).value) for code, digits in truth["cells"].items()}
+    printed = {
+        code: ("blank", None) if digits is None else ("reported", read_number(digits).value)
+        for code, digits in truth["cells"].items()
+    }
     assert read_cells == printed
     units = {code: facts.unit[facts.cell.index(code)] for code in truth.get("units", {})}
     assert units == truth.get("units", {})

@@ -35,7 +35,7 @@ def test_the_same_report_gives_the_same_facts_in_every_kind(kind: str) -> None:
             readings.append(read_report(Source("0" * 12, path, "", "0" * 64), kinds.render(report, name, hand)))
         assert facts_of(readings[0]) == facts_of(readings[1]), (kind, report)
         assert readings[0].identity is not None and readings[1].identity is not None
-        assert readings[0].identity.office_id == readings[1].identity.office_id
+        assert readings[0].identity.office_zh == readings[1].identity.office_zh
         compared += 1
     assert compared >= 8
 
@@ -46,7 +46,10 @@ def test_numbers_in_recognised_tables_end_as_facts(tmp_path: Path, capsys: pytes
     truth: dict[str, dict[str, tuple[str, float | None]]] = defaultdict(dict)
     with (tmp_path / "_truth" / "cells.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            truth[row["path"]][row["cell"]] = (row["state"], read_number(row["printed"]).value if row["state"] == "reported" else None)
+            truth[row["path"]][row["cell"]] = (
+                row["state"],
+                read_number(row["printed"]).value if row["state"] == "reported" else None,
+            )
     claimed = left = 0
     for path in walk(tmp_path):
         source = identify_file(tmp_path, path)

@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from tqdm import tqdm
 from .codebook import all_identities, codebook_rows
 from .columns import STREAMED, Batch
 from .document import Source
+from .neighbours import share_places
 from .publish import Publisher
 from .report import read_report
 from .schemas import arrow, datapackage, dictionary, tables
@@ -28,6 +29,7 @@ from .sources import Refused, addresses, identify_file, walk
 from .tables import lay_out, tidy
 
 BATCH = 50
+LARGEST_BATCH = 200
 RUN = "run.json"
 OTHER_FILES = ("datapackage.json", "README.md")
 
@@ -118,14 +120,25 @@ def _previous(out: Path) -> dict[str, Any]:
 
 
 def _batches(sources: list[Source]) -> Iterator[list[Source]]:
-    stream = iter(sources)
-    while batch := list(islice(stream, BATCH)):
+    """Sources in batches of about BATCH. A folder stays together (its reports know each other), unless it is very large."""
+    batch: list[Source] = []
+    for _, folder in groupby(sources, key=lambda source: source.path.rpartition("/")[0]):
+        members = list(folder)
+        if batch and len(batch) + len(members) > BATCH:
+            yield batch
+            batch = []
+        batch.extend(members)
+        while len(batch) > LARGEST_BATCH:
+            yield batch[:BATCH]
+            batch = batch[BATCH:]
+    if batch:
         yield batch
 
 
 def read_batch(raw: str, sources: list[Source]) -> dict[str, pa.Table]:
     """Read some documents in one process: Arrow tables with the schemas of the published files."""
     batch = Batch()
+    reports = []
     for source in sources:
         try:
             data = (Path(raw) / source.path).read_bytes()
@@ -134,7 +147,10 @@ def read_batch(raw: str, sources: list[Source]) -> dict[str, pa.Table]:
                 source.path, "cannot_open", f"the file cannot be opened ({error.strerror}): check its permissions"
             )
             continue
-        batch.add(read_report(source, data))
+        reports.append(read_report(source, data))
+    share_places(reports)
+    for report in reports:
+        batch.add(report)
     return batch.tables()
 
 
@@ -157,27 +173,29 @@ def _publish_documents(
     for name in STREAMED:
         publisher.add(name, early.tables()[name])
     bar = tqdm(total=len(unique), desc="reading", unit="document", disable=None)
-    for made in _map_in_order(executor, raw, list(_batches(unique)), jobs):
+    for made, size in _map_in_order(executor, raw, list(_batches(unique)), jobs):
         for name in STREAMED:
             publisher.add(name, made[name])
         reports.append(made["reports.csv"])
-        bar.update(min(BATCH, len(unique) - bar.n))
+        bar.update(size)
     bar.close()
     return choose_primary(pa.concat_tables(reports) if reports else arrow("reports.csv").empty_table(), publisher)
 
 
 def _map_in_order(
     executor: Executor, raw: Path, batches: list[list[Source]], jobs: int
-) -> Iterator[dict[str, pa.Table]]:
-    """Results in the order of the batches, with only a few batches in flight: output never depends on the number of jobs, memory not on the country."""
+) -> Iterator[tuple[dict[str, pa.Table], int]]:
+    """Results and sizes in the order of the batches, with only a few batches in flight: output never depends on the number of jobs, memory not on the country."""
     ahead = max(2, 3 * jobs)
-    flying: list[Future[dict[str, pa.Table]]] = []
+    flying: list[tuple[Future[dict[str, pa.Table]], int]] = []
     stream = iter(batches)
     for batch in islice(stream, ahead):
-        flying.append(executor.submit(read_batch, os.fspath(raw), batch))
+        flying.append((executor.submit(read_batch, os.fspath(raw), batch), len(batch)))
     while flying:
-        yield flying.pop(0).result()
-        flying.extend(executor.submit(read_batch, os.fspath(raw), batch) for batch in islice(stream, 1))
+        future, size = flying.pop(0)
+        yield future.result(), size
+        for batch in islice(stream, 1):
+            flying.append((executor.submit(read_batch, os.fspath(raw), batch), len(batch)))
 
 
 def choose_primary(reports: pa.Table, publisher: Publisher) -> pa.Table:

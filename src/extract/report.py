@@ -92,7 +92,9 @@ def _read(source: Source, data: bytes) -> Report:
 
 def _holds_something(reading: Reading) -> bool:
     """Whether cells of the forms stand in the document, be it so that they cannot be told apart."""
-    return len(reading.facts) > 0 or any(note.kind in ("glued_cells", "cells_cannot_be_told_apart") for note in reading.notes)
+    return len(reading.facts) > 0 or any(
+        note.kind in ("glued_cells", "cells_cannot_be_told_apart") for note in reading.notes
+    )
 
 
 def _only_points(document: Document) -> bool:

@@ -29,13 +29,13 @@ def is_skipped(name: str) -> bool:
 
 
 def walk(raw: Path) -> list[str]:
-    """Paths of the input files beneath `raw`, relative to it with forward slashes, sorted. Folders that cannot be listed hold no files."""
-    found = []
+    """Paths of the input files beneath `raw`, relative to it with forward slashes, sorted by folder and name. Folders that cannot be listed hold no files."""
+    found: list[str] = []
     for folder, folders, names in os.walk(raw):
         folders[:] = [name for name in folders if not is_skipped(name)]
         within = Path(folder).relative_to(raw)
         found.extend((within / name).as_posix() for name in names if not is_skipped(name))
-    return sorted(found)
+    return sorted(found, key=lambda path: path.rpartition("/")[::2])
 
 
 def addresses(raw: Path) -> dict[str, str]:
