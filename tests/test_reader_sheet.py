@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -183,10 +184,30 @@ def test_sniffs_by_content() -> None:
     assert not reader.sniffs((EXAMPLES / "office-report.doc").read_bytes()[:8192], ".doc")
 
 
+def test_a_panic_of_the_library_is_a_damaged_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    import python_calamine
+
+    class PanicException(BaseException):  # named like pyo3's, which cannot be imported
+        pass
+
+    class Panicking:
+        @staticmethod
+        def from_filelike(file: object) -> None:
+            raise PanicException("index out of bounds")
+
+    monkeypatch.setattr(python_calamine, "CalamineWorkbook", Panicking)
+    with pytest.raises(Unreadable, match="damaged"):
+        reader.read(SOURCE, report_xlsx())
+
+
+XLS = (EXAMPLES / "office-report.xls").read_bytes()
+DIMENSIONS = next(re.finditer(rb"\x00\x02\x0e\x00\x00\x00\x00\x00.{10}", XLS, re.DOTALL))[0]
 FAR = xlsx({"远": ({"A1": "a", "XFD1048576": 1}, [])})
 BROKEN = {
     "cut": report_xlsx()[:-200],
     "spread over a million rows": FAR,
+    "a span that ends before it begins": XLS.replace(DIMENSIONS, DIMENSIONS[:4] + b"\x00\x01\0\0" + DIMENSIONS[8:]),
+    "a span of a billion cells": XLS.replace(DIMENSIONS, DIMENSIONS[:8] + b"\xff\xff\xff\x0f" + DIMENSIONS[12:]),
     "word document in OLE": (EXAMPLES / "office-report.doc").read_bytes(),
     "cut OLE": (EXAMPLES / "office-report.xls").read_bytes()[:3000],
     "empty": xlsx({"空": ({}, [])}),

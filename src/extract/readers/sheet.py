@@ -19,7 +19,8 @@ from extract.readers.office_parts.compound import MAGIC, kind_of
 from extract.readers.office_parts.opensheet import read_open_sheets
 from extract.readers.office_parts.package import ZIP_MAGIC, Package, main_kind
 from extract.readers.office_parts.regions import Merge, SheetRows, blocks_of
-from extract.readers.office_parts.sheetflat import flatten_workbook, largest_place
+from extract.readers.office_parts.sheetbounds import reach_of_compound, reach_of_package
+from extract.readers.office_parts.sheetflat import flatten_open_sheet, flatten_workbook
 
 KIND = "sheet"
 MAX_ROWS, MAX_COLUMNS = 20_000, 1_000
@@ -53,7 +54,7 @@ def read(source: Source, data: bytes) -> Document:
         document = Document(source, [])
         if _is_open(data):
             sheets = _open_sheets(data)
-            document.reread = partial(_flat_values_of_library, data)
+            document.reread = partial(flatten_open_sheet, data)
         else:
             sheets = _workbook(data)
             if data.startswith(ZIP_MAGIC):
@@ -89,6 +90,10 @@ def _workbook(data: bytes) -> list[SheetRows | Note]:
         raise Unreadable("The workbook is protected by a password: save it without one.") from error
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable(f"The workbook is damaged ({error}); open it and save it anew.") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the library's Rust code stumbles over is no Exception
+            raise
+        raise Unreadable("The workbook is damaged; open it and save it anew.") from error
     return sheets
 
 
@@ -101,14 +106,6 @@ def _open_sheets(data: bytes) -> list[SheetRows | Note]:
     return [*sheets, *(Note("hidden_sheet", f"The sheet “{name}” is hidden: not read.") for name in hidden)]
 
 
-def _flat_values_of_library(data: bytes) -> list[str]:
-    """The second reading of an .ods: the values by a library that knows no merged cells of that kind."""
-    lines = (
-        "\t".join(filter(None, row)) for sheet in _workbook(data) if isinstance(sheet, SheetRows) for row in sheet.rows
-    )
-    return [line for line in lines if line]
-
-
 def _refuse_other_kinds(data: bytes) -> None:
     if data.startswith(MAGIC):
         kind = kind_of(data)
@@ -117,10 +114,9 @@ def _refuse_other_kinds(data: bytes) -> None:
         if kind != "sheet":
             what = "a Word document" if kind == "word" else "an OLE container without a workbook"
             raise Unreadable(f"The file is {what}, not a spreadsheet: give it the suffix that it deserves.")
-    else:
-        rows, columns = largest_place(Package(data))
-        if rows * columns > MAX_ROWS * MAX_COLUMNS:
-            raise Unreadable(f"A sheet spreads its cells over {rows} rows and {columns} columns: no report does.")
+    rows, columns = reach_of_compound(data) if data.startswith(MAGIC) else reach_of_package(Package(data))
+    if rows * columns > MAX_ROWS * MAX_COLUMNS:
+        raise Unreadable(f"A sheet spreads its cells over {rows} rows and {columns} columns: no report does.")
 
 
 def _sheet(sheet: Any) -> SheetRows | Note:

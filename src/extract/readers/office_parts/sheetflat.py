@@ -1,4 +1,4 @@
-"""A second, independent reading of .xlsx workbooks: rows of values straight from the tags."""
+"""A second, independent reading of .xlsx and .ods workbooks: rows of values straight from the tags."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from extract.document import Unreadable
 from extract.readers.office_parts.celltext import clean
 from extract.readers.office_parts.package import Package
+from extract.readers.office_parts.sheetbounds import SHEET_PART
 
-_PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _ROW = re.compile(r"<(?:\w+:)?row\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?row>)", re.DOTALL)
 _CELL = re.compile(r"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _VALUE = re.compile(r"<(?:\w+:)?v\b[^>]*>([^<]*)<")
@@ -16,20 +16,12 @@ _TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
 _ITEM = re.compile(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
 _TYPE = re.compile(r'\bt="(\w+)"')
+_OPEN_ROW = re.compile(r"<table:table-row\b[^>]*[^/]>(.*?)</table:table-row>", re.DOTALL)
+_OPEN_CELL = re.compile(r"<table:table-cell\b(?:[^>]*[^/])?>(.*?)</table:table-cell>", re.DOTALL)
+_OPEN_TEXT = re.compile(r"<[^>]*>")
+_NOTE = re.compile(r"<office:annotation\b.*?</office:annotation>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_SHEET = re.compile(r"(?i)xl/worksheets/sheet(\d+)\.xml")
-
-
-def largest_place(package: Package) -> tuple[int, int]:
-    """(rows, columns) that the cells of the widest sheet span: ask before a library makes a dense table."""
-    rows = columns = 0
-    for name in package.names():
-        if _SHEET.fullmatch(name):
-            for letters, number in set(_PLACE.findall(package.read(name))):
-                rows = max(rows, int(number))
-                columns = max(columns, _column(letters))
-    return rows, columns
 
 
 def flatten_workbook(data: bytes) -> list[str]:
@@ -38,7 +30,7 @@ def flatten_workbook(data: bytes) -> list[str]:
         package = Package(data)
         shared = _shared_strings(package)
         lines: list[str] = []
-        for name in sorted(filter(_SHEET.fullmatch, package.names()), key=_sheet_number):
+        for name in sorted(filter(SHEET_PART.fullmatch, package.names()), key=_sheet_number):
             text = package.read(name).decode("utf-8", "replace")
             for row in _ROW.findall(text):
                 cells = [_cell(attributes, content, shared) for attributes, content in _CELL.findall(row)]
@@ -49,15 +41,19 @@ def flatten_workbook(data: bytes) -> list[str]:
     return lines
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def flatten_open_sheet(data: bytes) -> list[str]:
+    """The rows of all sheets of an .ods, their filled cells parted by tabs; repetitions are not repeated."""
+    try:
+        text = Package(data).read("content.xml").decode("utf-8", "replace")
+    except Unreadable:
+        return []  # no second reading
+    text = _NOTE.sub("", text)
+    rows = ([_plain(_OPEN_TEXT.sub("", part)) for part in _OPEN_CELL.findall(row)] for row in _OPEN_ROW.findall(text))
+    return ["\t".join(filter(None, row)) for row in rows if any(row)]
 
 
 def _sheet_number(name: str) -> int:
-    found = _SHEET.fullmatch(name)
+    found = SHEET_PART.fullmatch(name)
     return int(found[1]) if found else 0
 
 

@@ -1,0 +1,63 @@
+"""How far a workbook's cells reach, asked before a library lays them out in a dense table and runs out of memory.
+
+Rules: ECMA-376 part 1, 18.3.1.4 (cell references); [MS-XLS] 2.5.13 (a cell record begins with its row and column).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from extract.readers.office_parts.compound import Compound
+from extract.readers.office_parts.package import Package
+
+SHEET_PART = re.compile(r"(?i)xl/worksheets/sheet(\d+)\.xml")
+_PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Za-z]{1,3})(\d{1,10})"')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,10})"')
+_WORKSHEET = re.compile(r"(?i)xl/(?:work)?sheets/.*\.xml")
+_DIMENSIONS, _BEYOND = 0x0200, 1 << 20
+_CELL_RECORDS = frozenset([0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0207])
+
+
+def reach_of_package(package: Package) -> tuple[int, int]:
+    """(rows, columns) that the cells of an .xlsx span, all sheets taken together."""
+    rows = columns = 0
+    for name in package.names():
+        if _WORKSHEET.fullmatch(name):
+            data = package.read(name)
+            rows = max([rows, *map(int, set(_ROW.findall(data)))])
+            for letters, number in set(_PLACE.findall(data)):
+                rows, columns = max(rows, int(number)), max(columns, _column(letters.upper()))
+    return rows, columns
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def reach_of_compound(data: bytes) -> tuple[int, int]:
+    """(rows, columns) that the cells of an .xls span, all sheets taken together, or that it says they span.
+
+    A span whose end lies before its start counts as a million each way.
+    """
+    compound = Compound(data)
+    name = next((name for name in compound.names() if name.casefold() in ("workbook", "book")), "Workbook")
+    stream = compound.read(name)
+    rows = columns = place = 0
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        place += 4
+        if kind == _DIMENSIONS and size >= 10 and place + 12 <= len(stream):
+            bounds = struct.unpack_from("<IIHH" if size >= 14 else "<HHHH", stream, place)
+            first_row, last_row, first_column, last_column = bounds
+            if first_row > last_row or first_column > last_column:
+                return _BEYOND, _BEYOND  # the library would count from one to the other all the same
+            rows, columns = max(rows, last_row), max(columns, last_column)
+        elif kind in _CELL_RECORDS and size >= 4 and place + 4 <= len(stream):
+            row, column = struct.unpack_from("<HH", stream, place)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+        place += size
+    return rows, columns
