@@ -80,5 +80,6 @@ def _report(made: City, number: int, at: int, touched: frozenset[str]) -> Report
         prose=tuple(simulated.prose[number, at].tolist()),
         touched=touched,
         dropped=int(simulated.dropped[number, at]),
+        prose_only=bool(simulated.prose_only[number]),
         last_received=float(received[number, at - 1]) if at and simulated.present[number, at - 1] else None,
     )

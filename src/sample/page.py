@@ -122,7 +122,7 @@ def _add(page: Page, texts: list[str]) -> None:
 
 def _tables(section: int, report: Report, hand: Hand, printed: dict[str, Entry]) -> list[Table]:
     if section == 2:
-        return tables.proactive(report, hand, printed)
+        return [] if report.prose_only else tables.proactive(report, hand, printed)
     if section == 3:
         return [tables.applications(report, hand, printed)]
     return [tables.appeals(hand, printed)] if section == 4 else []

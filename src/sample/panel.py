@@ -26,6 +26,7 @@ SHIFT_SHARE = 0.08  # of the offices: one permanent change of level by a factor 
 REFORM_SHARE = 2 / 15  # of the districts: powers handed to all offices in one year
 ABSENT_SHARE = 0.02  # of the reports after 2020 were never published; twice that in the first two years
 FORM_CHANGE = 2021  # first report year of the second form
+PROSE_ONLY_SHARE = 0.015  # of the offices have no table in section 二 and tell their decisions in a sentence
 SLOTS = 48  # sentences of prose that an office decides upon anew, or keeps, each year
 
 
@@ -47,7 +48,8 @@ class Panel:
     order of `cells.every_code()`; amounts of procurement in yuan, fees in 10,000 yuan). `proactive` and
     `applications` name the form (2019 or 2021) of sections 二 and 三. `present` is False where no report was
     published. `stated` maps a quantity to what the prose says of it, NaN where it says nothing. `prose[office,
-    year, slot]` seeds the wording of each sentence. `dropped` is the section left out, 0 for none.
+    year, slot]` seeds the wording of each sentence. `dropped` is the section left out, 0 for none;
+    `prose_only[office]` says that section 二 has no table.
     """
 
     offices: list[places.Office]
@@ -61,6 +63,7 @@ class Panel:
     title_year: NDArray[np.int64]
     dropped: NDArray[np.int64]
     prose: NDArray[np.int64]
+    prose_only: NDArray[np.bool_]
     items: Figures
     mentions: dict[str, NDArray[np.bool_]]
     stated: dict[str, Figures] = field(default_factory=dict)
@@ -121,9 +124,12 @@ def simulate(offices: int, years: Sequence[int], seed: int) -> Panel:
         title_year=np.tile(np.array(years), (offices, 1)),
         dropped=np.zeros(shape, dtype=np.int64),
         prose=_wording(settled, len(years), rng),
+        prose_only=rng.random(offices) < PROSE_ONLY_SHARE,
         items=np.rint(np.exp(rng.normal(5.6, 0.8, (offices, 1)) + rng.normal(0, 0.3, shape))),
         mentions=_mentions(shape, rng),
     )
+    for quantity in ("permits", "penalties"):
+        panel.mentions[quantity][panel.prose_only] = True
     _mix_forms(panel, rng)
     _add_activity(panel, rng)
     _add_documents(panel, rng)
@@ -182,13 +188,13 @@ def _publication_days(years: Sequence[int], offices: int, rng: np.random.Generat
 
 def _wording(settled: list[places.Office], years: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Seeds of the sentences. An office keeps a sentence from the year before with a chance of its own (Beta(2.2,
-    3.5) in each year); of the new ones three in ten come from the district's template."""
+    4.5) in each year); of the new ones three in ten come from the district's template."""
     offices = len(settled)
     fresh = rng.integers(1, 2**31, (offices, years, SLOTS))
     district = np.unique([office.district for office in settled], return_inverse=True)[1]
     template = rng.integers(1, 2**31, (district.max() + 1, SLOTS))
     wording = np.where(rng.random(fresh.shape) < 0.3, template[district][:, None, :], fresh)
-    kept = rng.random(fresh.shape) < rng.beta(2.2, 3.5, (offices, years, 1))
+    kept = rng.random(fresh.shape) < rng.beta(2.2, 4.5, (offices, years, 1))
     for year in range(1, years):
         wording[:, year] = np.where(kept[:, year], wording[:, year - 1], wording[:, year])
     return wording

@@ -37,24 +37,27 @@ Act = Callable[[Panel, np.random.Generator, int, int], Done]
 
 @dataclass(frozen=True)
 class Planter:
-    """A kind of mistake. `needs_previous`: only where last year's report was published and is free of mistakes."""
+    """A kind of mistake. `needs_previous`: only where last year's report was published and is free of mistakes;
+    `in_prose`: made after the tables are settled; `in_proactive`: only where section 二 has a table."""
 
     kind: str
     act: Act
     frequency: float
     needs_previous: bool = False
     in_prose: bool = False
+    in_proactive: bool = False
 
 
 PLANTERS: dict[str, Planter] = {}
 
 
-def planter(frequency: float, needs_previous: bool = False, in_prose: bool = False) -> Callable[[Act], Act]:
-    """Register a function as the planter of the mistake that bears its name; `in_prose` ones act after the tables
-    are settled."""
+def planter(
+    frequency: float, needs_previous: bool = False, in_prose: bool = False, in_proactive: bool = False
+) -> Callable[[Act], Act]:
+    """Register a function as the planter of the mistake that bears its name; see `Planter` for the flags."""
 
     def register(act: Act) -> Act:
-        PLANTERS[act.__name__] = Planter(act.__name__, act, frequency, needs_previous, in_prose)
+        PLANTERS[act.__name__] = Planter(act.__name__, act, frequency, needs_previous, in_prose, in_proactive)
         return act
 
     return register
@@ -107,7 +110,7 @@ def carry(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Don
     ), f"carried in differs by {step:+d} from last year's carried forward"
 
 
-@planter(frequency=0.005, needs_previous=True)
+@planter(frequency=0.005, needs_previous=True, in_proactive=True)
 def stock(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done:
     """Documents in force do not follow from last year's, issued and repealed (D02, form 2021); later years go on
     from the wrong figure."""
@@ -186,12 +189,12 @@ def copy(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done
 @planter(frequency=0.015, needs_previous=True)
 def copy_narrative(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done:
     """Almost every sentence is last year's, with the new numbers put in (D04)."""
-    taken = rng.random(panel.prose.shape[2]) < 0.97
+    taken = rng.random(panel.prose.shape[2]) < 0.99
     panel.prose[office, year] = np.where(taken, panel.prose[office, year - 1], panel.prose[office, year])
     return (), "the prose is that of the year before"
 
 
-@planter(frequency=0.010)
+@planter(frequency=0.010, in_proactive=True)
 def unit(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done:
     """Permits or penalties wrong by a power of ten: ×10, ×100, ×10 000 or ÷10, as when 万 or a zero is mistaken
     (D05)."""
@@ -207,7 +210,7 @@ def unit(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done
     return (code,), f"{after} instead of {before}: a factor of 10^{power}"
 
 
-@planter(frequency=0.006)
+@planter(frequency=0.006, in_proactive=True)
 def transposition(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done:
     """Two adjacent digits of permits or penalties change places (D08)."""
     code = _series(panel, rng, office, year, least=10)
@@ -246,7 +249,7 @@ def share(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Don
     return tuple(dict.fromkeys(touched)), f"{moved} granted turned into 本机关不掌握相关政府信息"
 
 
-@planter(frequency=0.008)
+@planter(frequency=0.008, in_proactive=True)
 def spike(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done:
     """Permits or penalties four to eight times their true number in one year (D06)."""
     code = _series(panel, rng, office, year, least=5)
@@ -268,7 +271,7 @@ def late(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done
     return (), f"published on {day}"
 
 
-@planter(frequency=0.005)
+@planter(frequency=0.005, in_proactive=True)
 def wrong_form(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done:
     """Section 二 follows the form that was not in force for that year (C06)."""
     used = 2019 if panel.proactive[office, year] == 2021 else 2021
@@ -330,7 +333,7 @@ def _plant_kind(
             break
         if planting.needs_previous and (year == 0 or not free[office, year - 1]):
             continue
-        if not free[office, year]:
+        if not free[office, year] or (planting.in_proactive and panel.prose_only[office]):
             continue
         done = planting.act(panel, rng, int(office), int(year))
         if done is None:

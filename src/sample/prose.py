@@ -141,13 +141,13 @@ class _Writer:
 
     def _figures_beside_tables(self) -> None:
         """Sections 二, 三 and 四: a sentence before the table, where the office writes one."""
-        decisions = [
-            self._phrase(name, 26 + at)
-            for at, name in enumerate(("permits", "penalties"))
-            if name in self.report.stated
-        ]
-        if decisions:
-            self._paragraph(2, self._sentence(decisions, 2))
+        stated = self.report.stated
+        known: dict[str, float] = {name: stated[name] for name in ("permits", "penalties") if name in stated}
+        if self.report.prose_only:
+            known["coercion"] = self.report.figures["coercion.decisions"]
+        if known:
+            told = [self._phrase(name, 25 + at, value, timed=at == 0) for at, (name, value) in enumerate(known.items())]
+            self._paragraph(2, self._sentence(told, 2))
         if self._rng(28).random() < 0.2 and "applications_received" in self.report.stated:
             self._paragraph(3, self._sentence([self._phrase("applications_received", 28)], 3))
         if self._rng(29).random() < 0.25:
@@ -237,14 +237,17 @@ class _Writer:
             return self._sentence([self._phrase("items_disclosed_cumulative", slot, rng.randint(2000, 9999))], 1)
         return self._phrase("trap", slot, value=rng.randint(2, 3000)).text + "。"
 
-    def _phrase(self, quantity: str, slot: int, value: float | None = None, suffix: str = "") -> Clause:
-        """A clause that states `quantity`: the value given, else the one the report states."""
+    def _phrase(
+        self, quantity: str, slot: int, value: float | None = None, suffix: str = "", timed: bool = True
+    ) -> Clause:
+        """A clause that states `quantity`: the value given, else the one the report states; `timed` lets it say when."""
         rng = self._rng(slot)
         known = self.report.stated[quantity] if value is None else value
         pool = self.phrases.get((quantity, "any")) or self.phrases[(quantity, "positive" if known else "zero")]
         template = rng.choice(pool)
         year = self.report.year
         time = rng.choice(("全年", f"{year}年，", f"{year}年度，", "本年度", "", f"{year}年"))
+        time = time if timed else ""
         digits = _numeral(known) if self.hand.chinese_numerals and quantity not in _PERCENT else f"{known:g}"
         text = template.replace("{time}", time).replace("{who}", self.hand.who).replace("{n}", digits + suffix)
         unit = template.partition("{n}")[2] if "{n}" in template else ""

@@ -18,7 +18,8 @@ class Report:
     `proactive` and `applications` name the forms of sections 二 and 三. `figures` holds the printed value of every
     cell of those forms, `truth` what it was before a planted mistake, `touched` the cells that a mistake changed.
     `stated` maps a quantity to what the prose says of it; quantities that it does not mention are absent. `prose`
-    seeds the wording, sentence by sentence. `dropped` is a section left out (0: none).
+    seeds the wording, sentence by sentence. `dropped` is a section left out (0: none), `prose_only` says that section
+    二 has no table.
     """
 
     office: Office
@@ -34,6 +35,7 @@ class Report:
     prose: tuple[int, ...]
     touched: frozenset[str] = frozenset()
     dropped: int = 0
+    prose_only: bool = False
     last_received: float | None = None
     draw: str = field(default="")
 
@@ -41,9 +43,10 @@ class Report:
         self.draw = f"{self.seed}-{self.office.number}-{self.year}"
 
     def codes(self) -> tuple[str, ...]:
-        """The cells that this report prints: those of its forms, without section 四 where it was left out."""
-        codes = cells.codes(self.proactive, self.applications)
-        return tuple(code for code in codes if not code.startswith("appeals.")) if self.dropped == 4 else codes
+        """The cells that this report prints: those of its forms, without the tables that were left out."""
+        codes = () if self.prose_only else cells.proactive_codes(self.proactive)
+        codes += cells.application_codes(self.applications)
+        return codes if self.dropped == 4 else codes + cells.appeal_codes()
 
     def total_of(self, group: str) -> int:
         """Sum of the totals of the result rows whose code begins with `group`."""
