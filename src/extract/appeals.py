@@ -85,6 +85,9 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
             claims.extend(found)
             tables.setdefault(row.grid.table)
     if not claims:
+        if header and not notes:
+            at = header[-1].cells[0].locator
+            notes.append(Note("table_without_values", "the head of section 四 stands there, but no row of values beneath it", at))
         return None, notes
     return FormTable(APPEALS, BOTH_FORMS, claims, list(tables)), notes
 

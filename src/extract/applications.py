@@ -40,15 +40,17 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str, bool]:
     """Codes of the applicants from left to right, how they were matched, and whether an unknown column stands among them."""
     places: dict[str, int] = {}
     reading: list[str] = []
+    grids: set[int] = set()  # columns of two grids have nothing to do with each other: a page break may cut the header itself
     matched = EXACT
     for row in header:
         for cell in row.cells:
             role = role_of(cell.text, COLUMN, APPLICATIONS) if cell.text else None
             if role and role.code not in places:
                 places[role.code] = cell.col
+                grids.add(row.grid.table)
                 reading.append(role.code)
                 matched = ALIAS if role.matched_by == ALIAS else matched
-    if len(places) == WIDTH and len(set(places.values())) == WIDTH:
+    if len(places) == WIDTH and len(set(places.values())) == WIDTH and len(grids) == 1:
         return sorted(places, key=lambda code: places[code]), matched, False
     order = list(APPLICANTS)
     if "total" in reading and "natural_person" in reading and reading.index("total") < reading.index("natural_person"):

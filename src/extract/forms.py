@@ -30,9 +30,9 @@ def recognise(grids: list[Grid]) -> Recognition:
     rows = [row for grid in grids for row in cut_rows(grid)]
     for section in (proactive, applications, appeals):
         table, notes = section.recognise(rows)
+        result.notes.extend(notes)
         if table is not None:
             result.tables.append(table)
-            result.notes.extend(notes)
     _settle_form(result.tables)
     result.unclaimed = _left_over(rows, result)
     return result

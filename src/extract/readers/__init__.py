@@ -1,39 +1,78 @@
-"""The readers' door: which reader a file belongs to, by its content. A new kind of document is one module more in this list."""
+"""The readers' door: which reader a file belongs to, by its content and not its name. A new kind of document is one module more in the list."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
+from typing import Any
 
-from ..document import Document, Source, Unreadable
+from ..document import Document, Note, Source, Unreadable
 
 HEAD = 8192
 
-# Asked in this order. Text comes last: anything textual is text. Modules are imported when the first file of their kind arrives.
-READERS = ("pdf", "docx", "html", "text")
+# Asked in this order. Text comes last: anything textual is text. A module is imported when the first file that may be its own arrives.
+READERS = ("pdf", "docx", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
+MAY_BE_MHTML = (b"mime-version", b"from:", b"content-type: multipart")
+WITHOUT_TEXT = frozenset({"no_text_layer"})
 UNREADABLE_KINDS = (
-    (b"PK\x03\x04", "an archive or office file that is neither DOCX nor a spreadsheet: unpack it and put the documents in its place"),
-    (b"%PDF-", "a PDF: this kind cannot be read yet"),
+    (b"PK\x03\x04", "an archive, or an office file that is no document and no workbook: unpack it and put the documents in its place"),
     (b"Rar!", "an archive: unpack it and put the documents in its place"),
     (b"7z\xbc\xaf", "an archive: unpack it and put the documents in its place"),
-)
+)  # fmt: skip
 
 
-def reader_for(data: bytes, suffix: str) -> ModuleType:
-    """The reader of this content. Raises Unreadable with what to do where no reader knows it."""
+def read(source: Source, data: bytes) -> Document:
+    """Read one file by the reader of its kind; `document.source.kind` names it. Raises Unreadable with what to do where no reader knows it."""
+    suffix = _suffix(source.path)
     head = data[:HEAD]
+    if head.lstrip()[:60].lower().startswith(MAY_BE_MHTML):
+        data = _html_of_archive(head, data)
+        head = data[:HEAD]
+    if head.startswith(COMPOUND):
+        return _read_compound(source, data)
     for name in READERS:
-        reader = import_module(f".{name}", __name__)
+        reader = _reader(name)
         if reader.sniffs(head, suffix):
-            return reader
+            return _read_pdf(source, data) if name == "pdf" else _by(name, source, data)
     for magic, message in UNREADABLE_KINDS:
         if head.startswith(magic):
             raise Unreadable(message)
     raise Unreadable(f"unknown kind of file ({suffix or 'no suffix'}): if it is a report, save it as PDF, DOCX or HTML")
 
 
-def read(source: Source, data: bytes) -> Document:
-    """Read one file by the reader of its kind; `document.source.kind` names it. Raises Unreadable."""
-    suffix = "." + source.path.rsplit(".", 1)[-1].lower() if "." in source.path.rsplit("/", 1)[-1] else ""
-    reader = reader_for(data, suffix)
-    return reader.read(source._replace(kind=reader.KIND), data)  # type: ignore[no-any-return]
+def _suffix(path: str) -> str:
+    name = path.rsplit("/", 1)[-1]
+    return "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
+
+
+def _reader(name: str) -> Any:
+    return import_module(f".{name}", __name__)
+
+
+def _by(name: str, source: Source, data: bytes) -> Document:
+    reader = _reader(name)
+    document: Document = reader.read(source._replace(kind=reader.KIND), data)
+    return document
+
+
+def _read_compound(source: Source, data: bytes) -> Document:
+    kind = import_module(".office_parts.compound", __name__).kind_of(data)
+    return _by("sheet" if kind == "sheet" else "legacy", source, data)
+
+
+def _html_of_archive(head: bytes, data: bytes) -> bytes:
+    mhtml = import_module(".office_parts.mhtml", __name__)
+    page: bytes = mhtml.html_part(data) if mhtml.is_mhtml(head) else data
+    return page
+
+
+def _read_pdf(source: Source, data: bytes) -> Document:
+    """A PDF by its text; by its pictures where its pages are scans or its letters carry no codes."""
+    if _reader("pdf").is_scanned(data):
+        return _by("scan", source, data)
+    document = _by("pdf", source, data)
+    if any(note.kind in WITHOUT_TEXT for note in document.notes) and not document.grids():
+        seen = _by("scan", source, data)
+        seen.notes.insert(0, Note("no_text_layer", "the letters of this PDF carry no codes: it was read as a picture"))
+        return seen
+    return document

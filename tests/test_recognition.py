@@ -1,0 +1,102 @@
+"""Rows and columns of the forms found in grids: by label and order together, whatever the layout lost."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from official import appeals_table, applications_rows, applications_table, kinds_of_issue, numbers, page, read, values_of
+
+from extract.applications import ROWS, _in_order
+from extract.codebook import form
+
+
+def cut(table: str, after: int) -> list[str]:
+    """A table cut in two after so many rows, as a page break cuts it; spans that reach over the cut are left as they are."""
+    rows = re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
+    return [f"<table>{''.join(part)}</table>" for part in (rows[:after], rows[after:]) if part]
+
+
+def of_applications(values: dict[str, int]) -> dict[str, int]:
+    return {code: value for code, value in values.items() if code.startswith("applications.")}
+
+
+@given(st.integers(1, 27), st.sampled_from(["2019", "2021"]))
+@settings(max_examples=40, deadline=None)
+def test_a_table_cut_anywhere_is_read_as_one(after: int, name: str) -> None:
+    values = numbers(name)
+    pieces = cut(applications_table(dict(values), name), after)
+    assert values_of(read(page(*pieces))) == of_applications(values)
+
+
+def test_a_header_cut_by_a_page_break_keeps_the_order_of_its_columns() -> None:
+    values = numbers()
+    head, body = cut(applications_table(dict(values)), 2)
+    loose = re.sub(r' (?:row|col)span="\d+"', "", head)  # what is left of the header's upper rows has columns of its own
+    body = body.replace("<tr>", "<tr><td></td><td></td>", 1).replace("其他</td></tr>", "其他</td><td></td></tr>", 1)
+    assert values_of(read(page(loose, body))) == of_applications(values)
+
+
+def test_a_label_lost_between_its_neighbours_is_given_by_order_and_told() -> None:
+    values = numbers()
+    markup = applications_table(dict(values)).replace("2.重复申请", "")
+    report = read(page(markup))
+    assert values_of(report) == of_applications(values)
+    assert "label_near" in kinds_of_issue(report)
+    facts = report.reading.facts  # type: ignore[union-attr]
+    assert facts.matched_by[facts.cell.index("applications.not_processed.repeated.total")] == "near"
+
+
+def test_an_extra_row_is_never_taken_for_a_row_of_the_form() -> None:
+    values = numbers()
+    extra = "<tr><td>其他事项补充说明</td>" + "<td>9</td>" * 7 + "</tr>"
+    markup = applications_table(dict(values))
+    report = read(page(markup.replace('<tr><td>2.重复申请', extra + '<tr><td>2.重复申请')))
+    assert values_of(report) == of_applications(values)
+    assert kinds_of_issue(report).count("unclaimed_number") == 7
+
+
+def test_a_single_row_of_other_handling_makes_it_form_2019() -> None:
+    values = numbers("2019")
+    report = read(page(applications_table(dict(values), "2019")))
+    assert report.reading is not None and report.reading.forms()["applications"] == "2019"
+
+
+def test_channels_as_rows() -> None:
+    values = numbers()
+    layout = form("2021")
+    head = "<tr><td></td>" + "".join(f"<td>{c.label_zh}</td>" for c in layout.columns["appeals"]) + "</tr>"
+    body = "".join(
+        f"<tr><td>{r.label_zh}</td>" + "".join(f"<td>{values[f'appeals.{r.code}.{c.code}']}</td>" for c in layout.columns["appeals"]) + "</tr>"
+        for r in layout.rows["appeals"]
+    )
+    got = values_of(read(page(f"<table>{head}{body}</table>", applications_table(dict(values)))))
+    assert {code: value for code, value in got.items() if code.startswith("appeals.")} == {c: v for c, v in values.items() if c.startswith("appeals.")}
+
+
+def test_appeals_with_a_lost_cell_are_not_read() -> None:
+    values = numbers()
+    table = appeals_table(dict(values))
+    lost = re.sub(r"<td>\d+</td>(?=</tr></table>)", "", table)
+    report = read(page(lost, applications_table(dict(values))))
+    assert not any(code.startswith("appeals.") for code in values_of(report))
+    assert "cells_do_not_fit" in kinds_of_issue(report)
+
+
+@given(st.lists(st.integers(-1, 30), max_size=40))
+def test_the_run_of_rows_in_order_grows_and_is_longest(places: list[int]) -> None:
+    kept = sorted(_in_order(places))
+    chosen = [places[i] for i in kept]
+    assert all(a < b for a, b in zip(chosen, chosen[1:], strict=False)) and -1 not in chosen
+    longest = [0] * len(places)
+    for i, place in enumerate(places):
+        if place >= 0:
+            longest[i] = 1 + max((longest[j] for j in range(i) if 0 <= places[j] < place), default=0)
+    assert len(chosen) == max(longest, default=0)
+
+
+def test_rows_of_the_forms_stand_in_printed_order() -> None:
+    for name in ("2019", "2021"):
+        codes = [code for *_, code in applications_rows(form(name))]
+        assert codes == [code for code in ROWS if code in codes]
