@@ -94,7 +94,6 @@ class Hand:
     word_habits: tuple[str, ...] = ()  # of word processors' files
     charset: str = "utf-8"
     text_style: str = "cells"  # cells (one a line), tabs, spaces, pipes
-    table_style: int = 0  # borders and fonts, where a kind has them
 
     def spelling(self, block: str, axis: str, code: str, official: str) -> str:
         """The office's own label, else the official one."""
@@ -152,7 +151,6 @@ def draw(seed: int, office: int) -> Hand:
         word_habits=tuple(habit for habit in WORD_HABITS if chance() < 0.3),
         charset=rng.choices(CHARSETS, (50, 12, 8, 15, 10, 5))[0],
         text_style=rng.choices(("cells", "tabs", "spaces", "pipes"), (50, 20, 10, 20))[0],
-        table_style=rng.randrange(4),
     )
 
 

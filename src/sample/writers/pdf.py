@@ -67,7 +67,7 @@ class _Press:
         self.filled_rules = habit.random() < 0.35
         self.closes_cuts = habit.random() < 0.5
         self.vertical_stub = habit.random() < 0.6
-        self.cuts_rows = habit.random() < 0.25
+        self.cuts_rows = habit.random() < 0.4
         self.labels_left = habit.random() < 0.5
         self.boxed_notice = habit.random() < 0.5
         self.numbering = habit.choice(("-{}-", "— {} —", "{}", ""))
