@@ -60,7 +60,11 @@ def sniffs(head: bytes, suffix: str) -> bool:
     lines = decode(head).splitlines()
     if suffix.lower() in (".md", ".markdown"):
         return True
-    return any(map(_is_separator, lines)) or sum(line.lstrip().startswith("|") for line in lines) >= 3
+    if any(map(_is_separator, lines)):
+        return True
+    # Bars that only part cells ("规章|0|0|") are plain text: a pipe table begins its rows with one.
+    rows = [line.lstrip() for line in lines if line.count("|") >= 2 or line.lstrip().startswith("|")]
+    return len(rows) >= 3 and all(row.startswith("|") for row in rows)
 
 
 def read(source: Source, data: bytes) -> Document:

@@ -33,7 +33,9 @@ def read(source: Source, data: bytes) -> Document:
     """Read a text file. Raises Unreadable where it is empty or not text."""
     text = decode(data)
     if text.count("\ufffd") > max(20, len(text) // 10):
-        raise Unreadable("the file is neither UTF-8 nor GB18030 text: save it again as UTF-8 text, or give the original document")
+        raise Unreadable(
+            "the file is neither UTF-8 nor GB18030 text: save it again as UTF-8 text, or give the original document"
+        )
     lines = [line[:MAX_LINE] for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     if not any(line.strip() for line in lines):
         raise Unreadable("the file is empty: fetch the report again")
@@ -74,14 +76,31 @@ class _Lines:
     def paragraph(self, line: str, at: int) -> None:
         text = tidy(line)
         if text:
-            locator = Locator(self.document.source.document_id, None, None, at + 1, None, (at + 1, 1, at + 1, len(line)), METHOD)
+            locator = Locator(
+                self.document.source.document_id, None, None, at + 1, None, (at + 1, 1, at + 1, len(line)), METHOD
+            )
             self.document.blocks.append(Paragraph(text, locator))
 
     def grid(self, rows: list[list[tuple[str, int, int]]], sure_places: bool = True) -> None:
         """Append a grid from rows of (text, first line, last line)."""
         self.table += 1
         cells = [
-            Cell(text, r, c, 1, 1, Locator(self.document.source.document_id, None, self.table, r + 1, c + 1, (first + 1, 1, last + 1, len(text)), METHOD))
+            Cell(
+                text,
+                r,
+                c,
+                1,
+                1,
+                Locator(
+                    self.document.source.document_id,
+                    None,
+                    self.table,
+                    r + 1,
+                    c + 1,
+                    (first + 1, 1, last + 1, len(text)),
+                    METHOD,
+                ),
+            )
             for r, row in enumerate(rows)
             for c, (text, first, last) in enumerate(row)
         ]
@@ -132,7 +151,6 @@ class _Lines:
         return at
 
 
-
 def _tabbed(line: str) -> bool:
     """A line that is one cell of a Word table dumped as text: it begins with a tab. A lone tab is an empty cell."""
     return line.startswith("\t") and len(line.strip().split("\t")) <= 1
@@ -141,7 +159,12 @@ def _tabbed(line: str) -> bool:
 def _continues(lines: list[str], at: int) -> bool:
     """Whether the line is the rest of a label that broke: short, no sentence, and the table goes on right after it."""
     text = lines[at].strip()
-    return 0 < len(text) <= WRAPPED_LABEL and text[-1] not in "。：:" and at + 1 < len(lines) and lines[at + 1].startswith("\t")
+    return (
+        0 < len(text) <= WRAPPED_LABEL
+        and text[-1] not in "。：:"
+        and at + 1 < len(lines)
+        and lines[at + 1].startswith("\t")
+    )
 
 
 def _is_row(lines: list[str], at: int) -> bool:
@@ -157,7 +180,7 @@ def _pieces(line: str) -> list[str]:
     if "\t" in line:
         return [tidy(piece) for piece in line.strip(" \u3000\r").split("\t")]
     if "|" in line:
-        return [tidy(piece) for piece in line.strip().strip("|").split("|")]
+        return [tidy(piece) for piece in line.strip().removeprefix("|").removesuffix("|").split("|")]
     return [tidy(piece) for piece in RUN_OF_SPACES.split(line.strip()) if piece.strip()]
 
 
