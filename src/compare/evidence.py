@@ -1,0 +1,280 @@
+"""From a fact to its place: `trace` says where a number stands, `picture` shows it.
+
+A PDF page or a scan is cropped around the table with the cell boxed; a table of a web page, a Word document or a
+spreadsheet is drawn again from its published cells with the cell marked; of a text file the lines are shown too. Only
+published files and the untouched originals are read: where an original is gone, the drawn table says so.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from compare.evidence_parts import lines, originals, pages, places, redrawn
+from compare.published import NotPublishedError, read_table
+
+ON_PAGE = ("pdf", "ocr")  # methods whose bbox is a place on a page
+STYLE = (
+    "<style>.evidence table.redrawn{border-collapse:collapse;font-size:13px}.evidence .redrawn td"
+    "{border:1px solid #9aa5b1;padding:2px 7px;text-align:left}.evidence .redrawn td.number{text-align:right}"
+    ".evidence mark{background:#ffd23c;outline:3px solid #b93c00;padding:0 3px;color:#1f2933}"
+    ".evidence td.other{outline:2px solid #0b5394}.evidence .gap td{color:#52606d;text-align:center}"
+    ".evidence .gap .zh::after{content:' · '}.evidence .lines{font-family:monospace;font-size:13px}</style>"
+)
+
+
+class Picture(NamedTuple):
+    """What shows a fact: `kind` is png or html; `content` the bytes (UTF-8 for html); width and height in pixels (0 for
+    html); notes say what it is, and why it is not more. A notebook shows it as it is."""
+
+    kind: str
+    content: bytes
+    width: int
+    height: int
+    note_en: str
+    note_zh: str
+
+    def _repr_html_(self) -> str:
+        if self.kind == "png":
+            source = base64.b64encode(self.content).decode("ascii")
+            inner = f'<img alt="" style="max-width:100%" src="data:image/png;base64,{source}">'
+        else:
+            inner = self.content.decode("utf-8")
+        return f'{STYLE}<div class="evidence">{inner}<p>{escape(self.note_en)} · {escape(self.note_zh)}</p></div>'
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The facts and tables of some reports (None: of all) of a published folder, and where their originals lie.
+
+    `facts` is indexed by fact_id; `grids` holds the cells of recognised tables.
+    """
+
+    out: Path
+    report_ids: tuple[str, ...] | None = None
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Rows of facts.parquet, indexed by fact_id (the first row of each)."""
+        return self._table("facts.parquet").drop_duplicates("fact_id").set_index("fact_id", drop=False)
+
+    @cached_property
+    def grids(self) -> dict[tuple[str, int], pd.DataFrame]:
+        """Rows of grids.parquet by (report_id, table)."""
+        return {(str(r), int(t)): rows for (r, t), rows in self._table("grids.parquet").groupby(["report_id", "table"])}  # type: ignore[call-overload,misc]
+
+    @cached_property
+    def codebook(self) -> pd.DataFrame:
+        """The codebook, indexed by cell."""
+        return read_table(self.out, "codebook.csv").drop_duplicates("cell").set_index("cell")
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """Published address by report_id, where known."""
+        reports = read_table(self.out, "reports.csv")
+        return dict(zip(reports["report_id"], reports["url"].fillna(""), strict=True)) if "url" in reports else {}
+
+    @cached_property
+    def raw(self) -> Path | None:
+        """The folder of the originals, None where it is gone."""
+        return originals.raw_folder(self.out)
+
+    def original(self, fact: pd.Series) -> Path | None:
+        """The original file of a fact, None where it is gone."""
+        return originals.original(self.raw, told(fact.get("source_path")))
+
+    def fact(self, fact_id: str) -> pd.Series:
+        """One fact. Raises KeyError where there is none of that id."""
+        if fact_id not in self.facts.index:
+            raise KeyError(f"{fact_id!r} is no fact of {self.out / 'facts.parquet'}")
+        return self.facts.iloc[int(self.facts.index.get_indexer(pd.Index([fact_id]))[0])]
+
+    def _table(self, name: str) -> pd.DataFrame:
+        import pyarrow.parquet as parquet
+
+        path = self.out / name
+        if not path.is_file():
+            raise NotPublishedError(f"{path} is not there: run `python -m extract build RAW --out {self.out}` again.")
+        only = None if self.report_ids is None else [("report_id", "in", list(self.report_ids))]
+        return parquet.read_table(path, filters=only).to_pandas()
+
+
+def told(value: object) -> str:
+    """A published text, "" where it is missing."""
+    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+
+def archive_of(out: str | Path, fact_id: str) -> Archive:
+    """The archive of the one report that a fact belongs to."""
+    return Archive(Path(out), (fact_id.partition("/")[0],))
+
+
+def trace(out: str | Path, fact_id: str) -> dict[str, Any]:
+    """Where a published number comes from: what it is (label, office, year), value, state, what stood there, the other
+    reading, its proof, its place in words, file and address.
+
+    Raises KeyError for an unknown fact_id, NotPublishedError where the tables are not there.
+    """
+    return trace_in(archive_of(out, fact_id), fact_id)
+
+
+def trace_in(archive: Archive, fact_id: str) -> dict[str, Any]:
+    """`trace` in tables that are already read."""
+    fact = archive.fact(fact_id)
+    cell, original = str(fact["cell"]), archive.original(fact)
+    known = cell in archive.codebook.index
+    label = archive.codebook.loc[cell] if known else pd.Series({"label_en": cell, "label_zh": cell})
+    proof = places.PROOFS.get(told(fact.get("proof")), places.PROOFS[""])
+    method = places.METHODS.get(told(fact.get("method")), places.Words(told(fact.get("method")), ""))
+    state = places.STATES.get(told(fact["state"]), places.Words(told(fact["state"]), told(fact["state"])))
+    where = places.in_words(fact)
+    value = fact["value"]
+    return {
+        "fact_id": fact_id,
+        "report_id": str(fact["report_id"]),
+        "office_zh": told(fact.get("office_zh")),
+        "year": places.whole(fact.get("year")),
+        "cell": cell,
+        "label_en": told(label["label_en"]),
+        "label_zh": told(label["label_zh"]),
+        "value": None if pd.isna(value) else float(value),
+        "unit": told(fact.get("unit")),
+        "state": told(fact["state"]),
+        "state_en": state.en,
+        "state_zh": state.zh,
+        "raw_text": told(fact.get("raw_text")),
+        "other_reading": told(fact.get("other_reading")),
+        "proof": told(fact.get("proof")),
+        "proof_en": proof.en,
+        "proof_zh": proof.zh,
+        "form": told(fact.get("form")),
+        "matched_by": told(fact.get("matched_by")),
+        "method": told(fact.get("method")),
+        "method_en": method.en,
+        "method_zh": method.zh,
+        **{name: places.whole(fact.get(name)) for name in ("page", "table", "row", "col")},
+        "place_en": where.en,
+        "place_zh": where.zh,
+        "source_path": told(fact.get("source_path")),
+        "original": str(original) if original else "",
+        "url": archive.urls.get(str(fact["report_id"]), ""),
+    }
+
+
+def picture(out: str | Path, fact_id: str) -> Picture:
+    """The place of a fact as a picture: PNG where the original has pages, HTML where its table or its lines are drawn.
+
+    Raises KeyError for an unknown fact_id, NotPublishedError where the tables are not there.
+    """
+    return pictures_in(archive_of(out, fact_id), [fact_id])[0]
+
+
+def pictures_in(archive: Archive, fact_ids: Sequence[str], beside: Sequence[str] = ()) -> list[Picture]:
+    """One picture per page or table on which the facts stand, all their cells marked; the facts `beside` are outlined
+    where they stand on the same pages. Facts that are not there (a missing cell) show nothing."""
+    wanted = archive.facts.reindex([fact for fact in dict.fromkeys(fact_ids) if fact in archive.facts.index])
+    others = archive.facts.reindex([fact for fact in dict.fromkeys(beside) if fact in archive.facts.index])
+    if wanted.empty:
+        return []
+    pages_of = others.apply(page_key, axis=1) if len(others) else pd.Series(dtype=object)
+    found = []
+    for key, facts in wanted.groupby(wanted.apply(page_key, axis=1), sort=False):
+        found.append(show(archive, facts, others[pages_of == key] if len(others) else others))
+    return found
+
+
+def page_key(fact: pd.Series) -> str:
+    """The page or table that one picture shows."""
+    return f"{fact['report_id']}/{places.whole(fact.get('table'))}/{places.whole(fact.get('page'))}"
+
+
+def show(archive: Archive, facts: pd.DataFrame, others: pd.DataFrame) -> Picture:
+    """Facts of one table on one page."""
+    first = facts.iloc[0]
+    method, original = told(first.get("method")), archive.original(first)
+    name = told(first.get("source_path"))
+    if original is None:
+        gone = f"The original {name} is not there any more; drawn from the published cells."
+        return drawn(archive, facts, others, gone, f"原件{name}已不在原处；此图由已公布的单元格重绘。")
+    if method in ON_PAGE and facts["x0"].notna().all() and places.whole(first.get("page")):
+        try:
+            return cropped(archive, original, facts, others)
+        except pages.CannotShowError as problem:
+            why = f"The page cannot be shown ({problem}); drawn from the published cells."
+            return drawn(archive, facts, others, why, "原页无法显示；此图由已公布的单元格重绘。")
+    if method == "text" and facts["x0"].notna().all():
+        return lines_and_table(archive, original, facts, others)
+    return drawn(
+        archive, facts, others, f"The table as read from {name}, drawn again.", f"由{name}读出的表格，按原样重绘。"
+    )
+
+
+def table_of(archive: Archive, fact: pd.Series) -> pd.DataFrame:
+    """The published cells of the table in which a fact stands; empty where it is in none."""
+    table = places.whole(fact.get("table"))
+    rows = archive.grids.get((str(fact["report_id"]), table)) if table else None
+    return pd.DataFrame(columns=["row", "col", "row_span", "col_span", "text", "page"]) if rows is None else rows
+
+
+def spots(facts: pd.DataFrame) -> list[tuple[int, int]]:
+    """Row and column of each fact that has both."""
+    placed = facts.dropna(subset=["row", "col"])
+    return [(int(row), int(col)) for row, col in zip(placed["row"], placed["col"], strict=True)]
+
+
+def drawn(archive: Archive, facts: pd.DataFrame, others: pd.DataFrame, note_en: str, note_zh: str) -> Picture:
+    """The table drawn again with the cells marked."""
+    cells = redrawn.grid_cells(table_of(archive, facts.iloc[0]))
+    if not cells:
+        text = "；".join(told(raw) for raw in facts["raw_text"])
+        inner = f"<p><mark>{escape(text) or '&nbsp;'}</mark></p>"
+    else:
+        inner = redrawn.table_html(cells, spots(facts), spots(others))
+    return Picture("html", inner.encode("utf-8"), 0, 0, note_en, note_zh)
+
+
+def lines_and_table(archive: Archive, original: Path, facts: pd.DataFrame, others: pd.DataFrame) -> Picture:
+    """The lines of the text file in which the cells stand, and the table that was read from them."""
+    note = (
+        f"Lines of {told(facts.iloc[0]['source_path'])}, and the table as read from them.",
+        f"{told(facts.iloc[0]['source_path'])}的原文行，以及由此读出的表格。",
+    )
+    table = drawn(archive, facts, others, *note)
+    content = originals.text_lines(original)
+    shown: dict[tuple[int, int], str] = {}
+    for _, fact in facts.iterrows():
+        bbox = tuple(int(fact[edge]) for edge in ("x0", "y0", "x1", "y1"))
+        raw, col = told(fact["raw_text"]), places.whole(fact.get("col")) or 0
+        shown.setdefault((bbox[0], bbox[1] if bbox[1] > 1 else col), lines.lines_html(content, bbox, raw, col))  # type: ignore[arg-type]
+    parts = [part for part in list(shown.values())[:2] if part]  # the table beneath marks all of them
+    return table._replace(content="".join([*parts, table.content.decode("utf-8")]).encode("utf-8"))
+
+
+def cropped(archive: Archive, original: Path, facts: pd.DataFrame, others: pd.DataFrame) -> Picture:
+    """The page cropped around the table, the cells boxed."""
+    page = places.whole(facts.iloc[0]["page"]) or 1
+    image, scale = pages.page_picture(original, page)
+    marked, beside = boxes(facts), boxes(others)
+    table = table_of(archive, facts.iloc[0])
+    on_page = table[table["page"] == page] if len(table) else table
+    area = pages.around([*boxes(on_page), *marked])
+    top = redrawn.header_rows(redrawn.grid_cells(on_page)) if len(on_page) else []
+    head = boxes(on_page[on_page["row"].isin(top)]) if top else []
+    crop = pages.boxed_crop(image, scale, area, marked, beside, pages.around(head) if head else None)
+    name = told(facts.iloc[0]["source_path"])
+    return Picture("png", crop.png, crop.width, crop.height, f"Page {page} of {name}.", f"{name}第{page}页。")
+
+
+def boxes(rows: pd.DataFrame) -> list[pages.Box]:
+    """The boxes of facts or cells that have one."""
+    if not len(rows) or "x0" not in rows:
+        return []
+    placed = rows.dropna(subset=["x0", "y0", "x1", "y1"])[["x0", "y0", "x1", "y1"]].astype(float)
+    return [(left, top, right, bottom) for left, top, right, bottom in placed.itertuples(index=False)]

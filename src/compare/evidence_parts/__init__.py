@@ -1,0 +1,1 @@
+"""What evidence needs: the untouched originals, places in words, pages cropped, tables drawn again, lines of text."""

@@ -1,0 +1,56 @@
+"""The lines of a text file around a cell, with the cell marked."""
+
+from __future__ import annotations
+
+from html import escape
+
+AROUND = 3
+LONGEST_LINE = 400
+
+
+def marked_span(line: str, first: int, last: int, raw_text: str, col: int) -> tuple[int, int]:
+    """Where in a line a cell stands, as (start, end) counted from 0: by its characters where they say what was read,
+    else by its column between bars or tabs, else where its text stands only once, else the whole line."""
+    if raw_text and line[first - 1 : last].strip() == raw_text:
+        return first - 1, last
+    for bar in ("|", "\t"):
+        if bar in line:
+            span = span_between(line, bar, col)
+            if span[1] > span[0]:
+                return span
+    if raw_text and line.count(raw_text) == 1:
+        start = line.index(raw_text)
+        return start, start + len(raw_text)
+    return 0, len(line)
+
+
+def span_between(line: str, bar: str, col: int) -> tuple[int, int]:
+    """The place of the col-th part of a line cut at bars; (0, 0) where there is none. A leading bar opens the first
+    part."""
+    parts = line.split(bar)
+    at = 0
+    wanted = col if line.lstrip().startswith(bar) else col - 1
+    for number, part in enumerate(parts):
+        if number == wanted:
+            return at, at + len(part)
+        at += len(part) + len(bar)
+    return 0, 0
+
+
+def lines_html(lines: list[str], bbox: tuple[int, int, int, int], raw_text: str, col: int) -> str:
+    """The lines around bbox (first line, first character, last line, last character) as an ordered list in HTML; text
+    is escaped. "" where the file has no such line."""
+    first_line, first, last_line, last = bbox
+    if not 1 <= first_line <= len(lines):
+        return ""
+    start, end = max(first_line - AROUND, 1), min(max(last_line, first_line) + AROUND, len(lines))
+    items = []
+    for number in range(start, end + 1):
+        line = lines[number - 1][:LONGEST_LINE]
+        if first_line <= number <= last_line:
+            left, right = marked_span(line, first, last, raw_text, col) if first_line == last_line else (0, len(line))
+            inner = f"{escape(line[:left])}<mark>{escape(line[left:right]) or '&nbsp;'}</mark>{escape(line[right:])}"
+        else:
+            inner = escape(line)
+        items.append(f'<li value="{number}"><code>{inner}</code></li>')
+    return f'<ol class="lines" start="{start}">{"".join(items)}</ol>'

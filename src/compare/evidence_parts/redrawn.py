@@ -1,0 +1,139 @@
+"""A recognised table drawn again as HTML from its published cells, with cells marked and long stretches left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from html import escape
+from itertools import groupby
+from typing import NamedTuple
+
+import pandas as pd
+
+Place = tuple[int, int]  # row and column as published, counted from 1
+NUMBER = re.compile(r"[-+−－＋]?[\d０-９][\d０-９,，.．\s]*")
+MOST_HEADER_ROWS = 4
+AROUND = 2
+MOST_COLUMNS = 60
+MOST_ROWS = 400
+
+
+class GridCell(NamedTuple):
+    """One published cell of a recognised table."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    text: str
+
+
+def grid_cells(grid: pd.DataFrame) -> list[GridCell]:
+    """The cells of one table of grids.parquet in reading order; spans are held within what a form can have."""
+    ordered = grid.sort_values(["row", "col"], kind="stable")
+    columns = [ordered[name].astype(int) for name in ("row", "col", "row_span", "col_span")]
+    texts = ordered["text"].fillna("").astype(str)
+    return [
+        GridCell(row, col, max(1, min(down, MOST_ROWS)), max(1, min(across, MOST_COLUMNS)), text)
+        for row, col, down, across, text in zip(*columns, texts, strict=True)
+    ]
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number and nothing else."""
+    return NUMBER.fullmatch(text.strip()) is not None
+
+
+def header_rows(cells: list[GridCell]) -> list[int]:
+    """The rows at the top in which no number stands."""
+    found: list[int] = []
+    for row, group in groupby(cells, key=lambda cell: cell.row):
+        if len(found) == MOST_HEADER_ROWS or any(is_number(cell.text) for cell in group):
+            break
+        found.append(row)
+    return found
+
+
+def blocks(cells: list[GridCell], marked: Collection[Place], whole: bool) -> list[list[int]]:
+    """The rows to show as runs of neighbours: the header and what lies around the marked cells; all of them where
+    little would be left out."""
+    rows = sorted({cell.row for cell in cells})[:MOST_ROWS]
+    near = {row + step for row, _ in marked for step in range(-AROUND, AROUND + 1)}
+    shown = [row for row in rows if whole or row in near or row in set(header_rows(cells))]
+    if whole or not marked or len(rows) - len(shown) <= 3:
+        shown = rows
+    position = {row: number for number, row in enumerate(rows)}
+    runs = groupby(enumerate(shown), key=lambda pair: position[pair[1]] - pair[0])
+    return [[row for _, row in run] for _, run in runs]
+
+
+def table_html(
+    cells: list[GridCell],
+    marked: Collection[Place],
+    others: Collection[Place] = (),
+    whole: bool = False,
+    attributes: Callable[[GridCell], str] | None = None,
+) -> str:
+    """The table as HTML: `marked` cells in <mark>, `others` (further cells of the same finding) outlined, text
+    escaped. Rows far from them are left out unless `whole`. `attributes` may add (escaped) attributes to a cell."""
+    width = max((cell.col + cell.col_span for cell in cells), default=1) - min((c.col for c in cells), default=1)
+    body, runs = [], blocks(cells, {*marked, *others}, whole)
+    header, last = set(header_rows(cells)), runs[-1][-1] if runs else 0
+    before = min((cell.row for cell in cells), default=1) - 1
+    for run in runs:
+        body.append(left_out(run[0] - before - 1, width))
+        before = run[-1]
+        body += rows_html(cells, run, header, frozenset(marked), frozenset(others), attributes)
+    end = max((cell.row for cell in cells), default=0)
+    body.append(left_out(end - last, width))
+    return f'<table class="redrawn"><tbody>{"".join(body)}</tbody></table>'
+
+
+def left_out(rows: int, width: int) -> str:
+    """A row that tells how many rows are not shown; "" for none."""
+    if rows <= 0:
+        return ""
+    said = f'<span class="zh">略去{rows}行</span><span class="en">{rows} rows left out</span>'
+    return f'<tr class="gap"><td colspan="{width}">{said}</td></tr>'
+
+
+def rows_html(
+    cells: list[GridCell],
+    run: list[int],
+    header: set[int],
+    marked: frozenset[Place],
+    others: frozenset[Place],
+    attributes: Callable[[GridCell], str] | None,
+) -> Iterator[str]:
+    """The rows of one run. A cell that reaches into the run from above, or out of it below, is cut to the run."""
+    by_row: dict[int, list[tuple[GridCell, int]]] = {row: [] for row in run}
+    for cell in cells:
+        covered = [row for row in run if cell.row <= row < cell.row + cell.row_span]
+        if covered:
+            by_row[covered[0]].append((cell, len(covered)))
+    for row in run:
+        inner = (
+            cell_html(
+                cell, down, row in header, (cell.row, cell.col) in marked, (cell.row, cell.col) in others, attributes
+            )
+            for cell, down in sorted(by_row[row], key=lambda pair: pair[0].col)
+        )
+        yield f"<tr>{''.join(inner)}</tr>"
+
+
+def cell_html(
+    cell: GridCell,
+    down: int,
+    in_header: bool,
+    marked: bool,
+    other: bool,
+    attributes: Callable[[GridCell], str] | None,
+) -> str:
+    """One cell: labels left, numbers right, marked ones in <mark>."""
+    kind = "number" if is_number(cell.text) else "head" if in_header else "label"
+    classes = [kind, *(["marked"] if marked else ["other"] if other else [])]
+    spans = (f' rowspan="{down}"' if down > 1 else "") + (f' colspan="{cell.col_span}"' if cell.col_span > 1 else "")
+    text = escape(cell.text)
+    inner = f"<mark>{text or '&nbsp;'}</mark>" if marked else text
+    more = attributes(cell) if attributes else ""
+    return f'<td class="{" ".join(classes)}"{spans}{more}>{inner}</td>'
