@@ -66,6 +66,11 @@ def out(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def published(out: Path) -> list[Path]:
+    """The files for readers, without the memory of the run."""
+    return sorted(path for path in out.iterdir() if not path.name.startswith("."))
+
+
 def frame(out: Path, name: str) -> pd.DataFrame:
     if name.endswith(".parquet"):
         return pq.read_table(out / name).to_pandas()
@@ -159,12 +164,12 @@ def test_datapackage_is_valid(out: Path) -> None:
 
 def test_output_does_not_depend_on_jobs_and_a_second_run_changes_nothing(raw: Path, out: Path, tmp_path: Path) -> None:
     build(raw, tmp_path / "two", jobs=2)
-    for path in out.iterdir():
+    for path in published(out):
         if path.name != "run.json":
             assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
-    before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
+    before = {path.name: path.stat().st_mtime_ns for path in published(out)}
     assert build(raw, out, jobs=2).unchanged
-    assert {path.name: path.stat().st_mtime_ns for path in out.iterdir()} == before
+    assert {path.name: path.stat().st_mtime_ns for path in published(out)} == before
 
 
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
@@ -178,12 +183,12 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
 
 def test_a_run_that_fails_leaves_the_old_tables(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(raw, tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    before = {path.name: path.read_bytes() for path in published(tmp_path)}
     monkeypatch.setattr("extract.build.offices", lambda reports: 1 / 0)
-    monkeypatch.setattr("extract.build._previous", lambda out: {})
+    monkeypatch.setattr("extract.build._previous", lambda destination: {})
     with pytest.raises(ZeroDivisionError):
         build(raw, tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in published(tmp_path)} == before
 
 
 def test_a_stopped_run_leaves_nothing_half_written(tmp_path: Path) -> None:
@@ -205,13 +210,13 @@ def test_a_stopped_run_leaves_nothing_half_written(tmp_path: Path) -> None:
     ]
     run = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
     for _ in range(400):
-        if (tmp_path / "out").exists() and any((tmp_path / "out").iterdir()):
+        if (tmp_path / "out" / ".cache" / "manifest.sqlite").exists():
             break
         time.sleep(0.02)
     os.killpg(run.pid, signal.SIGINT)
     _, errors = run.communicate(timeout=60)
     assert run.returncode == 130 and "Stopped" in errors and "Traceback" not in errors
-    assert [path.name for path in (tmp_path / "out").iterdir()] == []
+    assert published(tmp_path / "out") == [] and not (tmp_path / "out" / ".unfinished").exists()
 
 
 @pytest.mark.parametrize(

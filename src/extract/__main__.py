@@ -1,4 +1,4 @@
-"""python -m extract build RAW [--out OUT] [--jobs N] · python -m extract show FILE"""
+"""python -m extract build RAW [--out OUT] [--jobs N] [--scheduler ADDRESS] · python -m extract show FILE"""
 
 from __future__ import annotations
 
@@ -12,59 +12,119 @@ USAGE_ERROR, FAILED, STOPPED = 2, 1, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; the exit code is 0 where it did its work, 2 where it was called wrongly, 1 where nothing could be read."""
+    """Run one command; the exit code is 0 where it did its work, 2 where it was called wrongly, 1 where nothing could be read or another run is at work."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _build(options) if options.command == "build" else _show(options)
+    except KeyboardInterrupt:
+        done = "; what was read is kept, and the next run goes on from there" if options.command == "build" else ""
+        print(f"\nStopped; nothing was published{done}.", file=sys.stderr)
+        return STOPPED
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m extract", description="Published reports in, tidy tables out.")
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="read every report in a folder and publish the tables")
-    build.add_argument("raw", type=Path, help="folder with the reports, in any sub-folders")
     build.add_argument(
-        "--out", type=Path, default=Path("data/processed"), help="where the tables go (default: data/processed)"
+        "raw", help="folder with the reports, in any sub-folders; or an address such as s3://bucket/reports"
+    )
+    build.add_argument(
+        "--out", default="data/processed", help="where the tables go: a folder or an address (default: data/processed)"
     )
     build.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="processes to work side by side (default: one per core)"
     )
+    build.add_argument(
+        "--scheduler", metavar="ADDRESS", help="work on the Dask cluster of this scheduler, such as tcp://10.0.0.1:8786"
+    )
+    build.add_argument(
+        "--cache",
+        type=Path,
+        help="where to remember what was read (default: OUT/.cache; for addresses in ~/.cache/jiedao)",
+    )
+    build.add_argument(
+        "--rehash",
+        action="store_true",
+        help="read every file to see whether it changed, whatever its size and time say",
+    )
+    build.add_argument("--retry", action="store_true", help="read again the documents whose reading was broken off")
+    build.add_argument(
+        "--seconds", type=float, default=None, help="longest time that one document may take (default: 120)"
+    )
+    build.add_argument(
+        "--megabytes",
+        type=int,
+        default=None,
+        help="most memory of one process, where the system can bound it (default: 1900)",
+    )
     show = commands.add_parser("show", help="print what was read from one document")
     show.add_argument("file", type=Path, help="one report")
-    options = parser.parse_args(arguments)
-    try:
-        return _build(options) if options.command == "build" else _show(options)
-    except KeyboardInterrupt:
-        print("\nStopped; nothing was written.", file=sys.stderr)
-        return STOPPED
+    return parser
 
 
 def _build(options: argparse.Namespace) -> int:
-    if not options.raw.is_dir():
-        kind = (
-            "is a file, not a folder: python -m extract show reads one file"
-            if options.raw.exists()
-            else "there is no such folder"
-        )
-        return _complain(f"{options.raw}: {kind}{_nearest(options.raw)}")
-    if options.jobs < 1:
-        return _complain(f"--jobs {options.jobs}: at least one process is needed")
-    if options.out.exists() and not options.out.is_dir():
-        return _complain(f"{options.out}: is a file; --out names a folder")
-    from .build import build
+    wrong = _called_wrongly(options)
+    if wrong:
+        return _complain(wrong)
+    from .build import Limits, build
+    from .crew import ClusterError
+    from .lock import Busy
+    from .storage import MissingExtra
 
+    given = {name: getattr(options, name) for name in ("seconds", "megabytes") if getattr(options, name) is not None}
     try:
-        summary = build(options.raw, options.out, options.jobs)
-    except FileNotFoundError as error:
+        summary = build(
+            options.raw, options.out, options.jobs, scheduler=options.scheduler, cache_folder=options.cache,
+            limits=Limits(**given), rehash=options.rehash, retry=options.retry,
+        )  # fmt: skip
+    except (FileNotFoundError, MissingExtra, ClusterError) as error:
         return _complain(str(error))
+    except Busy as error:
+        _complain(str(error))
+        return FAILED
     except PermissionError as error:
         return _complain(f"{error.filename}: cannot be written ({error.strerror})")
-    done = "Nothing has changed" if summary.unchanged else "Read"
+    done = (
+        "Nothing has changed"
+        if summary.unchanged
+        else f"Read {summary.read:,} documents, {summary.known:,} known from earlier runs"
+    )
     print(
         f"{done}: {summary.files} files, {summary.reports} reports, {summary.unread} files that gave no report, {summary.issues} issues."
     )
-    print(f"Tables: {options.out}   what to know of the reading: {options.out / 'issues.csv'}")
+    issues = f"{str(options.out).rstrip('/')}/issues.csv"
+    print(f"Tables: {options.out}   what to know of the reading: {issues}")
     if summary.reports == 0:
-        print(
-            f"None of the {summary.files} files is a report that could be read: {options.out / 'issues.csv'} says why.",
-            file=sys.stderr,
-        )
+        print(f"None of the {summary.files} files is a report that could be read: {issues} says why.", file=sys.stderr)
         return FAILED
     return 0
+
+
+def _called_wrongly(options: argparse.Namespace) -> str:
+    """What is wrong with the call, "" where nothing is."""
+    from .storage import is_url, local_path
+
+    if not is_url(options.raw):
+        raw = local_path(options.raw)
+        if not raw.is_dir():
+            kind = (
+                "is a file, not a folder: python -m extract show reads one file"
+                if raw.exists()
+                else "there is no such folder"
+            )
+            return f"{raw}: {kind}{_nearest(raw)}"
+    if options.jobs < 1:
+        return f"--jobs {options.jobs}: at least one process is needed"
+    if not is_url(options.out):
+        out = local_path(options.out)
+        if out.exists() and not out.is_dir():
+            return f"{out}: is a file; --out names a folder"
+    if options.seconds is not None and options.seconds <= 0:
+        return f"--seconds {options.seconds:g}: a document needs some time"
+    if options.megabytes is not None and options.megabytes < 300:
+        return f"--megabytes {options.megabytes}: less than 300 is too little for any document"
+    return ""
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -4,68 +4,53 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
+import io
 from pathlib import Path
-from typing import NamedTuple
 
 from .document import Source
+from .storage import Folder, LocalFolder, Refused, Rejected, open_folder
+
+__all__ = ["MANIFEST", "Refused", "addresses", "identify", "identify_file", "identify_many", "listed", "walk"]
 
 MANIFEST = "manifest.csv"
 NOT_REPORTS = {MANIFEST, "readme.md", "readme.txt", "thumbs.db", "desktop.ini"}
-MAX_BYTES = 200 * 1024 * 1024
 
 
-class Refused(NamedTuple):
-    """A file that is not opened, and why: it becomes a row of issues.csv."""
-
-    path: str
-    kind: str
-    message: str
-
-
-def is_skipped(name: str) -> bool:
-    """Names that are never input: hidden ones, those that begin with an underscore, and the folder's own manifest and readme."""
-    return name.startswith((".", "_", "~$")) or name.lower() in NOT_REPORTS
-
-
-def walk(raw: Path) -> list[str]:
-    """Paths of the input files beneath `raw`, relative to it with forward slashes, sorted by folder and name. Folders that cannot be listed hold no files."""
-    found: list[str] = []
-    for folder, folders, names in os.walk(raw):
-        folders[:] = [name for name in folders if not is_skipped(name)]
-        within = Path(folder).relative_to(raw)
-        found.extend((within / name).as_posix() for name in names if not is_skipped(name))
+def listed(folder: Folder) -> list[str]:
+    """Paths of the input files of a folder, relative to it with forward slashes, sorted by folder and name."""
+    found = (path for path in folder.walk() if path.rpartition("/")[2].lower() not in NOT_REPORTS)
     return sorted(found, key=lambda path: path.rpartition("/")[::2])
 
 
-def addresses(raw: Path) -> dict[str, str]:
+def walk(raw: Path) -> list[str]:
+    """The input files beneath a folder of this machine, as `listed` gives them."""
+    return listed(LocalFolder(raw))
+
+
+def addresses(folder: Folder) -> dict[str, str]:
     """Path -> published address, from manifest.csv (columns path and url) where the folder has one."""
-    manifest = raw / MANIFEST
-    if not manifest.is_file():
+    text = folder.note(MANIFEST)
+    if text is None:
         return {}
-    with manifest.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-        return {row["path"]: row.get("url") or "" for row in csv.DictReader(file) if row.get("path")}
+    rows = csv.DictReader(io.StringIO(text.replace("\x00", ""), newline=""))
+    return {row["path"]: row.get("url") or "" for row in rows if row.get("path")}
+
+
+def identify(folder: Folder, path: str, url: str = "") -> Source | Refused:
+    """Hash one file. Refused where it leads out of the raw folder, is too large, is no file, or cannot be opened."""
+    try:
+        sha256 = hashlib.sha256(folder.read(path)).hexdigest()
+    except Rejected as rejected:
+        return rejected.refusal
+    return Source(sha256[:12], path, "", sha256, url)
 
 
 def identify_file(raw: Path, path: str, url: str = "") -> Source | Refused:
-    """Hash one file. Refused where it leads out of the raw folder, is too large, or cannot be opened."""
-    full = raw / path
-    if full.is_symlink() and not full.resolve().is_relative_to(raw.resolve()):
-        return Refused(
-            path, "outside_raw_folder", "a link that leads out of the raw folder: put a copy of the file in its place"
-        )
-    try:
-        size = full.stat().st_size
-        if size > MAX_BYTES:
-            return Refused(
-                path,
-                "too_large",
-                f"the file has {size // 2**20} MB, the limit is {MAX_BYTES // 2**20} MB: split it or make it smaller",
-            )
-        if size == 0:
-            return Refused(path, "empty_file", "the file is empty: fetch it again")
-        with full.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        return Refused(path, "cannot_open", f"the file cannot be opened ({error.strerror}): check its permissions")
-    return Source(sha256[:12], path, "", sha256, url)
+    """`identify` for a folder of this machine."""
+    return identify(LocalFolder(raw), path, url)
+
+
+def identify_many(address: str, files: list[tuple[str, str]]) -> list[Source | Refused]:
+    """Hash some files, given as (path, url), in one process."""
+    folder = open_folder(address)
+    return [identify(folder, path, url) for path, url in files]

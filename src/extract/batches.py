@@ -1,0 +1,157 @@
+"""What one worker does with some documents: read them one by one under a watchdog, hand back columns packed for the manifest."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import hashlib
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from .columns import STREAMED, Batch
+from .document import Note, Source
+from .report import Report, read_report
+from .storage import Rejected, open_folder, shown
+
+REPORTS = "reports.csv"
+TABLES = (REPORTS, *STREAMED)
+# How long a result is kept: not past this run (the file changed meanwhile), until asked for (broken off), as long as the file is the same.
+PASSING, BROKEN_OFF, LASTING = 0, 1, 2
+
+
+class Limits(NamedTuple):
+    """What one document may cost. `seconds` of reading, after which its worker is ended; `megabytes` of memory of a worker;
+    `budget` seconds after which a worker hands back what it has, so that others can take the rest."""
+
+    seconds: float = 120.0
+    megabytes: int = 1900
+    budget: float = 20.0
+
+
+class Entry(NamedTuple):
+    """Where a document's rows lie in its part: (first row, number of rows) for each of TABLES, flat; whether the report names its office; how long it lasts."""
+
+    spans: tuple[int, ...]
+    named: bool
+    lasting: int = LASTING
+
+
+class Part(NamedTuple):
+    """The results of some documents: one entry for each of the first sources, the tables packed, the sources that were left."""
+
+    entries: list[Entry]
+    blobs: dict[str, bytes]
+    left: list[Source]
+
+
+_one_at_a_time = threading.Lock()  # readers use libraries that are not safe in threads
+
+
+def read_documents(address: str, sources: list[Source], limits: Limits) -> Part:
+    """Read documents of the folder at `address` until the budget is spent, at least one. Never raises for what a document contains."""
+    started = time.monotonic()
+    results: list[tuple[Report, int]] = []
+    with _one_at_a_time:
+        for source in sources:
+            if results and time.monotonic() - started > limits.budget:
+                break
+            with _watchdog(limits.seconds):
+                results.append(_read(address, source))
+    return pack(results, sources[len(results) :])
+
+
+def read_batch(raw: str, sources: list[Source]) -> dict[str, pa.Table]:
+    """Read some documents in this process: Arrow tables with the schemas of the published files."""
+    batch = Batch()
+    for source in sources:
+        batch.add(_read(raw, source)[0])
+    return batch.tables()
+
+
+def broken_off(source: Source, kind: str, message: str) -> Part:
+    """The result of a document that could not be read to its end: an issue."""
+    return pack([(Report(_published(source), notes=[Note(kind, message)]), BROKEN_OFF)], [])
+
+
+def pack(results: list[tuple[Report, int]], left: list[Source]) -> Part:
+    """Reports as a part. Where one of them holds what no table can (such as half a character) it becomes an issue, the others stay."""
+    try:
+        return _packed(results, left)
+    except (ValueError, TypeError, OverflowError, pa.ArrowException):
+        return _packed([(_fit(report), lasting) for report, lasting in results], left)
+
+
+def _packed(results: list[tuple[Report, int]], left: list[Source]) -> Part:
+    batch, entries = Batch(), []
+    ends = [0] * len(TABLES)
+    for report, lasting in results:
+        batch.add(report)
+        spans = []
+        for index, name in enumerate(TABLES):
+            height = len(next(iter(batch.columns[name].values())))
+            spans += [ends[index], height - ends[index]]
+            ends[index] = height
+        named = report.identity is not None and bool(report.identity.office_zh)
+        entries.append(Entry(tuple(spans), named, lasting))
+    return Part(entries, {name: _bytes_of(table) for name, table in batch.tables().items()}, left)
+
+
+def _fit(report: Report) -> Report:
+    alone = Batch()
+    try:
+        alone.add(report)
+        alone.tables()
+    except (ValueError, TypeError, OverflowError, pa.ArrowException) as error:
+        message = f"what was read cannot be published ({type(error).__name__}: {str(error)[:200]}): please report it"
+        return Report(report.source, notes=[Note("reader_failed", message)])
+    return report
+
+
+def unpack(blob: bytes) -> pa.Table:
+    """A table of a part."""
+    return pa.ipc.open_stream(blob).read_all()
+
+
+def _bytes_of(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def _read(address: str, source: Source) -> tuple[Report, int]:
+    published = _published(source)
+    try:
+        data = open_folder(address).read(source.path)
+    except Rejected as rejected:
+        return Report(published, notes=[Note(rejected.refusal.kind, rejected.refusal.message)]), PASSING
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        return Report(
+            published, notes=[Note("changed_meanwhile", "the file changed while it was read: run again")]
+        ), PASSING
+    return read_report(published, data), LASTING
+
+
+def _published(source: Source) -> Source:
+    return source._replace(path=shown(source.path), url=shown(source.url))
+
+
+@contextlib.contextmanager
+def _watchdog(seconds: float) -> Iterator[None]:
+    """End this process if the block takes longer, even where a library hangs outside Python. Only in a worker, which others replace."""
+    if multiprocessing.parent_process() is None or seconds <= 0:
+        yield
+        return
+    with Path(os.devnull).open("w") as nowhere:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()

@@ -1,0 +1,116 @@
+"""From a folder to the manifest: which files there are, and the result of every document that no earlier run has read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from .batches import Limits, Part, broken_off, read_documents
+from .crew import Crew, hand_out
+from .document import Source
+from .manifest import Manifest, now
+from .progress import Progress
+from .sources import addresses, identify_many, listed
+from .storage import Folder, Refused, Rejected
+
+BATCH = 40
+HASHED_TOGETHER = 200
+Item = TypeVar("Item")
+
+
+def find(folder: Folder, manifest: Manifest, crew: Callable[[], Crew], rehash: bool = False) -> list[Source | Refused]:
+    """Every input file in path order. Files whose size and times are as the manifest knows them are not read, unless `rehash`."""
+    urls = addresses(folder)
+    paths = listed(folder)
+    found: dict[str, Source | Refused] = {}
+    stamps: dict[str, str] = {}
+    before = now()
+    for path in paths:
+        try:
+            stamp = folder.stamp(path)
+        except Rejected as rejected:
+            found[path] = rejected.refusal
+            continue
+        sha256 = None if rehash else manifest.known_hash(path, stamp)
+        if sha256 is None:
+            stamps[path] = stamp
+        else:
+            found[path] = Source(sha256[:12], path, "", sha256, urls.get(path, ""))
+    if stamps:
+        found |= _hashed(folder, [(path, urls.get(path, "")) for path in stamps], crew())
+    hashed = (found[path] for path in stamps)
+    manifest.remember_hashes(
+        ((one.path, stamps[one.path], one.sha256) for one in hashed if isinstance(one, Source)), before
+    )
+    return [found[path] for path in paths]
+
+
+def _hashed(folder: Folder, files: list[tuple[str, str]], crew: Crew) -> dict[str, Source | Refused]:
+    found: dict[str, Source | Refused] = {}
+
+    def take(batch: list[tuple[str, str]], result: list[Source | Refused]) -> list[tuple[str, str]]:
+        found.update((one.path, one) for one in result)
+        progress.add(len(batch))
+        return []
+
+    def lost(file: tuple[str, str], error: BaseException) -> None:
+        found[file[0]] = Refused(file[0], "cannot_open", f"the file could not be read to its end ({_reason(error)})")
+
+    with Progress("looking", len(files), "file") as progress:
+        hand_out(
+            crew, lambda batch: (identify_many, (folder.address, batch)), _batches(files, HASHED_TOGETHER), take, lost
+        )
+    return found
+
+
+def read_new(
+    folder: Folder,
+    manifest: Manifest,
+    crew: Callable[[], Crew],
+    sources: Iterable[Source],
+    limits: Limits,
+    read: Callable[[str, list[Source], Limits], Part] = read_documents,
+) -> int:
+    """Read every document that the manifest does not know; each batch is kept as it comes in. Returns how many were read.
+
+    `read` does one batch in a worker; it must be picklable.
+    """
+    new = [source for source in sources if manifest.place(source) is None]
+    if not new:
+        return 0
+
+    def take(batch: list[Source], part: Part) -> list[Source]:
+        manifest.add(batch, part)
+        progress.add(len(part.entries))
+        return part.left
+
+    def lost(source: Source, error: BaseException) -> None:
+        manifest.add([source], broken_off(source, "reading_broken_off", _broken_off(error, limits)))
+        progress.add(1)
+
+    with Progress("reading", len(new), "document") as progress:
+        hand_out(crew(), lambda batch: (read, (folder.address, batch, limits)), _batches(new, BATCH), take, lost)
+    return len(new)
+
+
+def _batches(items: list[Item], size: int) -> Iterator[list[Item]]:
+    stream = iter(items)
+    while batch := list(islice(stream, size)):
+        yield batch
+
+
+def _broken_off(error: BaseException, limits: Limits) -> str:
+    return (
+        f"the reading ended its process, alone and a second time ({_reason(error)}): it took longer than {limits.seconds:g} s, needed more than "
+        f"{limits.megabytes} MB, or made a library fail. Save the document again, or split it; build --retry tries it once more"
+    )
+
+
+def _reason(error: BaseException) -> str:
+    code: Any = getattr(error, "exitcode", None)
+    if code is None:
+        return f"{type(error).__name__}: {str(error)[:120]}"
+    return {1: "ended by the time limit", -9: "killed by the system", -11: "segmentation fault", -6: "aborted"}.get(
+        code, f"exit code {code}"
+    )

@@ -1,0 +1,213 @@
+"""Where files lie: a folder of this machine, or an address that fsspec knows (s3://, hdfs://, memory://). Both answer the same four questions."""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import unquote, urlsplit
+
+MAX_BYTES = 200 * 1024 * 1024
+
+
+class Refused(NamedTuple):
+    """A file that is not opened, and why: it becomes a row of issues.csv."""
+
+    path: str
+    kind: str
+    message: str
+
+
+class Rejected(Exception):
+    """A file that must not or cannot be read; `refusal` says so."""
+
+    def __init__(self, path: str, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.refusal = Refused(path, kind, message)
+
+
+class MissingExtra(Exception):
+    """A package that only clusters and addresses need is not installed. The message says how to install it."""
+
+
+class Folder(Protocol):
+    """A folder that holds input files. `address` is enough to open it again in another process."""
+
+    address: str
+
+    def walk(self) -> list[str]:
+        """Everything in it that is no folder, and the folders that cannot be entered: paths relative to it, with forward slashes."""
+
+    def stamp(self, path: str) -> str:
+        """What changes when the file changes, without reading it. Raises Rejected for what is no file to read."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises Rejected."""
+
+    def note(self, name: str) -> str | None:
+        """The text of a file that describes the folder, None where it has none."""
+
+
+def is_url(address: str | Path) -> bool:
+    """Whether this is an address and not a path of this machine; file:// is a path of this machine."""
+    return "://" in str(address) and not str(address).startswith(("file://", "local://"))
+
+
+def local_path(address: str | Path) -> Path:
+    """The path on this machine that a name or a file:// address means."""
+    text = str(address)
+    return Path(unquote(urlsplit(text).path)) if text.startswith(("file://", "local://")) else Path(address)
+
+
+@lru_cache(maxsize=8)
+def open_folder(address: str) -> Folder:
+    """The folder of this address. Raises MissingExtra where fsspec is needed and missing, ValueError where fsspec does not know the address."""
+    return RemoteFolder(address) if is_url(address) else LocalFolder(local_path(address))
+
+
+def shown(path: str) -> str:
+    """A path as it is published: bytes of a file name that are no UTF-8 stand as \\xNN."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def is_skipped(name: str) -> bool:
+    """Names that are never input: hidden ones and those that begin with an underscore or, as Office's lock files do, with ~$."""
+    return name.startswith((".", "_", "~$"))
+
+
+class LocalFolder:
+    """A folder of this machine. Links that lead out of it, pipes, devices and files past the size limit are refused."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.address = str(root)
+
+    def walk(self) -> list[str]:
+        """See Folder. Linked folders are listed, not followed: they may lead out, or round in a ring."""
+        found: list[str] = []
+        closed: list[str] = []
+        for folder, folders, names in os.walk(self.root, onerror=lambda error: closed.append(str(error.filename))):
+            folders[:] = [name for name in folders if not is_skipped(name)]
+            within = Path(folder).relative_to(self.root)
+            linked = [name for name in folders if (Path(folder) / name).is_symlink()]
+            found.extend((within / name).as_posix() for name in [*names, *linked] if not is_skipped(name))
+        return found + [Path(name).relative_to(self.root).as_posix() for name in closed]
+
+    def stamp(self, path: str) -> str:
+        """See Folder: size, times of change and inode."""
+        full = self.root / path
+        if full.is_symlink() and not full.resolve().is_relative_to(self.root.resolve()):
+            raise Rejected(
+                path,
+                "outside_raw_folder",
+                "a link that leads out of the raw folder: put a copy of the file in its place",
+            )
+        try:
+            seen = full.stat()
+        except OSError as error:
+            raise _cannot_open(path, error) from None
+        if stat.S_ISDIR(seen.st_mode):
+            raise Rejected(path, "cannot_open", _closed_folder(full))
+        if not stat.S_ISREG(seen.st_mode):
+            raise Rejected(
+                path, "not_a_file", "a pipe, socket or device, not a file: put a copy of the document in its place"
+            )
+        _check_size(path, seen.st_size)
+        return f"{seen.st_size}-{seen.st_mtime_ns}-{seen.st_ctime_ns}-{seen.st_ino}"
+
+    def read(self, path: str) -> bytes:
+        """See Folder."""
+        self.stamp(path)
+        try:
+            # Not blocking: what was a file a moment ago may be a pipe now, and a pipe without a writer never answers.
+            descriptor = os.open(
+                self.root / path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+            )
+            with os.fdopen(descriptor, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise _cannot_open(path, error) from None
+        _check_size(path, len(data))
+        return data
+
+    def note(self, name: str) -> str | None:
+        """See Folder."""
+        path = self.root / name
+        return path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else None
+
+
+class RemoteFolder:
+    """A folder at an address that fsspec knows."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address.rstrip("/")
+        self.files, self.root = filesystem(self.address)
+
+    def walk(self) -> list[str]:
+        """See Folder."""
+        paths = (PurePosixPath(path).relative_to(self.root) for path in self.files.find(self.root))
+        return [path.as_posix() for path in paths if not any(is_skipped(part) for part in path.parts)]
+
+    def stamp(self, path: str) -> str:
+        """See Folder: size and whatever the store tells of versions and times; where it tells nothing the file is read again."""
+        try:
+            told = self.files.info(f"{self.root}/{path}")
+        except OSError as error:
+            raise _cannot_open(path, error) from None
+        _check_size(path, int(told.get("size") or 0))
+        marks = [
+            str(told[name])
+            for name in ("ETag", "etag", "mtime", "LastModified", "last_modified", "modificationTime")
+            if name in told
+        ]
+        return f"{told.get('size')}-{'-'.join(marks)}" if marks else ""
+
+    def read(self, path: str) -> bytes:
+        """See Folder."""
+        self.stamp(path)
+        try:
+            data: bytes = self.files.cat_file(f"{self.root}/{path}")
+        except OSError as error:
+            raise _cannot_open(path, error) from None
+        return data
+
+    def note(self, name: str) -> str | None:
+        """See Folder."""
+        path = f"{self.root}/{name}"
+        return self.files.cat_file(path).decode("utf-8-sig", "replace") if self.files.exists(path) else None
+
+
+def filesystem(address: str) -> tuple[Any, str]:
+    """fsspec's file system and root path of an address. Raises MissingExtra, or ValueError with what fsspec says."""
+    try:
+        from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+    except ImportError:
+        raise MissingExtra(
+            f"{address}: addresses need fsspec, which comes with the extra: pip install 'jiedao[cluster]'"
+        ) from None
+    try:
+        files, root = url_to_fs(address)
+    except ImportError as error:
+        raise MissingExtra(f"{address}: {error}") from None
+    return files, root.rstrip("/")
+
+
+def _check_size(path: str, size: int) -> None:
+    if size > MAX_BYTES:
+        message = f"the file has {size // 2**20} MB, the limit is {MAX_BYTES // 2**20} MB: split it or make it smaller"
+        raise Rejected(path, "too_large", message)
+    if size == 0:
+        raise Rejected(path, "empty_file", "the file is empty: fetch it again")
+
+
+def _cannot_open(path: str, error: OSError) -> Rejected:
+    reason = error.strerror or type(error).__name__
+    return Rejected(path, "cannot_open", f"the file cannot be opened ({reason}): check its permissions")
+
+
+def _closed_folder(full: Path) -> str:
+    if full.is_symlink():
+        return "a link to a folder is not followed: name that folder itself, or copy it here"
+    return "the folder cannot be listed: check its permissions"
