@@ -16,9 +16,10 @@ import tempfile
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from extract.build import read_batch
 from extract.document import Source
+from extract.facts import Facts
 from extract.numerals import read_number
+from extract.report import read_report
 from extract.sources import identify_file, walk
 
 ALL_KINDS = "html,html-ugly,text"
@@ -60,27 +61,26 @@ def score_cells(folder: Path) -> tuple[Counter[str], list[str]]:
     truth, wrong, count = truth_of(folder), [], Counter[str]()
     sources = [s for path in walk(folder) if isinstance(s := identify_file(folder, path), Source)]
     for source in sources:
-        facts = read_batch(str(folder), [source])["facts.parquet"].to_pylist()
+        reading = read_report(source, (folder / source.path).read_bytes()).reading
+        facts = reading.facts if reading else Facts()
         printed = truth[source.path]
-        published = {fact["cell"]: fact for fact in facts}
+        place = {code: index for index, code in enumerate(facts.cell)}
         right = 0
         for code, (state, value) in printed.items():
-            fact = published.get(code)
-            if fact and fact["state"] == state and fact["value"] == value:
+            at = place.get(code)
+            if at is not None and facts.state[at] == state and facts.value[at] == value:
                 right += 1
                 continue
-            silent = fact is not None and fact["proof"] != "disputed" and fact["state"] != "illegible"
+            silent = at is not None and facts.proof[at] != "disputed" and facts.state[at] != "illegible"
             count["silent"] += silent
-            count["disputed_wrong"] += fact is not None and not silent
-            wrong.append(
-                f"{source.path} {code}: printed {state} {value}, read {fact and (fact['raw_text'], fact['proof'])}"
-            )
-        extra = set(published) - set(printed)
-        wrong += [f"{source.path} {code}: not printed, read {published[code]['raw_text']!r}" for code in extra]
-        count.update(reports=1, printed=len(printed), published=len(published), right=right, extra=len(extra))
+            read = None if at is None else (facts.raw_text[at], facts.proof[at])
+            wrong.append(f"{source.path} {code}: printed {state} {value}, read {read}")
+        extra = [code for code in facts.cell if code not in printed]
+        wrong += [f"{source.path} {code}: not printed, read {facts.raw_text[place[code]]!r}" for code in extra]
+        count.update(reports=1, printed=len(printed), published=len(facts), right=right, extra=len(extra))
         count["silent"] += len(extra)
         count["perfect"] += right == len(printed) and not extra
-        count.update(f["proof"] for f in facts)
+        count.update(facts.proof)
     return count, wrong
 
 

@@ -40,7 +40,9 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str, bool]:
     """Codes of the applicants from left to right, how they were matched, and whether an unknown column stands among them."""
     places: dict[str, int] = {}
     reading: list[str] = []
-    grids: set[int] = set()  # columns of two grids have nothing to do with each other: a page break may cut the header itself
+    grids: set[int] = (
+        set()
+    )  # columns of two grids have nothing to do with each other: a page break may cut the header itself
     matched = EXACT
     for row in header:
         for cell in row.cells:
@@ -154,15 +156,7 @@ def _fill(gap: list[Row], before: int, after: int, notes: list[Note]) -> list[tu
     """Codes for unnamed rows between two named ones: by likeness, in order; a lost label only where rows and missing codes pair off exactly."""
     if not gap:
         return []
-    missing = [
-        code
-        for code in ROWS[before + 1 : after]
-        if not (code == UNDIVIDED or (code in PARTS_2021 and after - before < 3))
-    ]
-    if ROWS[before + 1 : after] == (UNDIVIDED,) or (
-        UNDIVIDED in ROWS[before + 1 : after] and not PARTS_2021 & set(ROWS[before + 1 : after])
-    ):
-        missing = [UNDIVIDED]
+    missing = _missing_between(before, after, len(gap))
     filled: list[tuple[Row, str, str]] = []
     at = 0
     pairs_off = len(gap) == len(missing)
@@ -188,6 +182,18 @@ def _fill(gap: list[Row], before: int, after: int, notes: list[Note]) -> list[tu
                 )
             )
     return filled
+
+
+def _missing_between(before: int, after: int, rows: int) -> list[str]:
+    """The codes that the form has between two places. （六） stands either as one row or as three: as many rows as there are decide."""
+    between = list(ROWS[before + 1 : after])
+    parts = [code for code in between if code in PARTS_2021]
+    if UNDIVIDED not in between or not parts:
+        return between
+    divided = len(parts) < len(PARTS_2021) or rows >= len(between) - 1
+    return (
+        [code for code in between if code != UNDIVIDED] if divided else [code for code in between if code not in parts]
+    )
 
 
 def _is_group(text: str) -> bool:

@@ -195,7 +195,7 @@ class _Lines:
         self._add_grid(group, where)
 
     def _add_grid(self, rows: list[list[str]], where: list[_Row]) -> None:
-        """Rows as a Grid; columns that are empty in all of them are padding. A single column is prose."""
+        """Rows as a Grid, empty columns kept: they may be padding, or the values of an office that leaves every zero blank. A single column is prose."""
         width = max((place + 1 for row in rows for place, text in enumerate(row) if text), default=0)
         document_id = self.document.source.document_id
         if width <= 1:
@@ -210,7 +210,7 @@ class _Lines:
         cells: list[Cell] = []
         for number, (row, lines) in enumerate(zip(rows, where, strict=True)):
             box = (lines.first + 1, 1, lines.last + 1, 1)
-            for col, text in enumerate(row[:width]):
+            for col, text in enumerate(row):
                 locator = Locator(document_id, None, self._tables, number + 1, col + 1, box, METHOD)
                 cells.append(Cell(text, number, col, 1, 1, locator))
             if len(cells) > MAX_GRID_CELLS:

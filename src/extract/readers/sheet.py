@@ -19,7 +19,12 @@ from extract.readers.office_parts.compound import MAGIC, kind_of
 from extract.readers.office_parts.opensheet import read_open_sheets
 from extract.readers.office_parts.package import ZIP_MAGIC, Package, main_kind
 from extract.readers.office_parts.regions import Merge, SheetRows, blocks_of
-from extract.readers.office_parts.sheetbounds import reach_of_compound, reach_of_package
+from extract.readers.office_parts.sheetbounds import (
+    drawn_rows_of_compound,
+    drawn_rows_of_package,
+    reach_of_compound,
+    reach_of_package,
+)
 from extract.readers.office_parts.sheetflat import flatten_open_sheet, flatten_workbook
 
 KIND = "sheet"
@@ -76,6 +81,17 @@ def read(source: Source, data: bytes) -> Document:
 
 def _workbook(data: bytes) -> list[SheetRows | Note]:
     """The sheets of a workbook in order; a Note in the place of one that is not read."""
+    drawn = drawn_rows_of_compound(data) if data.startswith(MAGIC) else drawn_rows_of_package(Package(data))
+    return [_with_drawn(sheet, drawn) if isinstance(sheet, SheetRows) else sheet for sheet in _calamine_sheets(data)]
+
+
+def _with_drawn(sheet: SheetRows, drawn: frozenset[int]) -> SheetRows:
+    last = max(drawn, default=-1)
+    below: list[list[str]] = [[] for _ in range(len(sheet.rows), min(last + 1, MAX_ROWS))]
+    return sheet._replace(rows=[*sheet.rows, *below], drawn=drawn)
+
+
+def _calamine_sheets(data: bytes) -> list[SheetRows | Note]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     try:

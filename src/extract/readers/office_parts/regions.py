@@ -26,11 +26,13 @@ class Merge(NamedTuple):
 
 
 class SheetRows(NamedTuple):
-    """A sheet as read: its rows of printed texts ("" where blank) from its first row and column, its merged ranges."""
+    """A sheet as read: its rows of printed texts ("" where blank) from its first row and column, its merged ranges,
+    and the rows that hold cells, be they empty: an office that leaves every zero blank draws such rows."""
 
     name: str
     rows: list[list[str]]
     merges: list[Merge]
+    drawn: frozenset[int] = frozenset()
 
 
 class _Row(NamedTuple):
@@ -40,6 +42,7 @@ class _Row(NamedTuple):
     filled: dict[int, str]
     covered: bool  # a merged cell from above reaches into it
     width: int
+    drawn: bool = False
 
     @property
     def lone(self) -> str:
@@ -77,7 +80,8 @@ class _Parting:
             filled = {col: text for col, text in ((col, _cell_text(text)) for col, text in enumerate(texts)) if text}
             last = max(filled, default=-1)
             merge = self._merges.get((number, last))
-            yield _Row(number, filled, number in covering, (merge.right if merge else last) + 1)
+            width = (merge.right if merge else last) + 1
+            yield _Row(number, filled, number in covering, width, number in self._sheet.drawn)
 
     def _take_region(self, rows: list[_Row]) -> None:
         """A region's leading lone rows and its rows of prose are paragraphs; what lies between them are tables."""
@@ -166,10 +170,10 @@ class _Parting:
 
 
 def _regions(rows: list[_Row]) -> Iterator[list[_Row]]:
-    """Runs of rows without an empty one between them."""
+    """Runs of rows without an empty one between them; rows of empty cells go with what stands above them."""
     region: list[_Row] = []
     for row in rows:
-        if row.filled or (row.covered and region):
+        if row.filled or ((row.covered or row.drawn) and region):
             region.append(row)
         elif region:
             yield region

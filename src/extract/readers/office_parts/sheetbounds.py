@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from extract.readers.office_parts.compound import Compound
 from extract.readers.office_parts.package import Package
@@ -16,6 +18,7 @@ _PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Za-z]{1,3})(\d{1,10})"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,10})"')
 _WORKSHEET = re.compile(r"(?i)xl/(?:work)?sheets/.*\.xml")
 _DIMENSIONS, _BEYOND = 0x0200, 1 << 20
+_BOUND_SHEET, _SEVERAL_CELLS = 0x0085, frozenset([0x00BD, 0x00BE])
 _CELL_RECORDS = frozenset([0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0207])
 
 
@@ -29,6 +32,41 @@ def reach_of_package(package: Package) -> tuple[int, int]:
             for letters, number in set(_PLACE.findall(data)):
                 rows, columns = max(rows, int(number)), max(columns, _column(letters.upper()))
     return rows, columns
+
+
+def drawn_rows_of_package(package: Package) -> frozenset[int]:
+    """Rows (from 0) of the only sheet of an .xlsx that hold at least two cell elements, filled or not; none where there are several sheets."""
+    parts = [name for name in package.names() if _WORKSHEET.fullmatch(name)]
+    if len(parts) != 1:
+        return frozenset()
+    return _twice(int(number) - 1 for _, number in _PLACE.findall(package.read(parts[0])))
+
+
+def drawn_rows_of_compound(data: bytes) -> frozenset[int]:
+    """The same for an .xls: rows of its only sheet with records of at least two cells, blank ones among them."""
+    compound = Compound(data)
+    name = next((name for name in compound.names() if name.casefold() in ("workbook", "book")), "Workbook")
+    rows: list[int] = []
+    sheets = 0
+    for kind, record in _records(compound.read(name)):
+        sheets += kind == _BOUND_SHEET
+        if kind in _CELL_RECORDS and len(record) >= 4:
+            row, _ = struct.unpack_from("<HH", record)
+            rows.extend([row, row] if kind in _SEVERAL_CELLS else [row])
+    return _twice(rows) if sheets == 1 else frozenset()
+
+
+def _twice(rows: Iterable[int]) -> frozenset[int]:
+    return frozenset(row for row, count in Counter(rows).items() if count >= 2)
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    """(type, content) of the records of a workbook stream; [MS-XLS] 2.1.4."""
+    place = 0
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        yield kind, stream[place + 4 : place + 4 + size]
+        place += 4 + size
 
 
 def _column(letters: bytes) -> int:
