@@ -12,12 +12,14 @@ from extract.readers.scan_parts.ink import DARK_BELOW
 INSET_INCHES = 0.014
 RESIDUE_INCHES = 0.022
 GLYPH_INCHES = 0.045
+OVERRUN_INCHES = 0.068  # a digit that runs over the cell's edge is taller
 DOT_INCHES = 0.012
 LINE_GAP_INCHES = 0.012
 THIN_LINE_INCHES = 0.06
 DASH_WIDTH_INCHES, DASH_HEIGHT_INCHES, DASH_FLATNESS, DASH_FILL = 0.027, 0.035, 1.7, 0.55
 POINT_REACH = 0.7  # of the height of the digits: how far a point stands from them
 LOST_DASH_INCHES = 0.018
+SOLID_INCHES = 0.03  # beside a whole character smaller pieces are its parts or specks, never characters themselves
 PARTS_INCHES = 0.018  # parts of one broken glyph are no farther apart
 LEAST_GLYPH_AREA = 0.00035  # square inches
 SLASH_LEAN, SLASH_DOUBTFUL_LEAN = 0.24, 0.14
@@ -97,10 +99,19 @@ def pieces_without_residue(paper: np.ndarray, dpi: float) -> tuple[np.ndarray, n
     if residue.any():
         erase(paper, labels, residue)
         dark[residue[labels]] = 0
+    longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    longest[0] = 0
+    longest[residue] = 0
+    solid = longest >= (SOLID_INCHES if (longest >= GLYPH_INCHES * dpi).any() else 0.0) * dpi
+    solid[0] = False
+    firm = np.where(solid[labels] & (dark > 0), np.uint8(255), np.uint8(0))
     reach = 1 + 2 * round(PARTS_INCHES * dpi / 2)
-    count, labels = cv2.connectedComponents(cv2.dilate(dark, np.ones((reach, reach), np.uint8)), connectivity=8, ltype=cv2.CV_32S)
-    labels[dark == 0] = 0
-    return labels, statistics(labels, count)
+    count, grouped = cv2.connectedComponents(cv2.dilate(firm, np.ones((reach, reach), np.uint8)), connectivity=8, ltype=cv2.CV_32S)
+    grouped[dark == 0] = 0
+    loose = np.where((dark > 0) & (grouped == 0), np.uint8(255), np.uint8(0))
+    more, apart = cv2.connectedComponents(loose, connectivity=8, ltype=cv2.CV_32S)
+    labels = np.where(apart > 0, apart + count - 1, grouped)
+    return labels, statistics(labels, count + more - 1)
 
 
 def statistics(labels: np.ndarray, count: int) -> np.ndarray:
@@ -125,7 +136,8 @@ def rule_residue(stats: np.ndarray, shape: tuple[int, ...], dpi: float) -> np.nd
     at_side = (left == 0) | (left + wide == shape[1])
     at_end = (top == 0) | (top + high == shape[0])
     thin = RESIDUE_INCHES * dpi
-    residue = (at_side & (wide <= thin)) | (at_end & (high <= thin))
+    small = np.maximum(wide, high) < OVERRUN_INCHES * dpi
+    residue = (at_side & (wide <= thin)) | (at_end & (high <= thin)) | ((at_side | at_end) & small)
     residue[0] = False
     return residue
 
@@ -185,13 +197,19 @@ def near_text(stats: np.ndarray, glyph: np.ndarray, dot: np.ndarray, dpi: float)
     x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
     y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
     reach = 0.05 * dpi
-    beside = (x[:, None] > left - reach) & (x[:, None] < right + reach) & (y[:, None] >= top) & (y[:, None] <= bottom + reach / 2)
+    beside = (
+        (x[:, None] > left - reach)
+        & (x[:, None] < right + reach)
+        & (y[:, None] >= top)
+        & (y[:, None] <= bottom + reach / 2)
+    )
     large = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= DOT_INCHES * dpi
     at_foot = (y[:, None] > bottom - 0.3 * (bottom - top)) & (y[:, None] <= bottom + reach / 2)
     step = POINT_REACH * (bottom - top)
     after = ((x[:, None] >= right - 1) & (x[:, None] < right + step) & at_foot).any(axis=1)
     before = ((x[:, None] <= left + 1) & (x[:, None] > left - step) & at_foot).any(axis=1)
-    return dot & ((beside.any(axis=1) & large) | (after & before))
+    within = (x > left.min()) & (x < right.max())
+    return dot & within & ((beside.any(axis=1) & large) | (after & before))
 
 
 def erase(paper: np.ndarray, labels: np.ndarray, drop: np.ndarray) -> None:
@@ -265,4 +283,6 @@ def shape_of(marks: Marks, labels: np.ndarray, glyphs: np.ndarray, dpi: float) -
 def is_dash(box: np.ndarray, dpi: float) -> bool:
     """Whether a piece is a dash by its shape: flat, and longer than high."""
     width, height = box[cv2.CC_STAT_WIDTH], box[cv2.CC_STAT_HEIGHT]
-    return bool(width >= DASH_WIDTH_INCHES * dpi and height <= DASH_HEIGHT_INCHES * dpi and width >= DASH_FLATNESS * height)
+    return bool(
+        width >= DASH_WIDTH_INCHES * dpi and height <= DASH_HEIGHT_INCHES * dpi and width >= DASH_FLATNESS * height
+    )

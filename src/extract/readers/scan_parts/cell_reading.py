@@ -96,7 +96,9 @@ def laid_down(strips: list[np.ndarray]) -> np.ndarray:
     level = []
     for strip in strips:
         missing = tallest - strip.shape[0]
-        level.append(cv2.copyMakeBorder(strip, missing // 2, missing - missing // 2, 0, 0, cv2.BORDER_CONSTANT, value=255))
+        level.append(
+            cv2.copyMakeBorder(strip, missing // 2, missing - missing // 2, 0, 0, cv2.BORDER_CONSTANT, value=255)
+        )
     return at_strip_height(np.hstack(level)) if tallest > STRIP_HEIGHT else np.hstack(level)
 
 
@@ -110,7 +112,10 @@ def cell_reading(
         return CellReading(marks.shape, marks.shape, marks.doubt)
     one, two = [reading for reading in first if reading], [reading for reading in second if reading]
     if labels or len(one) < len(marks.lines) or is_text(one, two):
-        lines = [labels[line].text if line in labels else (first[line] or Reading("", 0, "", 0)).text for line in range(len(first))]
+        lines = [
+            labels[line].text if line in labels else (first[line] or Reading("", 0, "", 0)).text
+            for line in range(len(first))
+        ]
         return CellReading(joined(lines if not is_upright_stub(marks) else [labels[0].text]), None, "")
     return number_reading(marks, one, two, dpi)
 
@@ -157,13 +162,13 @@ def doubt_of_number(marks: Marks, text: str, first: list[Reading], second: list[
 
 def fits_width(marks: Marks, text: str) -> bool:
     """Whether a line is as wide as its number of digits asks, and without a gap where a point may have been lost."""
-    left, top, right, bottom = marks.lines[0]
+    _, top, _, bottom = marks.lines[0]
     tall = [box for box in marks.glyphs if box[cv2.CC_STAT_HEIGHT] >= 0.6 * (bottom - top)]
     if not tall or not text.isdigit():
         return True
     height = float(np.median([box[cv2.CC_STAT_HEIGHT] for box in tall]))
-    width, steps = (right - left) / height, len(text) - 1
     spans = sorted((int(box[0]), int(box[0] + box[2])) for box in tall)
+    width, steps = (max(end for _, end in spans) - spans[0][0]) / height, len(text) - 1
     gaps = [after[0] - before[1] for before, after in zip(spans, spans[1:], strict=False)]
     if max(gaps, default=0) > WIDE_GAP * height:
         return False
@@ -175,6 +180,8 @@ def joined(lines: Iterable[str]) -> str:
     text = ""
     for line in lines:
         plain = line.replace("\u3000", " ").replace("\xa0", " ").strip()
-        apart = text and plain and text[-1].isascii() and plain[0].isascii() and text[-1].isalnum() and plain[0].isalnum()
+        apart = (
+            text and plain and text[-1].isascii() and plain[0].isascii() and text[-1].isalnum() and plain[0].isalnum()
+        )
         text += (" " if apart else "") + plain
     return text

@@ -12,8 +12,10 @@ RULE_RUN_INCHES = 0.2  # no stroke of a character in a table is a straight run o
 FRAGMENT_INCHES = 0.06
 RULE_THICKNESS_INCHES = 0.04
 SPECK_INCHES = 0.02
+JOINED_RUN_INCHES = 0.11  # strokes of characters that touch a rule are shorter runs
 FRAGMENT_RUN_INCHES = 0.035
 CRUMB_RUN_INCHES = 0.015
+BLOT_INCHES = 0.055
 LONGEST_STROKE_INCHES = 0.45
 CRUMB_INCHES = 0.02  # a rule worn to dots leaves pieces no thicker than this
 
@@ -50,30 +52,45 @@ def straight_runs(dark: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray
     return across, down
 
 
+def without_blots(across: np.ndarray, down: np.ndarray, dpi: float) -> tuple[np.ndarray, np.ndarray]:
+    """Runs without the places where they lie side by side thicker than any rule: blots, and characters run together."""
+    thick = round(BLOT_INCHES * dpi)
+    blots_across = cv2.morphologyEx(across, cv2.MORPH_OPEN, box(1, thick))
+    blots_down = cv2.morphologyEx(down, cv2.MORPH_OPEN, box(thick, 1))
+    return across & ~cv2.dilate(blots_across, box(5, 5)), down & ~cv2.dilate(blots_down, box(5, 5))
+
+
 def ink_of(paper: np.ndarray, dpi: float) -> Ink:
     """Sort the dark places of an evened page (uint8, paper 255) into rules, glyphs and specks."""
     dark = np.where(paper < DARK_BELOW, np.uint8(255), np.uint8(0))
     across, down = straight_runs(dark, round(RULE_RUN_INCHES * dpi))
+    across, down = without_blots(across, down, dpi)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
-    is_rule = np.zeros(count, bool)
-    is_rule[np.unique(labels[(across | down) > 0])] = True
+    has_run = np.zeros(count, bool)
+    has_run[np.unique(labels[(across | down) > 0])] = True
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     thin, long = RULE_THICKNESS_INCHES * dpi, FRAGMENT_INCHES * dpi
-    is_rule |= (high <= thin) & (wide >= long) & (wide >= 5 * high)
-    is_rule |= (wide <= thin) & (high >= long) & (high >= 5 * wide)
-    is_rule[0] = False
+    is_fragment = (high <= thin) & (wide >= long) & (wide >= 5 * high)
+    is_fragment |= (wide <= thin) & (high >= long) & (high >= 5 * wide)
     is_crumb = (np.minimum(wide, high) <= CRUMB_INCHES * dpi) & (np.maximum(wide, high) < long)
-    is_crumb[0] = False
-    ruled = np.where(is_rule, np.uint8(255), np.uint8(0))[labels]
-    rules_across, rules_down = straight_runs(ruled, round(FRAGMENT_RUN_INCHES * dpi))
-    worn = np.where(is_rule | is_crumb, np.uint8(255), np.uint8(0))[labels]
-    worn_across, worn_down = straight_runs(worn, round(CRUMB_RUN_INCHES * dpi))
+    has_run[0] = is_crumb[0] = is_fragment[0] = False
+    is_rule = has_run | is_fragment
+    rules_across, rules_down = runs_of(has_run, labels, JOINED_RUN_INCHES * dpi)
+    fragments_across, fragments_down = runs_of(is_fragment, labels, FRAGMENT_RUN_INCHES * dpi)
+    crumbs_across, crumbs_down = runs_of(is_rule | is_crumb, labels, CRUMB_RUN_INCHES * dpi)
+    rules_across, rules_down = without_blots(rules_across | fragments_across, rules_down | fragments_down, dpi)
+    worn_across, worn_down = without_blots(crumbs_across, crumbs_down, dpi)
     speck = SPECK_INCHES * dpi
     is_glyph = ~is_rule & ((wide >= speck) | (high >= speck))
     is_glyph[0] = False
     is_stroke = is_rule & (np.maximum(wide, high) <= LONGEST_STROKE_INCHES * dpi)
     edges = boxes(stats[is_glyph]), boxes(stats[is_stroke])
     return Ink(dpi, across, down, rules_across, rules_down, worn_across, worn_down, *edges)
+
+
+def runs_of(chosen: np.ndarray, labels: np.ndarray, length: float) -> tuple[np.ndarray, np.ndarray]:
+    """Straight runs, across and down, of the pieces chosen by label (bool)."""
+    return straight_runs(np.where(chosen, np.uint8(255), np.uint8(0))[labels], round(length))
 
 
 def boxes(stats: np.ndarray) -> np.ndarray:

@@ -73,7 +73,10 @@ def pruned(lines: RuledLines, ink: Ink) -> tuple[RuledLines, Edges]:
     """Drop rules that bound no cell: strokes of glyphs that passed for a rule, and the second line of a double rule."""
     edges = measured(lines, ink)
     for _ in range(4):
-        keep_across, keep_down = bounding(edges.across, lines.across, ink.dpi), bounding(edges.down.T, lines.down, ink.dpi)
+        keep_across, keep_down = (
+            bounding(edges.across, lines.across, ink.dpi),
+            bounding(edges.down.T, lines.down, ink.dpi),
+        )
         if keep_across.all() and keep_down.all():
             break
         lines = RuledLines(

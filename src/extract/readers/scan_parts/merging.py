@@ -106,7 +106,9 @@ def cheapest(
     with_edge = {edge: edge_price(coverage, plain, line, edge, text) for edge in edges}
     without = {edge: bare_price(coverage, plain, line, edge) for edge in edges}
     cells = {
-        (start, end): cell_price(line, start, end, text) for start in range(first, last) for end in range(start + 1, last + 1)
+        (start, end): cell_price(line, start, end, text)
+        for start in range(first, last)
+        for end in range(start + 1, last + 1)
     }
     best_price, best = best_cut(first, last, with_edge, without, cells, None, False)
     doubtful = []

@@ -79,7 +79,9 @@ def open_image(data: bytes) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data))
     except Exception as error:  # Pillow's plugins raise many kinds for hostile bytes
-        raise Unreadable(f"The image cannot be opened ({type(error).__name__}). It may be cut off or of an unknown kind.") from error
+        raise Unreadable(
+            f"The image cannot be opened ({type(error).__name__}). It may be cut off or of an unknown kind."
+        ) from error
     refuse_too_many_pixels(image.width, image.height)
     return image
 

@@ -43,11 +43,20 @@ def line_boxes(glyphs: np.ndarray, tables: list[Box], shape: tuple[int, ...], dp
     left, top, right, bottom = (glyphs[:, column].astype(float) for column in range(4))
     high, wide = bottom - top, right - left
     least = GLYPH_INCHES * dpi
-    mine = ((high >= least) | (wide >= least)) & (high <= LARGEST_LINE_INCHES * dpi) & (wide <= 3 * LARGEST_LINE_INCHES * dpi)
+    mine = (
+        ((high >= least) | (wide >= least))
+        & (high <= LARGEST_LINE_INCHES * dpi)
+        & (wide <= 3 * LARGEST_LINE_INCHES * dpi)
+    )
     middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
     for box in tables:
         edge = 0.05 * dpi
-        inside = (middle_x > box[0] - edge) & (middle_x < box[2] + edge) & (middle_y > box[1] - edge) & (middle_y < box[3] + edge)
+        inside = (
+            (middle_x > box[0] - edge)
+            & (middle_x < box[2] + edge)
+            & (middle_y > box[1] - edge)
+            & (middle_y < box[3] + edge)
+        )
         mine &= ~inside
     rows = np.zeros(shape[0] + 1)
     for start, end in zip(top[mine].astype(int), bottom[mine].astype(int), strict=True):

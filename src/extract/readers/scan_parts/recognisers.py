@@ -74,7 +74,9 @@ class Recogniser:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False
-        self.session: Any = onnxruntime.InferenceSession(str(folder / model), options, providers=["CPUExecutionProvider"])
+        self.session: Any = onnxruntime.InferenceSession(
+            str(folder / model), options, providers=["CPUExecutionProvider"]
+        )
         self.input: str = self.session.get_inputs()[0].name
         self.characters = self._characters(folder / characters if characters else None)
         self.number_columns, self.number_owner = self._number_columns()
@@ -115,7 +117,11 @@ class Recogniser:
         signs = list(dict.fromkeys(self.number_owner))
         allowed = likely[:, self.number_columns]
         per_sign = np.stack(
-            [allowed[:, [k for k, owner in enumerate(self.number_owner) if owner == sign]].sum(axis=1) for sign in signs], axis=1
+            [
+                allowed[:, [k for k, owner in enumerate(self.number_owner) if owner == sign]].sum(axis=1)
+                for sign in signs
+            ],
+            axis=1,
         )
         number, number_certainty = collapsed(per_sign.argmax(axis=1), per_sign.max(axis=1), lambda index: signs[index])
         return Reading(text.strip(), certainty, number, number_certainty)
@@ -144,7 +150,9 @@ def batches(widths: list[int]) -> Iterator[list[int]]:
     order = sorted(range(len(widths)), key=lambda index: widths[index])
     batch: list[int] = []
     for index in order:
-        full = batch and (widths[index] * (len(batch) + 1) > BATCH_PIXELS or widths[index] > BATCH_WASTE * widths[batch[0]] + 8)
+        full = batch and (
+            widths[index] * (len(batch) + 1) > BATCH_PIXELS or widths[index] > BATCH_WASTE * widths[batch[0]] + 8
+        )
         if full:
             yield batch
             batch = []

@@ -162,7 +162,9 @@ def grouped(
     return joined_where_overlapping(groups)
 
 
-def joined_where_overlapping(groups: list[tuple[float, float, np.ndarray, np.ndarray]]) -> list[tuple[np.ndarray, np.ndarray]]:
+def joined_where_overlapping(
+    groups: list[tuple[float, float, np.ndarray, np.ndarray]],
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Groups whose heights overlap by more than half of the smaller one are one table whose rules are broken."""
     joined: list[tuple[float, float, np.ndarray, np.ndarray]] = []
     for top, bottom, across, down in sorted(groups, key=lambda group: (group[0], group[1])):

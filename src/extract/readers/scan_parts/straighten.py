@@ -92,7 +92,9 @@ def steepest(x: np.ndarray, y: np.ndarray, degrees: np.ndarray) -> float:
         sheared = y - x * np.tan(np.radians(angle)) + reach
         low = np.floor(sheared)
         part = sheared - low
-        profile = np.bincount(low.astype(np.intp), 1 - part, 2 * reach + 2) + np.bincount(low.astype(np.intp) + 1, part, 2 * reach + 2)
+        profile = np.bincount(low.astype(np.intp), 1 - part, 2 * reach + 2) + np.bincount(
+            low.astype(np.intp) + 1, part, 2 * reach + 2
+        )
         sharpness = float(np.square(profile).sum())
         if sharpness > best_sharpness:
             best, best_sharpness = float(angle), sharpness
