@@ -154,3 +154,11 @@ def test_too_many_pixels_are_refused() -> None:
     Image.new("1", (20_000, 6_000), 1).save(buffer, "PNG")
     with pytest.raises(Unreadable, match="pixels"):
         scan.read(SOURCE, buffer.getvalue())
+
+
+def test_a_tall_picture_of_several_pages_is_cut_between_them() -> None:
+    pages = [turned(drawn(ROWS), 0.6), turned(drawn(ROWS[1:]), -0.7), turned(drawn(ROWS[2:]), 0.3)]
+    grids = scan.read(SOURCE, encoded(np.vstack(pages), "PNG")).grids()
+    assert [numbers(grid) for grid in grids] == [ROWS, ROWS[1:], ROWS[2:]]
+    assert [grid.table for grid in grids] == [1, 2, 3]
+    assert grids[2].cells[0].locator.bbox[1] == pytest.approx(2 * 2339 + TOP, abs=12)  # type: ignore[index]

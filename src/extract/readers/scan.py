@@ -15,7 +15,7 @@ from extract.document import BBox, Cell, Document, Grid, Locator, Note, Paragrap
 from extract.readers.scan_parts.cell_reading import CellReading, read_cells
 from extract.readers.scan_parts.ink import ink_of
 from extract.readers.scan_parts.lattice import LatticeCell, cells_of
-from extract.readers.scan_parts.page_images import MAX_PAGES, PageImage, is_pdf, page_count, pages
+from extract.readers.scan_parts.page_images import MAX_PAGES, PageImage, is_pdf, page_count, pages, pieces
 from extract.readers.scan_parts.prose import Box, line_boxes, passages, read_lines
 from extract.readers.scan_parts.rules import tables_of
 from extract.readers.scan_parts.straighten import Upright, straighten
@@ -52,7 +52,8 @@ def read(source: Source, data: bytes, prose: bool = True) -> Document:
         document.notes.append(Note("unread_pages", message, place(source, MAX_PAGES)))
     try:
         for page in pages(data):
-            read_page(document, page, prose)
+            for piece in pieces(page):
+                read_page(document, piece, prose)
     except FileNotFoundError as error:
         raise Unreadable(f"Scans cannot be read here: {error}.") from error
     return document
@@ -69,7 +70,7 @@ def read_page(document: Document, page: PageImage, prose: bool) -> None:
     ink = ink_of(upright.paper, upright.dpi)
     found: list[tuple[float, Grid | Paragraph]] = []
     outlines: list[Box] = []
-    table = 0
+    table = sum(grid.page == page.number for grid in document.grids())
     for lines in tables_of(ink):
         lines, cells = cells_of(lines, ink)
         if len(cells) < LEAST_TABLE_CELLS:
@@ -81,19 +82,26 @@ def read_page(document: Document, page: PageImage, prose: bool) -> None:
         found.append((outlines[-1][1], grid))
         if lines.closed_by_hand:
             sides = ", ".join(lines.closed_by_hand)
-            message = f"Page {page.number}, table {table}: no rule at the {sides}; the table was closed where its rules end."
+            message = (
+                f"Page {page.number}, table {table}: no rule at the {sides}; the table was closed where its rules end."
+            )
             document.notes.append(Note("open_table", message, place(document.source, page.number, table)))
     if prose:
         boxes = line_boxes(np.concatenate([ink.glyphs, ink.strokes]), outlines, upright.paper.shape, upright.dpi)
         read = read_lines(upright.paper, boxes)
-        for passage in passages(read, upright.paper.shape, page.number == 1):
+        for passage in passages(read, upright.paper.shape, page.number == 1 and page.top == 0):
             locator = place(document.source, page.number, box=on_page(passage.box, page, upright))
             found.append((passage.box[1], Paragraph(passage.text, locator, passage.role)))
     document.blocks += [block for _, block in sorted(found, key=lambda pair: pair[0])]
 
 
 def grid_of(
-    source: Source, page: PageImage, upright: Upright, table: int, cells: list[LatticeCell], readings: Iterable[CellReading]
+    source: Source,
+    page: PageImage,
+    upright: Upright,
+    table: int,
+    cells: list[LatticeCell],
+    readings: Iterable[CellReading],
 ) -> Grid:
     """The grid of one table with each cell's two readings, doubt and place."""
     made = []
@@ -102,7 +110,14 @@ def grid_of(
         locator = Locator(source.document_id, page.number, table, cell.row + 1, cell.col + 1, box, METHOD)
         made.append(
             Cell(
-                reading.text, cell.row, cell.col, cell.row_span, cell.col_span, locator, reading.other_text, reading.doubt
+                reading.text,
+                cell.row,
+                cell.col,
+                cell.row_span,
+                cell.col_span,
+                locator,
+                reading.other_text,
+                reading.doubt,
             )
         )
     return Grid(made, table, page.number)
@@ -114,6 +129,7 @@ def on_page(box: Box, page: PageImage, upright: Upright) -> BBox:
     corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]]) @ upright.back.T
     (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
     across, down = page.units_per_pixel
+    y0, y1 = y0 + page.top, y1 + page.top
     return (round(x0 * across, 1), round(y0 * down, 1), round(x1 * across, 1), round(y1 * down, 1))
 
 

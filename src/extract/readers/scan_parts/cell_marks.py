@@ -216,8 +216,8 @@ def erase(paper: np.ndarray, labels: np.ndarray, drop: np.ndarray) -> None:
     """Paint the dropped pieces, and the grey fringe around them, the colour of paper; other pieces keep their fringe."""
     dropped = drop[labels].astype(np.uint8)
     kept = ((labels > 0) & (dropped == 0)).astype(np.uint8)
-    fringe = cv2.dilate(dropped, np.ones((5, 5), np.uint8)) & ~cv2.dilate(kept, np.ones((3, 3), np.uint8)) & 1
-    paper[(fringe | dropped) > 0] = 255
+    fringe = cv2.subtract(cv2.dilate(dropped, np.ones((5, 5), np.uint8)), cv2.dilate(kept, np.ones((3, 3), np.uint8)))
+    paper[(fringe > 0) | (dropped > 0)] = 255
 
 
 def faint(paper: np.ndarray, dpi: float) -> bool:

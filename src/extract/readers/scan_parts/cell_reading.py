@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -44,8 +45,11 @@ def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[C
         if is_short(found.lines[line])
     ]
     strips = [marks[cell].strip(line) for cell, line in short]
-    first = dict(zip(short, recogniser(FIRST).read(strips), strict=True))
     second = dict(zip(short, recogniser(SECOND).read(strips), strict=True))
+    numbers = [place for place in range(len(short)) if not is_plainly_words(second[short[place]])]
+    found_numbers = recogniser(FIRST).read([strips[place] for place in numbers])
+    first = dict(second)
+    first |= {short[place]: reading for place, reading in zip(numbers, found_numbers, strict=True)}
     labels = label_lines(marks, set(short))
     readings = []
     for index, (cell, found) in enumerate(zip(cells, marks, strict=True)):
@@ -60,6 +64,13 @@ def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[C
 def is_short(line: tuple[int, int, int, int]) -> bool:
     """Whether a line may be a number by its proportions."""
     return line[2] - line[0] <= SHORT_LINE * (line[3] - line[1])
+
+
+def is_plainly_words(reading: Reading) -> bool:
+    """Whether the quicker network reads words without a digit, surely enough that the slower one need not look."""
+    words = set(LOOKS_CHINESE.findall(reading.text)) - LIKE_NUMBER
+    plain = not any(character.isdigit() for character in reading.text)
+    return plain and len(words) >= 2 and reading.certainty >= SURE_TEXT
 
 
 def is_upright_stub(marks: Marks) -> bool:
@@ -169,7 +180,7 @@ def fits_width(marks: Marks, text: str) -> bool:
     height = float(np.median([box[cv2.CC_STAT_HEIGHT] for box in tall]))
     spans = sorted((int(box[0]), int(box[0] + box[2])) for box in tall)
     width, steps = (max(end for _, end in spans) - spans[0][0]) / height, len(text) - 1
-    gaps = [after[0] - before[1] for before, after in zip(spans, spans[1:], strict=False)]
+    gaps = [after[0] - before[1] for before, after in pairwise(spans)]
     if max(gaps, default=0) > WIDE_GAP * height:
         return False
     return LEAST_PITCH * steps <= width <= MOST_PITCH * steps + MOST_DIGIT_WIDTH

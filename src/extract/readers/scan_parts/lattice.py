@@ -121,7 +121,7 @@ def along_rule(mask: np.ndarray, position: float, slope: float, dpi: float) -> n
     along = np.arange(mask.shape[1])
     centre = np.round(position + slope * along).astype(int)
     places = np.clip(centre[None, :] + np.arange(-band, band + 1)[:, None], 0, mask.shape[0] - 1)
-    return (mask[places, along[None, :]] > 0).any(axis=0)
+    return np.asarray((mask[places, along[None, :]] > 0).any(axis=0))
 
 
 def shares(inked: np.ndarray, stops: np.ndarray, inset: float) -> np.ndarray:

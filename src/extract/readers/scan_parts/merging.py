@@ -8,6 +8,7 @@ Prices are in units of about one natural logarithm of likelihood, set by hand.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -90,7 +91,7 @@ def weigh_missing_edges(coverage: np.ndarray, has: np.ndarray, doubts: np.ndarra
     plain = has.copy()
     for line in range(len(has)):
         stops = np.nonzero(plain[line])[0]
-        for first, last in zip(stops[:-1], stops[1:], strict=True):
+        for first, last in pairwise(stops):
             if last - first > 1:
                 chosen, doubtful = cheapest(coverage, plain, line, int(first), int(last), text)
                 has[line, chosen] = True

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -25,6 +24,9 @@ RENDER_DPI = 200.0
 LOWEST_PICTURE_DPI = 90.0  # an embedded picture coarser than this is rendered with the rest of its page
 POINTS_PER_INCH = 72.0
 A4_SHORT_SIDE_INCHES = 8.27
+A4_HEIGHT = 1.414  # of its width
+TALLEST_PAGE = 2.2  # of its width: a taller picture holds several pages
+BLANK_ABOVE, BLANK_INCHES = 0.6, 0.08
 
 GrayImage = np.ndarray  # (height, width) uint8, 0 is black
 
@@ -33,13 +35,14 @@ class PageImage(NamedTuple):
     """One page as pixels. `gray` is uint8 (height, width); `units_per_pixel` turns its pixels into the document's units.
 
     The document's units are PDF points for a PDF and pixels of the image itself for an image file (`units_per_pixel` is then 1).
-    `dpi` is pixels per inch of paper, told by the file or taken from an A4 page's width.
+    `dpi` is pixels per inch of paper, told by the file or taken from an A4 page's width; `top` the first pixel row of a piece of a page.
     """
 
     number: int
     gray: GrayImage
     dpi: float
     units_per_pixel: tuple[float, float]
+    top: int = 0
 
 
 def is_pdf(data: bytes) -> bool:
@@ -109,6 +112,25 @@ def image_frames(data: bytes) -> Iterator[PageImage]:
         yield PageImage(index + 1, gray, paper_dpi(gray, told), (1.0, 1.0))
 
 
+def pieces(page: PageImage) -> Iterator[PageImage]:
+    """A page as it is, or a picture of several pages one below the other cut where nothing stands between them."""
+    height, width = page.gray.shape
+    if height <= TALLEST_PAGE * width:
+        yield page
+        return
+    blank = page.gray.min(axis=1) > page.gray.max() * BLANK_ABOVE
+    start, least = 0, BLANK_INCHES * page.dpi
+    while height - start > TALLEST_PAGE * width:
+        low, high = start + round(0.7 * A4_HEIGHT * width), start + round(1.3 * A4_HEIGHT * width)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], blank[low:high].astype(np.int8), [0]])))
+        gaps = [(int(end - first), int(first + end) // 2) for first, end in zip(edges[::2], edges[1::2], strict=True)]
+        longest, middle = max(gaps, default=(0, 0))
+        cut = low + middle if longest >= least else min(start + round(TALLEST_PAGE * width), height)
+        yield page._replace(gray=page.gray[start:cut], top=start)
+        start = cut
+    yield page._replace(gray=page.gray[start:], top=start)
+
+
 def gray_of(image: Image.Image) -> GrayImage:
     """A Pillow image as uint8 grey (height, width); transparency becomes paper, 16-bit greys are scaled down."""
     if image.mode in ("I;16", "I;16B", "I;16L", "I"):
@@ -174,8 +196,3 @@ def rendered(page: pdfium.PdfPage, number: int) -> PageImage:
     gray = np.ascontiguousarray(gray if gray.ndim == 2 else gray[:, :, 0])
     return PageImage(number, gray, RENDER_DPI, (width / gray.shape[1], height / gray.shape[0]))
 
-
-def shrunk(gray: GrayImage, factor: float) -> GrayImage:
-    """The image scaled by a factor below one, averaging."""
-    size = (max(1, round(gray.shape[1] * factor)), max(1, round(gray.shape[0] * factor)))
-    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA)

@@ -13,10 +13,10 @@ CLEARLY_CHEAP = 0.0
 
 
 class Cut(NamedTuple):
-    """A run of missing edges on one rule: `index` is the rule, `start` to `stop` the places along it."""
+    """A run of missing edges on one rule: `rule` is its number, `start` to `stop` the places along it."""
 
     vertical: bool
-    index: int
+    rule: int
     start: int
     stop: int
     price: float
@@ -122,6 +122,6 @@ def mends(inside: np.ndarray, cuts: tuple[Cut, ...], has_down: np.ndarray, has_a
 def draw(cut: Cut, has_down: np.ndarray, has_across: np.ndarray) -> None:
     """Put the edges of a cut in place."""
     if cut.vertical:
-        has_down[cut.start : cut.stop, cut.index] = True
+        has_down[cut.start : cut.stop, cut.rule] = True
     else:
-        has_across[cut.index, cut.start : cut.stop] = True
+        has_across[cut.rule, cut.start : cut.stop] = True

@@ -53,7 +53,7 @@ class RuledLines:
 def segments(runs: np.ndarray, dpi: float, horizontal: bool) -> tuple[Segments, float]:
     """The thin straight pieces of a mask of runs as (position at coordinate 0, start, end), and the slope that they share."""
     joined = cv2.dilate(runs, box(3, 1) if horizontal else box(1, 3))
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_32S)
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_32S)
     if horizontal:
         start, length, thickness = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
         along, position = centres[:, 0], centres[:, 1]
@@ -64,7 +64,7 @@ def segments(runs: np.ndarray, dpi: float, horizontal: bool) -> tuple[Segments, 
     chosen[0] = False
     slopes, weights = [], []
     for label in np.nonzero(chosen & (length >= dpi))[0]:
-        slopes.append(piece_slope(labels, stats[label], label, horizontal))
+        slopes.append(piece_slope(labels, stats[label], int(label), horizontal))
         weights.append(float(length[label]))
     slope = weighted_median(np.array(slopes), np.array(weights)) if slopes else 0.0
     found = np.stack([position - slope * along, start, start + length], axis=1)[chosen]
