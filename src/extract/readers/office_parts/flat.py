@@ -7,6 +7,7 @@ Automatic numbers, which stand in no text, are not in it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extract.readers.office_parts.celltext import clean, join_lines
@@ -18,6 +19,11 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _SILENT = frozenset(["Fallback", "moveFrom", "del", "rt"])
 _ENCODING = re.compile(rb'^\s*<\?xml[^>]*encoding=["\']([\w.-]+)')
 _MAX_LINES = 200_000
+_PREFIXED = 'xmlns:w="'
+_NEEDS_PATH = re.compile(r"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|:Fallback\b")
+_ROW_END = "</w:tr>"
+_TABLE_EDGES = re.compile(r"<(/?)w:(tbl|txbxContent)(?:\s[^<>]*)?>")
+_LINE_TAGS = re.compile(r"<w:t(?:\s[^<>]*)?>([^<]*)</w:t>|<(/?)w:(p|tr|tc|br|cr|tab|ptab|noBreakHyphen)\b([^<>]*)>")
 
 
 def flatten(data: bytes) -> list[str]:
@@ -29,6 +35,48 @@ def flatten(data: bytes) -> list[str]:
     except LookupError:
         text = data.decode("utf-8", "replace")
     flat = _Flat()
+    for piece in _pieces(text) if _PREFIXED in text else [text]:
+        if len(flat.lines) > _MAX_LINES:
+            break
+        if _PREFIXED in text and not _NEEDS_PATH.search(piece):
+            _take_plain(flat, piece)
+        else:
+            _take_whole(flat, piece)
+    flat.end_line()
+    return flat.lines
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text cut before and after each outermost table, so that one revision does not slow the reading of all tables."""
+    depth = begin = 0
+    for edge in _TABLE_EDGES.finditer(text):
+        closing, name = edge.groups()
+        if not closing:
+            if depth == 0 and name == "tbl":
+                yield text[begin : edge.start()]
+                begin = edge.start()
+            depth += 1
+        else:
+            depth = max(0, depth - 1)
+            if depth == 0 and name == "tbl":
+                yield from _rows_of(text[begin : edge.end()])
+                begin = edge.end()
+    yield text[begin:]
+
+
+def _rows_of(table: str) -> Iterator[str]:
+    """A table cut after each row; left whole where another table or a text box stands in it."""
+    if table.count("<w:tbl>") + table.count("<w:tbl ") > 1 or "txbxContent" in table:
+        yield table
+        return
+    *rows, rest = table.split(_ROW_END)
+    for row in rows:
+        yield row + _ROW_END
+    yield rest
+
+
+def _take_whole(flat: _Flat, text: str) -> None:
+    """Every tag, with the path that leads to it: for revisions, hidden text and alternatives."""
     for closing, name, attributes, closed, characters in _TOKEN.findall(text):
         if characters:
             flat.take_text(characters)
@@ -38,10 +86,17 @@ def flatten(data: bytes) -> list[str]:
             flat.open(name, attributes)
             if closed:
                 flat.close(name)
-        if len(flat.lines) > _MAX_LINES:
-            break
-    flat.end_line()
-    return flat.lines
+
+
+def _take_plain(flat: _Flat, text: str) -> None:
+    """The same for a piece without revisions, hidden text or alternatives: only the tags that begin and end lines matter."""
+    for characters, closing, name, attributes in _LINE_TAGS.findall(text):
+        if not name:
+            flat.add(characters)
+        elif closing or attributes.endswith("/"):
+            flat.end(name)
+        else:
+            flat.begin(name)
 
 
 def _resolved(entity: re.Match[str]) -> str:
@@ -115,6 +170,25 @@ class _Flat:
     def take_text(self, characters: str) -> None:
         if self._path and self._path[-1] == "t" and not self._silent_since and not self._run_hidden:
             self._text += _ENTITY.sub(_resolved, characters)
+
+    def add(self, characters: str) -> None:
+        self._text += _ENTITY.sub(_resolved, characters) if "&" in characters else characters
+
+    def begin(self, name: str) -> None:
+        self.end_line()
+        if name == "tr":
+            self._rows.append(_Row())
+
+    def end(self, name: str) -> None:
+        """The end of an element, be it one that has no content."""
+        if name in ("tab", "ptab", "noBreakHyphen"):
+            self._text += "-" if name == "noBreakHyphen" else " "
+        elif name == "tc" and self._rows:
+            self._end_cell()
+        elif name == "tr" and self._rows:
+            self._end_row()
+        else:
+            self.end_line()
 
     def end_line(self) -> None:
         text, self._text = clean(self._text), ""
