@@ -87,7 +87,9 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
     if not claims:
         if header and not notes:
             at = header[-1].cells[0].locator
-            notes.append(Note("table_without_values", "the head of section 四 stands there, but no row of values beneath it", at))
+            notes.append(
+                Note("table_without_values", "the head of section 四 stands there, but no row of values beneath it", at)
+            )
         return None, notes
     return FormTable(APPEALS, BOTH_FORMS, claims, list(tables)), notes
 
@@ -111,6 +113,9 @@ def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
     while len(values) > len(expected) and not values[0].text:
         values.pop(0)
     if len(values) == len(expected) and (columns or len(values) == WIDTH):
+        if not columns:
+            message = "the head of section 四 cannot be read: its 15 values were taken in the form's own order"
+            notes.append(Note("header_missing", message, row.cells[0].locator))
         return [Claim(cell_code(APPEALS, *place), cell, matched) for place, cell in zip(expected, values, strict=True)]
     if len(values) >= 3:
         notes.append(
