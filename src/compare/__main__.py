@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
         "flags": "check the reports and write OUT/flags.csv",
         "figures": "draw the charts into OUT/figures, each with the CSV of its data",
         "notebooks": "execute the notebooks into OUT/notebooks",
-        "site": "write the static page for auditors",
+        "site": "write the static pages for auditors",
     }
     for name, text in described.items():
         command = commands.add_parser(name, help=text, description=text)
@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--years", default="", help="only these years: 2021, 2019-2025 or 2019,2021")
         if name in ("flags", "figures", "site"):
             command.add_argument("--reviews", type=Path, help="people's decisions (default: reviews.csv beside OUT)")
-        if name in ("figures", "notebooks"):
+        if name in ("figures", "notebooks", "site"):
             command.add_argument("--jobs", type=int, default=2, help="how many at once (default: 2)")
     commands.choices["notebooks"].add_argument("--language", choices=("zh", "en"), default="zh")
     commands.choices["notebooks"].add_argument(
@@ -80,10 +80,10 @@ def run_notebooks(options: argparse.Namespace) -> int:
 
 
 def write_site(options: argparse.Namespace) -> int:
-    """Write the static page."""
+    """Write the static pages."""
     from compare import site
 
-    print(f"site → {site.write(options.out, options.to, selection(options), reviews_of(options))}")
+    print(f"site → {site.write(options.out, options.to, selection(options), reviews_of(options), options.jobs)}")
     return 0
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 from compare.evidence_parts import lines, originals, pages, places, redrawn
 from compare.published import NotPublishedError, read_table
 
+PLACE = ("source_path", "page", "table", "row", "col", "x0", "y0", "x1", "y1", "method", "raw_text", "other_reading")
 ON_PAGE = ("pdf", "ocr")  # methods whose bbox is a place on a page
 STYLE = (
     "<style>.evidence table.redrawn{border-collapse:collapse;font-size:13px}.evidence .redrawn td"
@@ -62,12 +63,16 @@ class Archive:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """Rows of facts.parquet, indexed by fact_id (the first row of each)."""
-        return self._table("facts.parquet").drop_duplicates("fact_id").set_index("fact_id", drop=False)
+        """Rows of facts.parquet, indexed by fact_id (the first row of each); places that a folder does not tell are
+        missing."""
+        table = self._table("facts.parquet").drop_duplicates("fact_id").set_index("fact_id", drop=False)
+        return table.reindex(columns=[*table.columns, *(name for name in PLACE if name not in table.columns)])
 
     @cached_property
     def grids(self) -> dict[tuple[str, int], pd.DataFrame]:
-        """Rows of grids.parquet by (report_id, table)."""
+        """Rows of grids.parquet by (report_id, table); none where the folder has no such file."""
+        if not (self.out / "grids.parquet").is_file():
+            return {}
         return {(str(r), int(t)): rows for (r, t), rows in self._table("grids.parquet").groupby(["report_id", "table"])}  # type: ignore[call-overload,misc]
 
     @cached_property

@@ -62,7 +62,11 @@ def in_words(fact: pd.Series) -> Words:
         zh = [f"第{page}个工作表" if page else "", f"{column_letter(col)}{row}单元格" if col and row else ""]
         return Words(", ".join(filter(None, en)), "".join(filter(None, zh)))
     line = whole(fact.get("x0")) if method == "text" else None
-    named = (("page", "第{}页", page), ("line", "第{}行文字", line), ("table", "第{}个表格", table))
+    named: tuple[tuple[str, str, int | None], ...] = (
+        ("page", "第{}页", page),
+        ("line", "第{}行文字", line),
+        ("table", "第{}个表格", table),
+    )
     named += (("row", "第{}行", row), ("column", "第{}列", col))
     en = [f"{name} {number}" for name, _, number in named if number]
     zh = [said.format(number) for _, said, number in named if number]

@@ -45,10 +45,10 @@ def is_number(text: str) -> bool:
 
 
 def header_rows(cells: list[GridCell]) -> list[int]:
-    """The rows at the top in which no number stands."""
+    """The rows at the top in which every cell is a label: no number, nothing blank."""
     found: list[int] = []
     for row, group in groupby(cells, key=lambda cell: cell.row):
-        if len(found) == MOST_HEADER_ROWS or any(is_number(cell.text) for cell in group):
+        if len(found) == MOST_HEADER_ROWS or any(not cell.text.strip() or is_number(cell.text) for cell in group):
             break
         found.append(row)
     return found
@@ -111,14 +111,25 @@ def rows_html(
         covered = [row for row in run if cell.row <= row < cell.row + cell.row_span]
         if covered:
             by_row[covered[0]].append((cell, len(covered)))
-    for row in run:
-        inner = (
-            cell_html(
-                cell, down, row in header, (cell.row, cell.col) in marked, (cell.row, cell.col) in others, attributes
-            )
-            for cell, down in sorted(by_row[row], key=lambda pair: pair[0].col)
-        )
+    first_column = min((cell.col for cell in cells), default=1)
+    taken: dict[int, set[int]] = {row: set() for row in run}
+    for at, row in enumerate(run):
+        inner = []
+        for cell, down in sorted(by_row[row], key=lambda pair: pair[0].col):
+            inner += ["<td></td>"] * free_before(taken[row], first_column, cell.col)
+            for below in run[at : at + down]:
+                taken[below].update(range(cell.col, cell.col + cell.col_span))
+            place = (cell.row, cell.col)
+            inner.append(cell_html(cell, down, row in header, place in marked, place in others, attributes))
         yield f"<tr>{''.join(inner)}</tr>"
+
+
+def free_before(taken: set[int], first: int, col: int) -> int:
+    """How many places before `col` no cell reaches: they are filled, so that what follows keeps its column. The places
+    count as taken from then on."""
+    free = [place for place in range(first, col) if place not in taken]
+    taken.update(free)
+    return len(free)
 
 
 def cell_html(

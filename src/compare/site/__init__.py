@@ -1,5 +1,5 @@
-"""The auditors' static site: one page that opens from the disk, without server, network or scripts from elsewhere."""
+"""The auditors' static site: pages that open from the disk, without server, network or scripts from elsewhere."""
 
-from compare.site.pages import write
+from compare.site.writing import write
 
 __all__ = ["write"]

@@ -1,0 +1,134 @@
+"""One figure of one office over the years: its values, its own normal band, the middle of its peers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from compare.anomalies import REVIEW
+from compare.charts.style import BREAKS
+from compare.evidence_parts.places import Words
+from compare.published import Measure
+from compare.site.svg import Drawing, count, log_ticks
+
+WIDTH, HEIGHT = 360.0, 226.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 46.0, 26.0
+
+
+class Year(NamedTuple):
+    """One year of one figure; NaN where nothing is known. `link` leads to the cell, "" where there is none."""
+
+    year: int
+    value: float
+    low: float
+    high: float
+    peers: float
+    z: float
+    link: str
+
+
+def known(value: float) -> bool:
+    """Whether there is a number."""
+    return value == value
+
+
+class Scales(NamedTuple):
+    """From year and value to the place on the drawing; the vertical axis is log(1 + x)."""
+
+    years: tuple[int, int]
+    top: float
+
+    def x(self, year: float) -> float:
+        first, last = self.years
+        return LEFT + (year - first + 0.5) / (last - first + 1) * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        share = math.log1p(max(value, 0)) / math.log1p(self.top)
+        return HEIGHT - BOTTOM - 6 - share * (HEIGHT - TOP - BOTTOM - 10)
+
+
+def trajectory(name: str, measure: Measure, series: Sequence[Year], marked: int = 0) -> str:
+    """The drawing of one measure; `marked` is a year to ring. Marks link to their cells: filled dot a positive figure,
+    open dot a printed zero, none where nothing is printed, orange where it lies far outside (|z| ≥ 3.5)."""
+    drawing = Drawing(WIDTH, HEIGHT, f"{name} {measure.label_zh} {measure.label_en}")
+    label = Words(measure.label_en.capitalize(), measure.label_zh)
+    drawing.text(0, 11, Words(f"{label.en} ({measure.unit_en})", f"{label.zh}（{measure.unit_zh}）"), "name")
+    numbers = [v for year in series for v in (year.value, year.high, year.peers) if known(v)]
+    if not any(known(year.value) for year in series):
+        drawing.text(WIDTH / 2, HEIGHT / 2, Words("nothing reported", "没有数据"), "soft", "middle")
+        return drawing.svg()
+    top = max([*numbers, 2.0]) * 1.25
+    scales = Scales((series[0].year, series[-1].year), top)
+    draw_frame(drawing, scales, series)
+    draw_band(drawing, scales, series)
+    draw_runs(drawing, scales, [(y.year, y.peers) for y in series], "peers")
+    draw_runs(drawing, scales, [(y.year, y.value) for y in series], "own")
+    for year in series:
+        draw_mark(drawing, scales, year, name, measure, year.year == marked)
+    return drawing.svg()
+
+
+def draw_frame(drawing: Drawing, scales: Scales, series: Sequence[Year]) -> None:
+    """Years, round numbers, and a dotted line where the form (2021) or the law (2024) changed."""
+    for tick in log_ticks(scales.top / 1.25):
+        y = scales.y(tick)
+        drawing.line(LEFT, y, WIDTH - RIGHT, y, "grid")
+        drawing.text(LEFT - 6, y, count(tick), "tick", "end")
+    step = math.ceil(len(series) / 8)
+    for number, year in enumerate(series):
+        if (len(series) - 1 - number) % step == 0:
+            drawing.text(scales.x(year.year), HEIGHT - 10, str(year.year), "tick", "middle")
+    for changed, said in BREAKS.items():
+        if series[0].year < changed <= series[-1].year:
+            x = scales.x(changed - 0.5)
+            drawing.line(x, TOP - 18, x, HEIGHT - BOTTOM, "break")
+            drawing.text(x + 4, TOP - 14, Words(*said), "tiny")
+
+
+def draw_band(drawing: Drawing, scales: Scales, series: Sequence[Year]) -> None:
+    """The office's own normal range, each run of years that has one."""
+    for run in runs([(year, known(year.low) and known(year.high)) for year in series]):
+        half = 0.0 if len(run) > 1 else 0.25
+        ends = [(scales.x(y.year - half), scales.x(y.year + half), y) for y in run]
+        upper = [(x, scales.y(y.high)) for left, right, y in ends for x in dict.fromkeys((left, right))]
+        lower = [(x, scales.y(y.low)) for left, right, y in ends for x in dict.fromkeys((left, right))]
+        drawing.path([*upper, *lower[::-1]], "band", closed=True)
+
+
+def runs(flagged: Sequence[tuple[Year, bool]]) -> list[list[Year]]:
+    """Neighbouring years for which something is known."""
+    found: list[list[Year]] = [[]]
+    for year, wanted in flagged:
+        if wanted:
+            found[-1].append(year)
+        elif found[-1]:
+            found.append([])
+    return [run for run in found if run]
+
+
+def draw_runs(drawing: Drawing, scales: Scales, points: Sequence[tuple[int, float]], kind: str) -> None:
+    """A line, broken where a year is missing and where the form or the law changed."""
+    run: list[tuple[float, float]] = []
+    for year, value in [*points, (0, math.nan)]:
+        if run and (not known(value) or year in BREAKS):
+            if len(run) > 1:
+                drawing.path(run, kind)
+            run = []
+        if known(value):
+            run.append((scales.x(year), scales.y(value)))
+
+
+def draw_mark(drawing: Drawing, scales: Scales, year: Year, name: str, measure: Measure, ringed: bool) -> None:
+    """One year's dot with its link; a far one with its number."""
+    if not known(year.value):
+        return
+    x, y = scales.x(year.year), scales.y(year.value)
+    far = known(year.z) and abs(year.z) >= REVIEW
+    if ringed:
+        drawing.dot(x, y, 11, "ring")
+    tip = f"{name} {year.year}: {count(year.value)} {measure.unit_zh}"
+    drawing.dot(x, y, 5 if far else 3.6, "zero" if year.value == 0 else "far" if far else "mark", year.link, tip)
+    if far or ringed:
+        away = 19 if ringed else 13
+        drawing.text(x, y - away if y > TOP + 22 else y + away + 2, count(year.value), "far-number", "middle")
