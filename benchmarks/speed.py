@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from accuracy import make_city
+
 from extract.columns import Batch
 from extract.document import Source
 from extract.report import read_report

@@ -55,7 +55,8 @@ def test_numbers_in_recognised_tables_end_as_facts(tmp_path: Path, capsys: pytes
         source = identify_file(tmp_path, path)
         assert isinstance(source, Source)
         report = read_report(source, (tmp_path / path).read_bytes())
-        assert report.reading is not None, report.notes
+        assert report.reading is not None and report.identity is not None, report.notes
+        assert report.identity.fictional, path
         assert facts_of(report) == truth[path], path
         claimed += report.reading.facts.state.count("reported")
         left += len(report.reading.recognition.unclaimed)

@@ -1,0 +1,95 @@
+"""Run the benchmarks one after the other and write what they print, with the command of each, to benchmarks/README.md.
+
+python benchmarks/run.py [NAME ...] [--quick]     names: accuracy speed planted scale fuzz country (default: accuracy speed planted)
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+README = HERE / "README.md"
+READABLE = "html,html-ugly,text,docx,pdf,doc,rtf,xlsx,xls,markdown"
+SCANS = "scan,scan-degraded,scan-photocopy,picture"
+
+# name -> (what it shows, the full command, the quick one)
+BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
+    "accuracy": (
+        "Cells read right on sample documents of a seed that nothing was tuned on, kind by kind. silent = wrong and not disputed.",
+        ["accuracy.py", "--reports", "105", "--seed", "90071", "--kinds", READABLE, "--show", "3"],
+        ["accuracy.py", "--reports", "14", "--seed", "90071", "--kinds", READABLE, "--show", "3"],
+    ),
+    "scans": (
+        "The same for scans: 200 dpi, degraded (150 dpi, skew, JPEG), bilevel photocopies, pictures.",
+        ["accuracy.py", "--reports", "100", "--seed", "90072", "--kinds", SCANS, "--show", "3"],
+        ["accuracy.py", "--reports", "7", "--seed", "90072", "--kinds", SCANS, "--show", "3"],
+    ),
+    "speed": (
+        "Processor time from bytes to columns of facts, proof and prose included, beside the peer's bare table reading, in one process.",
+        ["speed.py", "--reports", "42", "--rounds", "5"],
+        ["speed.py", "--reports", "14", "--rounds", "3"],
+    ),
+    "planted": (
+        "Precision and recall of the flags on cities with planted mistakes.",
+        ["planted.py"],
+        ["planted.py", "--quick"],
+    ),
+    "scale": ("Time and memory at a tenth and at full size.", ["scale.py"], ["scale.py", "--quick"]),
+    "fuzz": ("Mutated documents of every kind: nothing may escape, nothing may be lost.", ["fuzz.py"], ["fuzz.py", "--quick"]),
+    "country": ("The country simulated: publishing, flags and pages at full size.", ["country.py"], ["country.py", "--quick"]),
+}  # fmt: skip
+DEFAULT = ("accuracy", "speed", "planted")
+
+
+def section(name: str, quick: bool) -> str:
+    """Run one benchmark; its section of the README. A benchmark that fails says so there."""
+    what, full, short = BENCHMARKS[name]
+    command = short if quick else full
+    print(f"— {name}: python benchmarks/{' '.join(command)}", flush=True)
+    done = subprocess.run(
+        [sys.executable, str(HERE / command[0]), *command[1:]], capture_output=True, text=True, check=False
+    )
+    printed = done.stdout.strip() or "(nothing was printed)"
+    print(printed, flush=True)
+    failed = (
+        ""
+        if done.returncode == 0
+        else f"\nThis run failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}\n"
+    )
+    body = printed if printed.lstrip().startswith("|") else f"```\n{printed}\n```"
+    return f"## {name}\n\n{what}\n\n`python benchmarks/{' '.join(command)}`\n\n{body}\n{failed}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run the benchmarks and write benchmarks/README.md")
+    parser.add_argument("names", nargs="*", help="which (default: accuracy speed planted)")
+    parser.add_argument("--quick", action="store_true", help="a few minutes instead of an hour: figures are rougher")
+    options = parser.parse_args()
+    names = options.names or DEFAULT
+    head = (
+        "# Benchmarks\n\nWritten by `make bench` (`python benchmarks/run.py`). Every figure is printed by the command above it; none is typed in.\n"
+        f"This run: {os.cpu_count()} processors ({platform.machine()}), Python {platform.python_version()}{', quick sizes' if options.quick else ''}.\n"
+    )
+    written = {name: section(name, options.quick) for name in names}
+    kept = _sections_kept(set(written))
+    ordered = [written.get(name) or kept.get(name) for name in BENCHMARKS]
+    README.write_text(head + "\n" + "\n".join(part for part in ordered if part), encoding="utf-8")
+    return 1 if any("This run failed" in part for part in written.values()) else 0
+
+
+def _sections_kept(new: set[str]) -> dict[str, str]:
+    """Sections of the present README that are not being written anew."""
+    if not README.is_file():
+        return {}
+    _, *parts = README.read_text(encoding="utf-8").split("\n## ")
+    found = {part.split("\n", 1)[0].strip(): "## " + part for part in parts}
+    return {name: text for name, text in found.items() if name not in new and name in BENCHMARKS}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
