@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from official import appeals_table, applications_rows, applications_table, kinds_of_issue, numbers, page, read, values_of
+from official import (
+    appeals_table,
+    applications_rows,
+    applications_table,
+    kinds_of_issue,
+    numbers,
+    page,
+    proactive_table,
+    read,
+    values_of,
+)
 
 from extract.applications import ROWS, _in_order
 from extract.codebook import form
@@ -33,7 +44,9 @@ def test_a_table_cut_anywhere_is_read_as_one(after: int, name: str) -> None:
 def test_a_header_cut_by_a_page_break_keeps_the_order_of_its_columns() -> None:
     values = numbers()
     head, body = cut(applications_table(dict(values)), 2)
-    loose = re.sub(r' (?:row|col)span="\d+"', "", head)  # what is left of the header's upper rows has columns of its own
+    loose = re.sub(
+        r' (?:row|col)span="\d+"', "", head
+    )  # what is left of the header's upper rows has columns of its own
     body = body.replace("<tr>", "<tr><td></td><td></td>", 1).replace("其他</td></tr>", "其他</td><td></td></tr>", 1)
     assert values_of(read(page(loose, body))) == of_applications(values)
 
@@ -52,7 +65,7 @@ def test_an_extra_row_is_never_taken_for_a_row_of_the_form() -> None:
     values = numbers()
     extra = "<tr><td>其他事项补充说明</td>" + "<td>9</td>" * 7 + "</tr>"
     markup = applications_table(dict(values))
-    report = read(page(markup.replace('<tr><td>2.重复申请', extra + '<tr><td>2.重复申请')))
+    report = read(page(markup.replace("<tr><td>2.重复申请", extra + "<tr><td>2.重复申请")))
     assert values_of(report) == of_applications(values)
     assert kinds_of_issue(report).count("unclaimed_number") == 7
 
@@ -68,11 +81,15 @@ def test_channels_as_rows() -> None:
     layout = form("2021")
     head = "<tr><td></td>" + "".join(f"<td>{c.label_zh}</td>" for c in layout.columns["appeals"]) + "</tr>"
     body = "".join(
-        f"<tr><td>{r.label_zh}</td>" + "".join(f"<td>{values[f'appeals.{r.code}.{c.code}']}</td>" for c in layout.columns["appeals"]) + "</tr>"
+        f"<tr><td>{r.label_zh}</td>"
+        + "".join(f"<td>{values[f'appeals.{r.code}.{c.code}']}</td>" for c in layout.columns["appeals"])
+        + "</tr>"
         for r in layout.rows["appeals"]
     )
     got = values_of(read(page(f"<table>{head}{body}</table>", applications_table(dict(values)))))
-    assert {code: value for code, value in got.items() if code.startswith("appeals.")} == {c: v for c, v in values.items() if c.startswith("appeals.")}
+    assert {code: value for code, value in got.items() if code.startswith("appeals.")} == {
+        c: v for c, v in values.items() if c.startswith("appeals.")
+    }
 
 
 def test_appeals_with_a_lost_cell_are_not_read() -> None:
@@ -100,3 +117,79 @@ def test_rows_of_the_forms_stand_in_printed_order() -> None:
     for name in ("2019", "2021"):
         codes = [code for *_, code in applications_rows(form(name))]
         assert codes == [code for code in ROWS if code in codes]
+
+
+def rows_of(table: str) -> list[str]:
+    return re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
+
+
+# Each spoils section 三 as published reports do; every number must stay in its cell.
+MANNERS = {
+    "a table for every row, each with the header": lambda t: "".join(f"<table>{''.join(rows_of(t)[:3])}{row}</table>" for row in rows_of(t)[3:]),
+    "no spans at all": lambda t: re.sub(r' (?:row|col)span="\d+"', "", t),
+    "group and label in one cell": lambda t: t.replace("1.属于国家秘密", "（三）不予公开1.属于国家秘密"),
+    "a space between all characters": lambda t: re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", " ", t),
+    "units in the cells": lambda t: re.sub(r"<td>(\d+)</td>", r"<td>\1件</td>", t),
+    "no stub": lambda t: re.sub(r'<td rowspan="\d+">三、本年度办理结果</td>', "", t),
+    "traditional characters": lambda t: t.replace("国家秘密", "國家秘密").replace("总计", "總計").replace("结", "結"),
+    "a page number between rows": lambda t: t.replace('<tr><td rowspan="3">（四）', '<tr><td colspan="10">- 3 -</td></tr><tr><td rowspan="3">（四）'),
+    "an empty cell where the span belongs": lambda t: t.replace("<tr><td>2.", "<tr><td></td><td>2."),
+    "a sum on the heading of （六）": lambda t: t.replace(
+        '<tr><td rowspan="3">（六）其他处理</td>', f'<tr><td>（六）其他处理</td>{"<td>5</td>" * 7}</tr><tr><td rowspan="3">（六）其他处理</td>'
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_manners_of_section_three(manner: str) -> None:
+    values = numbers()
+    clean = applications_table(dict(values))
+    spoilt = MANNERS[manner](clean)
+    assert spoilt != clean
+    assert values_of(read(page(spoilt))) == of_applications(values)
+
+
+HUBEI = {
+    "规章</td>": "规章(设区的市、自治州人民政府应提供相关数据)</td>",
+    "其他对外管理服务事项</td>": "其他对外管理服务事项(指行政许可以外的政务服务事项，含行政给付、行政处罚、行政强制等)</td>",
+    "上一年项目数量": "上一年项目数量(指2019年事项数)",
+    "处理决定数量": "处理决定数量(指2020年办件量)",
+    "本年增/减": "本年增/减(指增减数，减用负值表示，如-8)",
+}
+CUT = {"本年新制作数量": "本年新", "本年新公开数量": "本年新", "本年增/减": "本年增/"}
+
+
+@pytest.mark.parametrize(
+    "changed", [HUBEI, CUT], ids=["remarks with digits in labels and headers", "headers cut short"]
+)
+def test_manners_of_section_two(changed: dict[str, str]) -> None:
+    values = numbers("2019")
+    table = proactive_table(dict(values), "2019")
+    for old, new in changed.items():
+        assert old in table
+        table = table.replace(old, new)
+    assert values_of(read(page(table, applications_table(dict(values), "2019"), appeals_table(dict(values))))) == values
+
+
+def test_section_two_in_one_table_five_or_without_its_heads() -> None:
+    values = numbers()
+    whole = proactive_table(dict(values))
+    rest = applications_table(dict(values)), appeals_table(dict(values))
+    inner = whole.removeprefix("<table>").removesuffix("</table>")
+    five = "".join(f"<table>{part}</table>" for part in re.split(r'(?=<tr><td colspan="4">)', inner) if part)
+    bare = re.sub(r'<tr><td colspan="4">.*?</tr>', "", whole)
+    for variant in (five, bare):
+        assert values_of(read(page(variant, *rest))) == values
+
+
+def test_a_money_column_that_the_form_does_not_have_is_told() -> None:
+    values = numbers("2019")
+    table = proactive_table(dict(values), "2019")
+    head = "<td>上一年项目数量</td><td>本年增/减</td></tr>"
+    body = f"<td>{values['fees.change']}</td></tr>"
+    table = table.replace(head, head.replace("</tr>", "<td>收费金额</td></tr>")).replace(
+        body, body.replace("</tr>", "<td>77.5</td></tr>")
+    )
+    report = read(page(table, applications_table(dict(values), "2019"), appeals_table(dict(values))))
+    assert values_of(report) == values
+    assert kinds_of_issue(report).count("unclaimed_number") == 1

@@ -73,7 +73,7 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
     last = max(i for i, (_, found) in enumerate(named) if found)
     # Rows just before the first and after the last named one may have lost their labels; never reach into another table's rows.
     named = named[max(0, first - 2) : last + 3]
-    assigned = _assign(named, notes)
+    assigned = _without_heading_sum(_assign(named, notes))
     order, columns_matched, _ = applicant_order([row for row in rows if is_header(row)])
     if columns_matched == NEAR:
         notes.append(
@@ -90,6 +90,12 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
     if not any(code in PARTS_2021 or code == UNDIVIDED for _, code, _ in assigned):
         name = ""
     return FormTable(APPLICATIONS, name, claims, list(tables)), notes
+
+
+def _without_heading_sum(assigned: list[tuple[Row, str, str]]) -> list[tuple[Row, str, str]]:
+    """Where （六） stands as three rows, numbers on its heading are a sum that the form does not ask for: no cell claims them."""
+    divided = any(code in PARTS_2021 for _, code, _ in assigned)
+    return [one for one in assigned if one[1] != UNDIVIDED] if divided else assigned
 
 
 def _may_be_data(row: Row) -> bool:
