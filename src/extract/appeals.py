@@ -15,7 +15,7 @@ WIDTH = len(ALL)
 
 def is_header(row: Row) -> bool:
     """Whether the row names channels, litigation as a whole, or at least three outcomes, and holds no number."""
-    if row.has_numbers():
+    if row.has_numbers:
         return False
     outcomes = 0
     for cell in row.cells:
@@ -105,7 +105,7 @@ def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
         ]
     if channel is None and row.label is not None and row.label.text and len(values) < WIDTH - 2:
         return []
-    if not row.is_data() and not (len(values) >= WIDTH and all(not c.text for c in values)):
+    if not row.is_data and not (len(values) >= WIDTH and all(not c.text for c in values)):
         return []
     expected = columns or list(ALL)
     while len(values) > len(expected) and not values[-1].text:

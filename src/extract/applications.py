@@ -32,8 +32,10 @@ def row_code(row: Row) -> tuple[str, str] | None:
 
 def is_header(row: Row) -> bool:
     """Whether the row names applicants."""
+    if row.has_numbers:
+        return False
     codes = {r.code for c in row.cells if c.text for r in roles(c.text) if r.block == APPLICATIONS and r.kind == COLUMN}
-    return bool(codes - {"total", "other"}) and not row.has_numbers()
+    return bool(codes - {"total", "other"})
 
 
 def applicant_order(header: list[Row]) -> tuple[list[str], str, bool]:
@@ -103,7 +105,7 @@ def _may_be_data(row: Row) -> bool:
     width = len(row.values)
     if not 5 <= width <= 12:
         return False
-    return row.is_data() or row_code(row) is not None
+    return row.is_data or row_code(row) is not None
 
 
 def _assign(named: list[tuple[Row, tuple[str, str] | None]], notes: list[Note]) -> list[tuple[Row, str, str]]:

@@ -130,8 +130,10 @@ def keys_of(report: Report) -> dict[str, Any]:
 
 
 def _extend_places(columns: Columns, locators: list[Locator]) -> None:
-    for name in ("page", "table", "row", "col"):
-        columns[name].extend([getattr(at, name) for at in locators])
+    columns["page"].extend([at.page for at in locators])
+    columns["table"].extend([at.table for at in locators])
+    columns["row"].extend([at.row for at in locators])
+    columns["col"].extend([at.col for at in locators])
     for index, name in enumerate(("x0", "y0", "x1", "y1")):
         columns[name].extend([at.bbox[index] if at.bbox else None for at in locators])
 

@@ -39,7 +39,7 @@ class Header:
 
 def is_header(row: Row) -> bool:
     """Whether the row names columns of section 二 and holds no number."""
-    if row.has_numbers():
+    if row.has_numbers:
         return False
     texts = [cell.text for cell in row.cells if cell.text]
     if not texts:

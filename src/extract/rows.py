@@ -24,15 +24,8 @@ class Row:
     cells: list[Cell]
     label: Cell | None
     values: list[Cell]
-
-    def has_numbers(self) -> bool:
-        """Whether any value is a printed number."""
-        return any(read_number(cell.text).state == REPORTED for cell in self.values)
-
-    def is_data(self) -> bool:
-        """Whether the values are numbers, blanks and dashes, and at least one of them is no blank."""
-        states = [read_number(cell.text).state for cell in self.values]
-        return any(state in (REPORTED, DASH) for state in states)
+    has_numbers: bool  # any value is a printed number
+    is_data: bool  # any value is a number or a dash
 
 
 @dataclass(slots=True)
@@ -66,7 +59,10 @@ def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
         if _is_label(cell.text):
             last = at
     last = _last_known(cells, last)
-    return Row(grid, index, cells, cells[last] if last >= 0 else None, cells[last + 1 :])
+    values = cells[last + 1 :]
+    states = {read_number(cell.text).state for cell in values}
+    numbers = REPORTED in states
+    return Row(grid, index, cells, cells[last] if last >= 0 else None, values, numbers, numbers or DASH in states)
 
 
 def _is_label(text: str) -> bool:
