@@ -48,9 +48,9 @@ def test_isolation_is_never_above_z() -> None:
 
 
 @pytest.mark.parametrize("zeros", [0.0, np.nan])
-def test_fewer_than_four_positive_years_are_not_assessed(zeros: float) -> None:
+def test_fewer_than_three_positive_years_are_not_assessed(zeros: float) -> None:
     x = steady()
-    x[0, :4] = zeros
+    x[0, :5] = zeros
     assert np.isnan(anomalies.fit(x, NOWHERE).z[0]).all()
     assert not np.isnan(anomalies.fit(x, NOWHERE).z[1]).any()
 

@@ -1,7 +1,7 @@
-"""Statistical rules: one function each. The method is the two-way robust residual with isolation, made for few
-years and heavy tails.
+"""How far a year's count lies from what the office's other years lead to expect: the two-way robust residual with
+isolation, made for few years and heavy tails. The rules that rest on it are in checks/series.py.
 
-A count x > 0 of an office with at least four positive years is y = ln x = office + year + district-year, fitted by
+A count x > 0 of an office with at least three positive years is y = ln x = office + year + district-year, fitted by
 medians; each year is predicted from the office's *other* years, and the residual is divided by a scale that pools
 the office's own spread with everyone's. No office is compared with a fixed percentage, and nothing here is a
 probability of error: it is a ranked list of what to look at.
@@ -10,20 +10,22 @@ probability of error: it is a ranked list of what to look at.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from compare.item_counts import item_counts
+from compare.outliers import log_odds
 from compare.panel import Panel
-from compare.panel import measure as measure_of
-from compare.rules import FAIL, NOT_ASSESSABLE, PASS, outcome, rule, stack
 
 MEASURES = ("permits", "penalties", "coercion", "applications_received")
-MIN_YEARS = 4  # positive years of an office
+MIN_YEARS = 3  # positive years of an office
 MIN_PEERS = 5  # offices with a positive count, for a year effect and for a district-year effect
 PRIOR_WEIGHT = 4.0  # ν0: how many years of own history the pooled scale is worth
-REVIEW = 3.5
+REVIEW = 3.5  # |z| of S5 and S8, as drawn
+ODDS_REVIEW, ODDS_PRIORITY = -0.5, 0.5  # log odds that the year stands apart: what flags rest on
+OVERSTATED = 0.89  # 1/√(1 + 1.57/6): a median of six other years adds its own spread to the residuals
 SMALLEST_SCALE = 0.05  # a panel of identical series must not make every rounding an outlier
 TEN = np.log(10.0)
 POWERS = (-3, -2, -1, 1, 2, 3, 4)
@@ -35,7 +37,7 @@ class Fit(NamedTuple):
 
     `x` the counts, `expected` exp(μ) predicted from the other years, `scale` s on the ln scale, `z` the residual by
     its scale, `isolation` the S8 distance (smallest of |z| and the signed steps to the neighbouring positive years
-    by 1.2 s), `peers` year + district-year effect.
+    by 1.2 s), `peers` year + district-year effect, `odds` the log odds that the year stands apart (compare.outliers).
     """
 
     x: np.ndarray
@@ -44,6 +46,7 @@ class Fit(NamedTuple):
     z: np.ndarray
     isolation: np.ndarray
     peers: np.ndarray
+    odds: np.ndarray
 
 
 def nan_median(matrix: np.ndarray, axis: int | None = None) -> np.ndarray:
@@ -101,7 +104,11 @@ def fit(x: np.ndarray, districts: np.ndarray) -> Fit:
     variance = (PRIOR_WEIGHT * pooled**2 + (n_safe - 1) * own**2) / (PRIOR_WEIGHT + n_safe - 1) * (1 + 1.57 / n_safe)
     scale = np.sqrt(variance + 1.0 / np.maximum(np.exp(expected), 0.5))
     z = residual / scale
-    return Fit(x, np.exp(expected), scale, z, isolation_of(z, level, scale), peers)
+    middle = np.where(np.isnan(level).all(axis=1), np.nan, nan_median(level, axis=1))[:, None]
+    counting = 1.0 / np.maximum(np.exp(middle + peers), 0.5)
+    everybody = max(pooled * OVERSTATED, SMALLEST_SCALE)
+    odds = log_odds(level - middle, counting / everybody**2, everybody)
+    return Fit(x, np.exp(expected), scale, z, isolation_of(z, level, scale), peers, odds)
 
 
 def isolation_of(z: np.ndarray, level: np.ndarray, scale: np.ndarray) -> np.ndarray:
@@ -140,13 +147,22 @@ def normal(x: np.ndarray, sd: np.ndarray) -> np.ndarray:
 
 
 def fit_measure(panel: Panel, measure: str) -> Fit:
-    """The fit of one measure over the panel's offices × years."""
-    return fit(panel.grid(panel.measure(measure)), panel.district_codes())
+    """The fit of one measure over the panel's offices × years. Years in which kinds of items were counted in place
+    of decisions (A06) are another quantity and left out."""
+    counts = panel.measure(measure)
+    return fit(panel.grid(np.where(item_counts(panel, measure), np.nan, counts)), panel.district_codes())
 
 
 def scores(panel: Panel, measure: str) -> pd.DataFrame:
     """The fit as rows office × year: skeleton columns, value, expected, low, high (own normal band, ±2 s), z,
-    isolation, power, slip (LBF)."""
+    isolation, power, slip (LBF), odds, grade ("", review, priority: what D05 and D06 flag). Worked out once per
+    panel."""
+    made: pd.DataFrame = panel.kept(f"scores {measure}", lambda loaded: score_years(loaded, measure))
+    return made.copy()
+
+
+def score_years(panel: Panel, measure: str) -> pd.DataFrame:
+    """See `scores`."""
     result = fit_measure(panel, measure)
     with np.errstate(divide="ignore", invalid="ignore"):
         residual = np.log(np.where(result.x > 0, result.x, np.nan)) - np.log(result.expected)
@@ -160,7 +176,10 @@ def scores(panel: Panel, measure: str) -> pd.DataFrame:
         power=power.ravel(),
         slip=slip.ravel(),
         peers=result.peers.ravel(),
+        odds=result.odds.ravel(),
     )
+    known, odds = frame["value"].notna() & (frame["place"] >= 0), frame["odds"]
+    frame["grade"] = np.select([known & (odds >= ODDS_PRIORITY), known & (odds >= ODDS_REVIEW)], ["priority", "review"], "")
     frame["low"], frame["high"] = (
         frame["expected"] * np.exp(-2 * frame["scale"]),
         frame["expected"] * np.exp(2 * frame["scale"]),
@@ -175,86 +194,3 @@ def other_years_median(frame: pd.DataFrame) -> np.ndarray:
     """For each row the median of the office's other positive years, as a reader would work it out."""
     wide = frame["value"].to_numpy(dtype=float).reshape(frame["office_id"].nunique(), -1)
     return leave_one_out_level(wide).ravel() if wide.shape[1] > 1 else np.full(len(frame), np.nan)
-
-
-@rule(
-    "D06",
-    ("One year far from the office's other years", "某一年明显偏离该机关其他年份"),
-    "S3",
-    "two-way robust residual |z| ≥ 3.5 (S5) with isolation (S8)",
-    (
-        "{value:,.0f} {measure_en}, {factor_en} the median of its other years ({others:,.0f}; "
-        "own normal range {low:,.0f}–{high:,.0f}); "
-        "{peers_en}z = {z:+.1f}{note_en}",
-        "{measure_zh}{value:,.0f}件，为其他年份中位数{others:,.0f}件的{factor_zh}（自身正常范围{low:,.0f}–{high:,.0f}件）；{peers_zh}z={z:+.1f}{note_zh}",
-    ),
-    kind="statistical",
-)
-def isolated_year(panel: Panel) -> pd.DataFrame:
-    """D06 (with the label of D05): permits, penalties, coercion or applications of one year are far from what the
-    office's other years and its peers' change lead to expect. Review at |z| ≥ 3.5, priority where the year is also
-    isolated from its neighbours (S8 ≥ 3.5).
-
-    False positives: powers moved between offices; the last year may be the first of a new level.
-    """
-    frames = []
-    for measure in MEASURES:
-        frame = scores(panel, measure)
-        frame = frame[(frame["place"] >= 0) & frame["value"].notna()].reset_index(drop=True)
-        flagged = frame["z"].abs() >= REVIEW
-        status = np.where(frame["z"].isna(), NOT_ASSESSABLE, np.where(flagged, FAIL, PASS))
-        cells = measure_of(measure).cells_2021.split()
-        result = outcome(
-            panel,
-            frame["place"].to_numpy(),
-            frame["value"].to_numpy(),
-            frame["expected"].to_numpy(),
-            status,
-            measure,
-            cells,
-        )
-        frames.append(result.assign(**worded(panel, frame, measure)))
-    return stack(frames)
-
-
-def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
-    """What the sentences of D06 name, one column each."""
-    last = frame["year"].to_numpy() == (panel.years[-1] if panel.years else 0)
-    slip = frame["slip"].to_numpy() > 0
-    change = np.expm1((frame["peers"] - frame["peers_before"]).to_numpy(dtype=float))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = (frame["value"] / frame["others"]).to_numpy(dtype=float)
-    return {
-        "value": frame["value"],
-        "others": frame["others"],
-        "low": frame["low"],
-        "high": frame["high"],
-        "z": frame["z"],
-        "isolation": frame["isolation"],
-        "slip": frame["slip"],
-        "measure_en": measure_of(measure).label_en,
-        "measure_zh": measure_of(measure).label_zh,
-        "factor_en": [f"{f:.2g} times" if f < 10 else f"{f:,.0f} times" for f in factor],
-        "factor_zh": [f"{f:.2g}倍" if f < 10 else f"{f:,.0f}倍" for f in factor],
-        "peers_en": ["" if np.isnan(c) else f"peers changed by {c * 100:+.0f} %; " for c in change],
-        "peers_zh": ["" if np.isnan(c) else f"同期同类机关变化{c * 100:+.0f}%；" for c in change],
-        "note_en": [notes(s, at_end, k, "en") for s, at_end, k in zip(slip, last, frame["power"], strict=True)],
-        "note_zh": [notes(s, at_end, k, "zh") for s, at_end, k in zip(slip, last, frame["power"], strict=True)],
-    }
-
-
-def notes(slip: bool, last: bool, power: float, language: str) -> str:
-    """The labels behind a sentence: a slip by a power of ten (D05), a last year that has only one neighbour."""
-    said = ""
-    if slip:
-        times = f"{10.0 ** abs(int(power)):,.0f}"
-        if language == "en":
-            about = f"{times} times" if power > 0 else f"1/{times} of"
-            said += f"; about {about} the usual level (a slip of unit or decimal point?)"
-        else:
-            said += f"；约为往年的{times}{'倍' if power > 0 else '分之一'}，疑似单位或小数点错误"
-    if last:
-        said += (
-            "; last year of the series (new level or error?)" if language == "en" else "；为最后一年：新水平还是差错？"
-        )
-    return said

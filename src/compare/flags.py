@@ -1,5 +1,4 @@
-"""From assessments to flags: derived failures merged, graded by the proof of their facts, told in a sentence,
-ranked.
+"""From assessments to flags: merged, graded by the proof of their facts, told in a sentence, ranked.
 
 The tiers. Exact check, facts verified or agreed: certain (S1), priority (S2). A `single` fact among them: review at
 most. A disputed or illegible one: reading-doubtful. Statistical rule: priority or review by its strength, under the
@@ -12,12 +11,15 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from compare import anomalies, checks
-from compare.panel import Panel, read_table
+from compare import checks
+from compare.merging import district_notes, merge
+from compare.panel import Panel
+from compare.reviews import decided
 from compare.rules import FAIL, NOT_ASSESSABLE, PASS, REGISTRY, facts_of, weakest_proof
 
 TIERS = ("certain", "priority", "review", "look", "reading-doubtful")
@@ -39,14 +41,11 @@ COLUMNS = [
     "rank",
     "decision",
 ]
-FLOW = ("A01", "A02", "A03")
-WITHOUT_FACTS = "review"  # absence and dates are no facts of a table: never more than review
+WITHOUT_FACTS = "review"  # absence, dates and wording are no facts of a table: never more than review
 
 
 def assess(panel: Panel) -> pd.DataFrame:
-    """All assessments of all rules, exact and statistical (columns: compare.rules.COLUMNS, fact_ids and what
-    sentences name)."""
-    assert anomalies.MEASURES  # imported for its rules
+    """All assessments of all rules, exact and statistical (columns: compare.rules.COLUMNS, told and fact_ids)."""
     return checks.run(panel)
 
 
@@ -54,22 +53,28 @@ def make(panel: Panel, assessments: pd.DataFrame | None = None, reviews: Path | 
     """The flags of a panel, one row each with COLUMNS, ranked from 1; deterministic for the same data."""
     assessments = assess(panel) if assessments is None else assessments
     failures = assessments[assessments["status"] == FAIL].reset_index(drop=True)
-    findings = merge(failures)
+    findings = district_notes(panel, merge(failures), assessments).reset_index(drop=True)
     if findings.empty:
         return pd.DataFrame(columns=COLUMNS)
-    findings["tier"] = [tier(panel, finding) for _, finding in findings.iterrows()]
-    findings["score"] = [score(finding) for _, finding in findings.iterrows()]
-    findings["flag_id"] = [flag_id(finding) for _, finding in findings.iterrows()]
-    findings["operands"] = [f"left={f.left:.10g} right={f.right:.10g}" for f in findings.itertuples()]
+    rows = findings.to_dict("records")
     named = office_names(panel).reindex(findings["office_id"])
-    findings["office_zh"], findings["district_zh"] = named["office_zh"].to_numpy(), named["district_zh"].to_numpy()
-    findings["message_en"] = [sentence(panel, finding, "en") for _, finding in findings.iterrows()]
-    findings["message_zh"] = [sentence(panel, finding, "zh") for _, finding in findings.iterrows()]
+    district = findings["district"].to_numpy(dtype=object)
+    findings["office_zh"] = named["office_zh"].fillna("").to_numpy()
+    findings["district_zh"] = np.where(district != "", district, named["district_zh"].fillna("").to_numpy())
+    for row, name in zip(rows, findings["office_zh"], strict=True):
+        row["office_zh"] = name
+    findings["tier"] = [tier(panel, row) for row in rows]
+    findings["score"] = [score(row) for row in rows]
+    findings["operands"] = [f"left={row['left']:.10g} right={row['right']:.10g}" for row in rows]
+    findings["flag_id"] = [flag_id(panel, row) for row in rows]
+    findings["message_en"] = [sentence(panel, row, "en") for row in rows]
+    findings["message_zh"] = [sentence(panel, row, "zh") for row in rows]
     findings["year"] = findings["year"].astype("Int64")
-    findings["decision"] = decisions(reviews).reindex(findings["flag_id"]).fillna("").to_numpy()
+    findings["decision"] = decided(reviews, list(findings["flag_id"]))
     findings["_tier"] = findings["tier"].map(TIERS.index)
+    findings["_gap"] = (findings["left"] - findings["right"]).abs()
     findings = findings.sort_values(
-        ["_tier", "severity", "score", "flag_id"], ascending=[True, True, False, True], kind="stable"
+        ["_tier", "severity", "score", "_gap", "flag_id"], ascending=[True, True, False, False, True], kind="stable"
     )
     return findings.assign(rank=np.arange(1, len(findings) + 1))[COLUMNS].reset_index(drop=True)
 
@@ -84,117 +89,70 @@ def office_names(panel: Panel) -> pd.DataFrame:
     return pd.concat([panel.offices[["office_zh", "district_zh"]].astype(object), other.astype(object)])
 
 
-def merge(failures: pd.DataFrame) -> pd.DataFrame:
-    """One row per finding, with `also`: how many further failures it stands for; the fact_ids of those are added to
-    its own."""
-    leader = np.arange(len(failures))
-    for _, group in failures.groupby("report_id", sort=False):
-        flow = group[group["check"].isin(FLOW)]
-        if len(flow) > 1:
-            leader[flow.index] = leaders_of_flow(flow)
-        for check, same in group.groupby("check"):
-            if REGISTRY[str(check)].merge and str(group["report_id"].iloc[0]):
-                # The failure of the total speaks for the others, and a graver one for a lighter.
-                order = same.assign(total=same["instance"] != "total").sort_values(["severity", "total"], kind="stable")
-                leader[same.index] = order.index[0]
-    findings = failures.loc[np.unique(leader)].copy()
-    together = failures.groupby(leader)["fact_ids"]
-    findings["fact_ids"] = together.agg(lambda ids: " ".join(dict.fromkeys(" ".join(ids).split()))).reindex(
-        findings.index
-    )
-    findings["also"] = together.size().reindex(findings.index) - 1
-    return findings
-
-
-def leaders_of_flow(flow: pd.DataFrame) -> list[int]:
-    """For failures of A01–A03 in one report, the failure that each follows from (itself where it stands alone).
-
-    Two follow from one mistake where they differ by the same amount and share a fact or are one identity in two
-    columns; and a column of totals follows from the rows where the rows' differences add up to its own.
-    """
-    ordered = flow.sort_values(["check", "instance"], kind="stable")
-    difference = (ordered["left"] - ordered["right"]).to_dict()
-    cells = {index: set(text.split()) for index, text in ordered["cells"].items()}
-    check = ordered["check"].to_dict()
-    leader: dict[int, int] = {}
-    for index in ordered.index:
-        earlier = [
-            other
-            for other in leader
-            if np.isclose(abs(difference[other]), abs(difference[index]))
-            and (
-                (check[other] != check[index] and cells[other] & cells[index])
-                or (check[other] == check[index] != "A01")
-            )
-        ]
-        leader[index] = leader[earlier[0]] if earlier else index
-        if not earlier and check[index] != "A01":
-            rows = [o for o in leader if check[o] == "A01" and cells[o] & cells[index]]
-            signed = [difference[o] for o in rows]
-            if len(rows) > 1 and np.isclose(abs(sum(signed)), abs(difference[index])):
-                leader[index] = leader[rows[0]]
-    return [leader[index] for index in flow.index]
-
-
-def tier(panel: Panel, finding: pd.Series) -> str:
+def tier(panel: Panel, finding: dict[str, Any]) -> str:
     """How far a finding may be trusted: the table of tiers, by the weakest proof among its facts."""
-    rule = REGISTRY[finding["check"]]
-    proof = weakest_proof(panel, facts_of(panel, finding))
-    if proof == "doubtful":
-        return "reading-doubtful"
-    if rule.kind == "statistical":
-        return "priority" if proof == "proved" and finding["isolation"] >= anomalies.REVIEW else "review"
-    if finding["severity"] == "S3":
+    rule, told = REGISTRY[finding["check"]], finding["told"] or {}
+    if finding["shared"]:
         return "look"
-    if proof == "none":
-        return WITHOUT_FACTS
-    stated = finding.get("stated_proof")
-    if proof == "single" or (isinstance(stated, str) and stated not in ("verified", "agreed")):
-        return "review"
-    return "certain" if finding["severity"] == "S1" else "priority"
+    proof = weakest_proof(panel, facts_of(panel, finding))
+    stated = told.get("stated_proof")
+    if proof == "doubtful" or stated == "disputed":
+        return "reading-doubtful"
+    strongest = "look" if finding["severity"] == "S3" else "certain" if finding["severity"] == "S1" else "priority"
+    if rule.kind == "statistical":
+        strongest = str(told["grade"])
+    proved_by_text = isinstance(stated, str) and stated in ("verified", "agreed")
+    single = proof == "single" or (isinstance(stated, str) and not proved_by_text)
+    if single or (proof == "none" and not proved_by_text):
+        return TIERS[max(TIERS.index(strongest), TIERS.index(WITHOUT_FACTS))]
+    return strongest
 
 
-def score(finding: pd.Series) -> float:
+def score(finding: dict[str, Any]) -> float:
     """What ranks within a tier: |z| of a statistical rule, the order of magnitude of the difference of an exact one."""
     if REGISTRY[finding["check"]].kind == "statistical":
-        return round(abs(float(finding["z"])), 4)
+        return round(abs(float(finding["told"]["z"])), 4)
     difference = abs(float(finding["left"]) - float(finding["right"]))
     return round(float(np.log10(1 + difference)), 4) if np.isfinite(difference) else 0.0
 
 
-def flag_id(finding: pd.Series) -> str:
-    """12 hex digits of report, check and instance: the same finding has the same id in every run."""
-    report = finding["report_id"] or f"{finding['office_id']}-{finding['year']:.0f}"
-    return hashlib.sha256(f"{report}|{finding['check']}|{finding['instance']}".encode()).hexdigest()[:12]
+def flag_id(panel: Panel, finding: dict[str, Any]) -> str:
+    """<10 hex digits of office, year, check and instance>-<4 of the document and the facts' values>: the same finding
+    has the same id in every run, and its second part changes where its facts do."""
+    what = f"{finding['office_id']}-{finding['year']:.0f}|{finding['check']}|{finding['instance']}"
+    values = [f"{panel.values[place]:.10g}" for place in facts_of(panel, finding)]
+    facts = f"{finding['report_id']}|{finding['left']:.10g}|{finding['right']:.10g}|{' '.join(values)}"
+    return f"{hashlib.sha256(what.encode()).hexdigest()[:10]}-{hashlib.sha256(facts.encode()).hexdigest()[:4]}"
 
 
-def sentence(panel: Panel, finding: pd.Series, language: str) -> str:
+def sentence(panel: Panel, finding: dict[str, Any], language: str) -> str:
     """One sentence: office, year, what was found, how many further sums it breaks, and the page."""
-    rule = REGISTRY[finding["check"]]
-    told = dict(finding)
-    told["sentence"] = told.get("sentence") if isinstance(told.get("sentence"), str) else ""
+    rule, year = REGISTRY[finding["check"]], f"{finding['year']:.0f}" if finding["year"] == finding["year"] else "?"
+    told = {**finding, **(finding["told"] or {})}
+    if finding["shared"]:
+        return note(finding, language)
     body = (rule.says_en if language == "en" else rule.says_zh).format(**told)
     pages = sorted({int(panel.pages[place]) for place in facts_of(panel, finding)[:1] if panel.pages[place] > 0})
-    also, year = int(finding["also"]), f"{finding['year']:.0f}" if finding["year"] == finding["year"] else "?"
+    stated_page = told.get("stated_page", np.nan)
+    page = pages[0] if pages else int(stated_page) if stated_page == stated_page else 0
+    also = int(finding["also"])
     if language == "en":
-        further = f" ({also} further {'sum fails' if also == 1 else 'sums fail'} with it)" if also else ""
-        return f"{finding['office_zh']} {year}: {body}{further}{f', page {pages[0]}' if pages else ''}."
-    further = f"（并致另外{also}处不平）" if also else ""
-    return f"{finding['office_zh']}{year}年：{body}{further}{f'，见第{pages[0]}页' if pages else ''}。"
+        further = f" ({also} further {'check fails' if also == 1 else 'checks fail'} with it)" if also else ""
+        return f"{finding['office_zh']} {year}: {body}{further}{f', page {page}' if page else ''}."
+    further = f"（并致另外{also}处不符）" if also else ""
+    return f"{finding['office_zh']}{year}年：{body}{further}{f'，见第{page}页' if page else ''}。"
 
 
-def decisions(reviews: Path | None) -> pd.Series:
-    """What people decided, by flag_id: the last row of each flag in reviews.csv (flag_id, decision, reason, by,
-    on); empty without a file."""
-    if reviews is None or not reviews.is_file():
-        return pd.Series(dtype=object)
-    table = read_table(reviews.parent, reviews.name)
-    if not {"flag_id", "decision"} <= set(table.columns):
-        raise ValueError(
-            f"{reviews} must have the columns flag_id and decision (and reason, by, on); "
-            f"it has {', '.join(table.columns)}."
+def note(finding: dict[str, Any], language: str) -> str:
+    """The sentence on what a whole district shares."""
+    rule, measure = REGISTRY[finding["check"]], finding["told"] or {}
+    shared, of, year = finding["shared"], finding["of"], f"{finding['year']:.0f}"
+    if language == "en":
+        what = f"{measure.get('measure_en', '')}: {rule.title_en[0].lower()}{rule.title_en[1:]}"
+        return (
+            f"{finding['district']} {year}: {shared} of {of} offices at once do not pass “{what}”; probably one cause."
         )
-    return table.drop_duplicates("flag_id", keep="last").set_index("flag_id")["decision"].astype(object)
+    return f"{finding['district']}{year}年：{of}个机关中{shared}个同时未通过“{measure.get('measure_zh', '')}·{rule.title_zh}”，多半出于同一原因。"
 
 
 def harmless(text: object) -> object:

@@ -17,6 +17,7 @@ import pandas as pd
 from compare.panel import Panel
 
 Z95 = 1.959963984540054
+FEWEST_RANKED = 5  # offices: a percentile among fewer says nothing
 SMALL = 10  # below this denominator a share is shown with its interval only, greyed, and never ranked
 
 
@@ -128,3 +129,22 @@ def pooled(panel: Panel, name: str, by: str = "office_id") -> pd.DataFrame:
     sums["reports"] = frame[usable].groupby(by).size()
     sums = sums.reindex(frame[by].unique())
     return with_interval(sums.rename_axis(by).reset_index(), rule_of(name).interval)
+
+
+def percentiles(panel: Panel, name: str) -> pd.DataFrame:
+    """`indicator` with what ranks: district_percentile and city_percentile (float64, 0–100 among the offices of the same
+    year, ties shared) and district_offices and city_offices (how many were ranked).
+
+    Small denominators are never ranked: their percentiles are NaN, as are those of groups of fewer than FEWEST_RANKED.
+    """
+    frame = indicator(panel, name)
+    value = frame["value"].where(~frame["small"].to_numpy(dtype=bool))
+    city = panel.offices["city_zh"].fillna("").reindex(frame["office_id"]).to_numpy(dtype=object)
+    for group, keys in (("district", frame["district_zh"]), ("city", pd.Series(city, index=frame.index))):
+        by = value.groupby([keys, frame["year"]])
+        count = by.transform("count").to_numpy(dtype=float)
+        share = (by.rank(method="average").to_numpy(dtype=float) - 0.5) / np.maximum(count, 1) * 100
+        known = (keys != "").to_numpy(dtype=bool) & (count >= FEWEST_RANKED)
+        frame[f"{group}_percentile"] = np.where(known, share, np.nan)
+        frame[f"{group}_offices"] = count
+    return frame

@@ -6,9 +6,10 @@ and lays their cells out as one matrix, reports × cells. A blank stays NaN: it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,11 +61,18 @@ class Panel:
     codebook: pd.DataFrame
     identities: pd.DataFrame
     _columns: dict[str, int] = field(repr=False, default_factory=dict)
+    _kept: dict[str, Any] = field(repr=False, default_factory=dict)
 
     @property
     def fictional(self) -> bool:
         """True where any report says that it is made up: every chart must say so then."""
         return bool(self.reports["fictional"].any())
+
+    def kept(self, name: str, make: Callable[[Panel], Any]) -> Any:
+        """What `make` works out of this panel, worked out once: several rules rest on the same table or fit."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        return self._kept[name]
 
     def column(self, cell: str) -> int:
         """Where a cell stands in the matrices; raises KeyError for a code that no form has."""

@@ -2,12 +2,13 @@
 register here.
 
 A rule is one function `(panel) -> frame`. The frame has one row per assessment, with the columns of COLUMNS;
-further columns may be named in the rule's sentences.
+further columns may be named in the rule's sentences and are kept, as `told`, for failures only: a nation's
+assessments are millions of rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +43,9 @@ Assess = Callable[[Panel], pd.DataFrame]
 class Rule:
     """One rule of the catalogue. `says_en` and `says_zh` are format strings over the columns of a failing row.
 
-    `kind` is exact (arithmetic and dates: S1 can be certain) or statistical. `merge` says that all failures of one
-    report are one finding.
+    `kind` is exact (arithmetic and dates: S1 can be certain) or statistical; a statistical rule tells `z` (what
+    ranks) and `strong` (bool: priority where its facts are proved, else review). `merge` says that all failures of
+    one report are one finding.
     """
 
     check: str
@@ -123,7 +125,7 @@ def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The assessments of all instances of a rule, one under the other; an empty frame with the right columns where
     there is none."""
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=[*COLUMNS, "told"])
 
 
 def all_rows(panel: Panel) -> np.ndarray:
@@ -142,30 +144,38 @@ def year_pairs(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
 
 
 def run(panel: Panel, checks: Sequence[str] = ()) -> pd.DataFrame:
-    """Assess the panel by all registered rules (or those named): one frame with COLUMNS, fact_ids (of failures) and
-    what sentences name."""
+    """Assess the panel by all registered rules (or those named): one frame with COLUMNS, told (dict of what
+    sentences name, failures only, else None) and fact_ids (of failures)."""
     frames = []
     for check in checks or sorted(REGISTRY):
         frame = REGISTRY[check].assess(panel)
         if len(frame):
             frame["check"] = check
             frame["severity"] = frame["severity"].replace("", REGISTRY[check].severity)
-            frames.append(frame)
+            frames.append(told_of_failures(frame))
     return with_fact_ids(panel, stack(frames))
+
+
+def told_of_failures(frame: pd.DataFrame) -> pd.DataFrame:
+    """COLUMNS and one more, `told`: the rule's further columns of each failing row as a dict."""
+    told = np.full(len(frame), None, dtype=object)
+    failing = np.flatnonzero(frame["status"].to_numpy(dtype=object) == FAIL)
+    further = [column for column in frame.columns if column not in COLUMNS]
+    told[failing] = frame.iloc[failing][further].to_dict("records") if further else [{} for _ in failing]
+    return frame[COLUMNS].assign(told=told)
 
 
 def with_fact_ids(panel: Panel, frame: pd.DataFrame) -> pd.DataFrame:
     """Add fact_ids, separated by spaces, to the failures: only cells that stand in the document are facts."""
     ids = np.full(len(frame), "", dtype=object)
     report_ids = panel.reports["report_id"].to_numpy(dtype=object)
-    for position in np.flatnonzero(frame["status"].to_numpy(dtype=object) == FAIL) if len(frame) else []:
-        ids[position] = " ".join(
-            f"{report_ids[row]}/{panel.cells[col]}" for row, col in facts_of(panel, frame.iloc[position])
-        )
+    failing = np.flatnonzero(frame["status"].to_numpy(dtype=object) == FAIL) if len(frame) else np.zeros(0, dtype=int)
+    for position, failure in zip(failing, frame.iloc[failing].to_dict("records"), strict=True):
+        ids[position] = " ".join(f"{report_ids[row]}/{panel.cells[col]}" for row, col in facts_of(panel, failure))
     return frame.assign(fact_ids=ids)
 
 
-def facts_of(panel: Panel, failure: pd.Series) -> list[tuple[int, int]]:
+def facts_of(panel: Panel, failure: Mapping[Hashable, Any]) -> list[tuple[int, int]]:
     """The facts behind one assessment as places (report, cell) in the matrices."""
     places = []
     for row, cells in ((failure["row"], failure["cells"]), (failure["other_row"], failure["other_cells"])):

@@ -1,10 +1,22 @@
-"""The exact rules of the catalogue, one function each: importing this package registers them.
+"""The rules of the catalogue, one function each: importing this package registers them.
 
 A: arithmetic inside one report · B: what the prose says against the tables · C: publication and form · D: one year
-against the next.
+against the next · E: one office against others.
 """
 
-from compare.checks import arithmetic, prose, publication, years
+from compare.checks import arithmetic, peers, prose, prose_parts, publication, rates, series, texts, years
 from compare.rules import REGISTRY, run
 
-__all__ = ["REGISTRY", "arithmetic", "prose", "publication", "run", "years"]
+__all__ = [
+    "REGISTRY",
+    "arithmetic",
+    "peers",
+    "prose",
+    "prose_parts",
+    "publication",
+    "rates",
+    "run",
+    "series",
+    "texts",
+    "years",
+]

@@ -1,4 +1,4 @@
-"""A01–A05: the form's own arithmetic inside one report.
+"""A01–A06: the form's own arithmetic inside one report.
 
 A blank total cannot be assessed. A blank part counts as zero where at least one part of its sum is filled, as
 offices leave zeros out.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from compare.panel import STATES, Panel
+from compare.item_counts import SERIES, item_counts
+from compare.panel import STATES, Panel, measure
 from compare.rules import all_rows, judge, outcome, rule, stack
 
 FORM_NOTICES = "国办公开办函〔2019〕60号, 〔2021〕30号"
@@ -219,3 +220,61 @@ def no_rules_by_streets(panel: Panel) -> pd.DataFrame:
     ]
     frame["what_zh"] = [f"街道印有规章{v:,.0f}件，街道无权制定规章" for v in highest]
     return frame
+
+
+@rule(
+    "A06",
+    ("Form 2019: public stock and decisions are what they should be", "2019年表式：公开总数与处理决定数合理"),
+    "S2",
+    "国办公开办函〔2019〕60号",
+    ("{what_en}", "{what_zh}"),
+)
+def old_form_is_filled_sensibly(panel: Panel) -> pd.DataFrame:
+    """A06: 对外公开总数量 ≥ 本年新公开数量; and 处理决定数量 is not the number of kinds of items (上一年项目数量 + 本年增/减)
+    where it is also at most half of what the office's other years have.
+
+    False positives: a real coincidence, above all for small numbers.
+    """
+    return stack([*public_stock(panel), *decisions_are_cases(panel)])
+
+
+def public_stock(panel: Panel) -> list[pd.DataFrame]:
+    """对外公开总数量 ≥ 本年新公开数量, for 规章 and 规范性文件."""
+    frames = []
+    for kind, en, zh in (
+        ("normative_documents", "normative documents", "规范性文件"),
+        ("government_rules", "government rules", "规章"),
+    ):
+        cells = [f"{kind}.total_public", f"{kind}.newly_public"]
+        total, newly = (panel.values[:, panel.column(cell)] for cell in cells)
+        status = judge(~np.isnan(total + newly), ~(total < newly))
+        frame = outcome(panel, all_rows(panel), total, newly, status, kind, cells)
+        frame["what_en"] = [
+            f"{t:,.0f} {en} public in total, but {n:,.0f} newly this year" for t, n in zip(total, newly, strict=True)
+        ]
+        frame["what_zh"] = [
+            f"{zh}对外公开总数{t:,.0f}件，少于本年新公开{n:,.0f}件" for t, n in zip(total, newly, strict=True)
+        ]
+        frames.append(frame)
+    return frames
+
+
+def decisions_are_cases(panel: Panel) -> list[pd.DataFrame]:
+    """Kinds of items where decisions belong (see compare.item_counts)."""
+    frames = []
+    for name in SERIES:
+        cells = [f"{name}.{column}" for column in ("decisions", "previous_items", "change")]
+        decisions, items, change = (panel.values[:, panel.column(cell)] for cell in cells)
+        status = judge(~np.isnan(decisions + items), ~item_counts(panel, name))
+        right = items + np.nan_to_num(change)
+        frame = outcome(panel, all_rows(panel), decisions, right, status, name, cells)
+        said = measure(name)
+        frame["what_en"] = [
+            f"{d:,.0f} {said.label_en} is the number of kinds of items ({d:,.0f} = last year's plus change), not of decisions"
+            for d in decisions
+        ]
+        frame["what_zh"] = [
+            f"{said.label_zh}处理决定数量{d:,.0f}恰为项目数（上年项目数加增减），疑似误填项目数" for d in decisions
+        ]
+        frames.append(frame)
+    return frames

@@ -1,4 +1,4 @@
-"""D01–D03: one year's report against the report of the year before."""
+"""D01–D03, D09 and D10: one year's report against the report of the year before."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from compare.panel import Panel
-from compare.rules import judge, outcome, rule, stack, year_pairs
+from compare.rules import all_rows, judge, outcome, rule, stack, year_pairs
+from compare.surprisal import COPIED, COUNTED, copied_surprisal
 
 APPLICANTS = ("natural_person", "business", "research", "social_welfare", "legal_service", "other", "total")
 FIRST_STOCK_YEAR = 2022  # base year 2021: the stock of form 2019 counted something else
-SURPRISING = 2.5
+REVIEW_LAW_YEAR = 2024  # Reconsideration Law, article 23(4): refusals go to reconsideration first
 
 
 def filled_row(panel: Panel, rows: np.ndarray, cells: list[str]) -> np.ndarray:
@@ -32,8 +33,9 @@ def filled_row(panel: Panel, rows: np.ndarray, cells: list[str]) -> np.ndarray:
     merge=True,
 )
 def carry_over_matches(panel: Panel) -> pd.DataFrame:
-    """D01: 二 of this year equals 四 of last year in each of 7 columns; where the totals agree and only the
-    applicants differ it is S3.
+    """D01: 二 of this year equals 四 of last year in each of 7 columns. Graded: S1 where the totals differ; S2 where
+    they do and one of the two reports breaks its own flow (A03), so that the mistake may be that one; S3 where only the
+    applicants differ.
 
     False positives: last year's report was corrected; an applicant was classed anew. Abroad a third of all
     agency-years fail this.
@@ -43,13 +45,15 @@ def carry_over_matches(panel: Panel) -> pd.DataFrame:
     in_cells = [f"applications.carried_in.{a}" for a in APPLICANTS]
     left, right = filled_row(panel, earlier, out_cells), filled_row(panel, later, in_cells)
     totals_agree = np.isclose(left[:, -1], right[:, -1])
+    broken = flow_is_broken(panel)
+    grade = np.where(totals_agree, "S3", np.where(broken[earlier] | broken[later], "S2", "S1"))
     frames = []
     for k, applicant in enumerate(APPLICANTS):
         status = judge(~np.isnan(left[:, k] + right[:, k]), np.isclose(left[:, k], right[:, k]))
         frame = outcome(
             panel, later, left[:, k], right[:, k], status, applicant, [in_cells[k]], earlier, [out_cells[k]]
         )
-        frame["severity"] = np.where(totals_agree, "S3", "S1")
+        frame["severity"] = grade
         label = panel.codebook.loc[in_cells[k]]
         frames.append(
             frame.assign(
@@ -57,6 +61,14 @@ def carry_over_matches(panel: Panel) -> pd.DataFrame:
             )
         )
     return stack(frames)
+
+
+def flow_is_broken(panel: Panel) -> np.ndarray:
+    """For each report, bool: in the column of totals 一 + 二 is not 三（七） + 四. False where one of them is blank."""
+    rows = ("received", "carried_in", "results_total", "carried_forward")
+    first, second, third, fourth = (panel.values[:, panel.column(f"applications.{row}.total")] for row in rows)
+    difference = first + second - third - fourth
+    return ~np.isnan(difference) & (difference != 0)
 
 
 @rule(
@@ -103,11 +115,9 @@ def stock_follows(panel: Panel) -> pd.DataFrame:
     ),
 )
 def tables_are_new(panel: Panel) -> pd.DataFrame:
-    """D03: all numeric cells equal last year's of the same form, and the chance of that is small: the surprisal is
-    ≥ 2.5.
+    """D03: all numeric cells equal last year's of the same form, and the chance of that is small: the surprisal
+    (compare.surprisal) is ≥ 2.
 
-    Surprisal: over the non-zero counts x of permits, penalties, coercion and applications received, Σ −log10 p with
-    p = min(1, 1/(√(2π)·max(s, 0.4))), s = √(x + (0.3x)²); plus 0.4 for each non-zero result row beyond the first.
     False positives: offices with almost nothing to report (hence the surprisal: naive equality is right in 24 % of
     cases only).
     """
@@ -118,31 +128,67 @@ def tables_are_new(panel: Panel) -> pd.DataFrame:
         forms = panel.reports[f"form_{section}"].fillna("").to_numpy(dtype=object)
         same_form &= forms[earlier] == forms[later]
     equal = ((before == now) | (np.isnan(before) & np.isnan(now))).all(axis=1)
-    surprisal = surprisal_of(panel, later)
+    surprisal = copied_surprisal(panel, earlier, later)
     assessable = same_form & ~np.isnan(now).all(axis=1)
-    status = judge(assessable, ~(equal & (surprisal >= SURPRISING)))
-    cells = ["permits.decisions", "penalties.decisions", "coercion.decisions", "applications.received.total"]
+    status = judge(assessable, ~(equal & (surprisal >= COPIED)))
+    cells = COUNTED
     count = (~np.isnan(now)).sum(axis=1)
-    limit = np.full(len(later), SURPRISING)
+    limit = np.full(len(later), COPIED)
     return outcome(
         panel, later, surprisal, limit, status, "tables", cells, earlier, cells, cells_equal=count.astype(float)
     )
 
 
-def surprisal_of(panel: Panel, rows: np.ndarray) -> np.ndarray:
-    """How unlikely it is that a report's non-zero numbers come back by chance, in powers of ten; float64 per report."""
-    total = np.zeros(len(rows))
-    for cell in ("permits.decisions", "penalties.decisions", "coercion.decisions", "applications.received.total"):
-        x = np.maximum(np.nan_to_num(panel.values[rows, panel.column(cell)]), 0.0)
-        spread = np.sqrt(x + (0.3 * x) ** 2)
-        chance = np.minimum(1.0, 1.0 / (np.sqrt(2 * np.pi) * np.maximum(spread, 0.4)))
-        total += np.where(x > 0, -np.log10(chance), 0.0)
-    results = [
-        c
-        for c in panel.cells
-        if c.startswith("applications.")
-        and c.endswith(".total")
-        and c.split(".")[1] not in ("received", "carried_in", "results_total", "carried_forward")
-    ]
-    filled = (np.nan_to_num(panel.values[np.ix_(rows, panel.columns(results))]) > 0).sum(axis=1)
-    return total + 0.4 * np.maximum(filled - 1, 0)
+@rule(
+    "D09",
+    ("What was pending appears in the next year", "上年未审结案件在本年有体现"),
+    "S3",
+    "国办公开办函〔2021〕30号 (whether cases carried over are counted again is not said)",
+    (
+        "{left:,.0f} cases of '{where_en}' were pending at the end of last year, this year's total is 0",
+        "“{where_zh}”上年尚未审结{left:,.0f}件，而本年总计为0",
+    ),
+)
+def pending_cases_go_on(panel: Panel) -> pd.DataFrame:
+    """D09: 尚未审结 of last year's report above 0, and 总计 of the same channel 0 this year.
+
+    False positives: offices that count a case in the year it was filed only; the rule is unclear.
+    """
+    earlier, later = year_pairs(panel)
+    frames = []
+    for channel, en, zh in (
+        ("reconsideration", "reconsideration", "行政复议"),
+        ("litigation_direct", "lawsuits without reconsideration", "未经复议直接起诉"),
+        ("litigation_after_reconsideration", "lawsuits after reconsideration", "复议后起诉"),
+    ):
+        before, now = [f"appeals.{channel}.pending"], [f"appeals.{channel}.total"]
+        left, right = panel.values[earlier, panel.column(before[0])], panel.values[later, panel.column(now[0])]
+        status = judge(~np.isnan(left + right), ~((left > 0) & (right == 0)))
+        frame = outcome(panel, later, left, right, status, channel, now, earlier, before)
+        frames.append(frame.assign(where_en=en, where_zh=zh))
+    return stack(frames)
+
+
+@rule(
+    "D10",
+    ("Refusals go to reconsideration before a suit", "不予公开须先行复议"),
+    "S3",
+    "《行政复议法》（2024年1月1日起施行）第二十三条",
+    (
+        "{left:,.0f} lawsuits without reconsideration, though every result but disclosure is a refusal, for which "
+        "reconsideration comes first since 2024",
+        "未经复议直接起诉{left:,.0f}件，而除公开外的结果均为不予公开，2024年起应先行复议",
+    ),
+)
+def refusals_are_reviewed_first(panel: Panel) -> pd.DataFrame:
+    """D10: from 2024 on, lawsuits without reconsideration above 0 in a report whose only results other than disclosure
+    are refusals (不予公开).
+
+    False positives: suits over non-reply, over what the office does not hold, or begun before 2024.
+    """
+    years = panel.reports["year"].to_numpy(dtype=float, na_value=np.nan)
+    direct, refused = panel.measure("lawsuits_direct"), panel.measure("refused")
+    others = np.nansum([panel.measure(m) for m in ("unavailable", "not_processed", "other_handling")], axis=0)
+    status = judge((years >= REVIEW_LAW_YEAR) & ~np.isnan(direct) & (refused > 0), ~((direct > 0) & (others == 0)))
+    cells = ["appeals.litigation_direct.total"]
+    return outcome(panel, all_rows(panel), direct, refused, status, "litigation_direct", cells)

@@ -1,0 +1,262 @@
+"""D05–D08: one year's count against the office's other years. The statistic is `compare.anomalies`; nothing here is a
+probability of error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from compare.anomalies import MEASURES, REVIEW, scores
+from compare.panel import Panel
+from compare.panel import measure as measure_of
+from compare.rules import FAIL, NOT_ASSESSABLE, PASS, judge, outcome, rule, stack
+
+APART = "two-way robust fit; odds that the year stands apart, against a change of level (compare.outliers)"
+FEE_SLIP = 4  # 元 printed where 万元 belong, or the reverse
+FEE_WITHIN = 0.35  # powers of ten
+SWITCH_YEARS, SWITCH_LEAST = 3, 20.0
+SWAP_FROM, SWAP_TO = 2.5, 0.5  # |z| as printed, at least; |z| with two digits changed places, at most
+
+
+def assessed(panel: Panel, measure: str) -> pd.DataFrame:
+    """`anomalies.scores` of the reports that are there and have a figure."""
+    frame = scores(panel, measure)
+    return frame[(frame["place"] >= 0) & frame["value"].notna()].reset_index(drop=True)
+
+
+def is_slip(frame: pd.DataFrame) -> np.ndarray:
+    """Where a residual is both far and best explained by a power of ten, bool."""
+    return ((frame["grade"] != "") & (frame["slip"] > 0)).to_numpy(dtype=bool)
+
+
+def found(panel: Panel, frame: pd.DataFrame, measure: str, failing: np.ndarray) -> pd.DataFrame:
+    """Assessments of one measure with what the sentences of D05 and D06 name."""
+    status = np.where(frame["odds"].isna(), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
+    cells = measure_of(measure).cells_2021.split()
+    value, expected = frame["value"].to_numpy(), frame["expected"].to_numpy()
+    result = outcome(panel, frame["place"].to_numpy(), value, expected, status, measure, cells)
+    return result.assign(grade=frame["grade"].to_numpy(), **worded(panel, frame, measure))
+
+
+@rule(
+    "D05",
+    ("No slip of the unit or the decimal point", "无单位或小数点错误"),
+    "S2",
+    APART + "; log Bayes factor of a power of ten > 0",
+    (
+        "{value:,.6g} {measure_en}, {factor_en} the median of its other years ({others:,.6g}; own normal range "
+        "{low:,.6g}–{high:,.6g}); {peers_en}z = {z:+.1f}; a slip of the unit or of the decimal point "
+        "by {times_en}?{note_en}",
+        "{measure_zh}{value:,.6g}{unit_zh}，为其他年份中位数{others:,.6g}{unit_zh}的{factor_zh}（自身正常范围"
+        "{low:,.6g}–{high:,.6g}）；{peers_zh}z={z:+.1f}，疑似单位或小数点错误（{times_en}）{note_zh}",
+    ),
+    kind="statistical",
+)
+def unit_slips(panel: Panel) -> pd.DataFrame:
+    """D05: a count of a year that stands apart (log odds ≥ −0.5) and for which a power of ten (10^−3 … 10^4) is the
+    best explanation (log Bayes factor > 0); and fees about 10^±4 times the median of the office's other years (元 for
+    万元). Priority at log odds ≥ 0.5.
+
+    False positives: a genuine reform; years in which items were counted (those are A06's).
+    """
+    frames = []
+    for measure in MEASURES:
+        frame = assessed(panel, measure)
+        frames.append(found(panel, frame, measure, is_slip(frame)))
+    return stack([*frames, fee_slips(panel)])
+
+
+def fee_slips(panel: Panel) -> pd.DataFrame:
+    """Fees of one year that are about 10,000 times, or a 10,000th of, the median of at least two other years."""
+    x = panel.grid(panel.measure("fees"))
+    x = np.where(x > 0, x, np.nan)
+    frame = panel.skeleton().assign(value=x.ravel())
+    others = np.full(x.shape, np.nan)
+    for year in range(x.shape[1]):
+        rest = np.delete(x, year, axis=1)
+        enough = (~np.isnan(rest)).sum(axis=1) >= 2
+        if enough.any():
+            others[enough, year] = np.nanmedian(rest[enough], axis=1)
+    frame = frame.assign(others=others.ravel())[(frame["place"] >= 0).to_numpy()].reset_index(drop=True)
+    with np.errstate(invalid="ignore"):
+        power = np.log10(frame["value"] / frame["others"]).to_numpy(dtype=float)
+    failing = np.abs(np.abs(power) - FEE_SLIP) <= FEE_WITHIN
+    status = np.where(np.isnan(power), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
+    rule_of_fees = measure_of("fees")
+    result = outcome(
+        panel, frame["place"].to_numpy(), frame["value"].to_numpy(), frame["others"].to_numpy(), status, "fees",
+        ["fees.amount"],
+    )  # fmt: skip
+    return result.assign(
+        grade="review", value=frame["value"], others=frame["others"], low=frame["others"] / 3, high=frame["others"] * 3,
+        z=np.sign(power) * REVIEW, measure_en=f"({rule_of_fees.unit_en}) {rule_of_fees.label_en}",
+        measure_zh=rule_of_fees.label_zh, unit_zh=rule_of_fees.unit_zh, times_en="10,000", note_en="", note_zh="",
+        peers_en="", peers_zh="", factor_en=[f"{10**p:,.4g} times" for p in power],
+        factor_zh=[f"{10**p:,.4g}倍" for p in power],
+    )  # fmt: skip
+
+
+@rule(
+    "D06",
+    ("One year far from the office's other years", "某一年明显偏离该机关其他年份"),
+    "S3",
+    APART,
+    (
+        "{value:,.0f} {measure_en}, {factor_en} the median of its other years ({others:,.0f}; "
+        "own normal range {low:,.0f}–{high:,.0f}); "
+        "{peers_en}z = {z:+.1f}{note_en}",
+        "{measure_zh}{value:,.0f}件，为其他年份中位数{others:,.0f}件的{factor_zh}（自身正常范围{low:,.0f}–{high:,.0f}件）；"
+        "{peers_zh}z={z:+.1f}{note_zh}",
+    ),
+    kind="statistical",
+)
+def isolated_year(panel: Panel) -> pd.DataFrame:
+    """D06: permits, penalties, coercion or applications of one year are far from what the office's other years and
+    its peers' change lead to expect, and a new level does not explain it: review at log odds ≥ −0.5, priority at 0.5.
+    What a power of ten explains is D05's. z says how far.
+
+    False positives: powers moved between offices; the last year may be the first of a new level.
+    """
+    frames = []
+    for measure in MEASURES:
+        frame = assessed(panel, measure)
+        far = (frame["grade"] != "").to_numpy(dtype=bool)
+        frames.append(found(panel, frame, measure, far & ~is_slip(frame)))
+    return stack(frames)
+
+
+def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
+    """What the sentences of D05 and D06 name, one column each."""
+    last = frame["year"].to_numpy() == (panel.years[-1] if panel.years else 0)
+    change = np.expm1((frame["peers"] - frame["peers_before"]).to_numpy(dtype=float))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = (frame["value"] / frame["others"]).to_numpy(dtype=float)
+    power = np.nan_to_num(frame["power"].to_numpy(dtype=float))
+    said = measure_of(measure)
+    return {
+        "value": frame["value"], "others": frame["others"], "low": frame["low"], "high": frame["high"], "z": frame["z"],
+        "measure_en": said.label_en, "measure_zh": said.label_zh, "unit_zh": said.unit_zh,
+        "factor_en": [f"{f:.2g} times" if f < 10 else f"{f:,.0f} times" for f in factor],
+        "factor_zh": [f"{f:.2g}倍" if f < 10 else f"{f:,.0f}倍" for f in factor],
+        "peers_en": ["" if np.isnan(c) else f"peers changed by {c * 100:+.0f} %; " for c in change],
+        "peers_zh": ["" if np.isnan(c) else f"同期同类机关变化{c * 100:+.0f}%；" for c in change],
+        "times_en": [f"{10.0 ** abs(k):,.0f}" for k in power],
+        "note_en": np.where(last, "; last year of the series (new level or error?)", ""),
+        "note_zh": np.where(last, "；为最后一年：新水平还是差错？", ""),
+    }  # fmt: skip
+
+
+@rule(
+    "D07",
+    ("No sudden nothing, nor a sudden beginning", "未突然归零或从零出现"),
+    "S3",
+    "0 beside at least three other years of 20 and more",
+    (
+        "0 {measure_en}, while its other years have {least:,.0f} to {most:,.0f}",
+        "{measure_zh}为0，而其他年份为{least:,.0f}至{most:,.0f}件",
+    ),
+    kind="statistical",
+)
+def switches(panel: Panel) -> pd.DataFrame:
+    """D07: a year of 0 next to a positive year, in an office with at least three positive years, all of 20 or more.
+    A run of zeros is told once, at its year nearest to the positive ones.
+
+    False positives: a power that was given or taken away (where the whole district switches it is one note).
+    """
+    frames = []
+    for measure in ("permits", "penalties", "coercion"):
+        x = panel.grid(panel.measure(measure))
+        positive = np.where(x > 0, x, np.nan)
+        least, most = nan_limits(positive)
+        assessable = ((x > 0).sum(axis=1) >= SWITCH_YEARS) & (least >= SWITCH_LEAST)
+        told = switch_years(x) & assessable[:, None]
+        office, year = np.nonzero((panel.place >= 0) & ~np.isnan(x))
+        status = judge(assessable[office], ~told[office, year])
+        rows = panel.place[office, year]
+        cells = measure_of(measure).cells_2021.split()
+        frame = outcome(panel, rows, x[office, year], least[office], status, measure, cells)
+        said = measure_of(measure)
+        frames.append(frame.assign(
+            least=least[office], most=most[office], measure_en=said.label_en, measure_zh=said.label_zh,
+            grade="look", z=-np.log(np.maximum(least[office], 1.0)),
+        ))  # fmt: skip
+    return stack(frames)
+
+
+def nan_limits(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest and greatest of each row, float64; NaN for a row of nothing."""
+    nothing = np.isnan(x).all(axis=1)
+    least, most = np.where(np.isnan(x), np.inf, x).min(axis=1), np.where(np.isnan(x), -np.inf, x).max(axis=1)
+    return np.where(nothing, np.nan, least), np.where(nothing, np.nan, most)
+
+
+def switch_years(x: np.ndarray) -> np.ndarray:
+    """Offices × years, bool: the zero of each run of zeros that stands nearest to a positive year (the first after a
+    positive one, else the last)."""
+    told = np.zeros(x.shape, dtype=bool)
+    for row, counts in enumerate(x):
+        known = np.flatnonzero(~np.isnan(counts))
+        before = np.nan
+        run: list[int] = []
+        for year in [*known, -1]:
+            if year >= 0 and counts[year] == 0:
+                run.append(int(year))
+                continue
+            if run and before > 0:
+                told[row, run[0]] = True
+            elif run and year >= 0:
+                told[row, run[-1]] = True
+            run, before = [], counts[year] if year >= 0 else np.nan
+    return told
+
+
+@rule(
+    "D08",
+    ("No two digits that changed places", "无相邻数字颠倒"),
+    "S3",
+    "|z| ≥ 2.5 as printed, ≤ 0.5 with two adjacent digits changed",
+    (
+        "{value:,.0f} {measure_en} (z = {z:+.1f}): with two digits changed it would be {swapped:,.0f}, "
+        "what its other years lead to expect ({expected:,.0f})",
+        "{measure_zh}{value:,.0f}件（z={z:+.1f}）：若相邻两位颠倒则为{swapped:,.0f}，与其他年份推算的{expected:,.0f}相符",
+    ),
+    kind="statistical",
+)
+def swapped_digits(panel: Panel) -> pd.DataFrame:
+    """D08: two adjacent digits changed bring an outlying count to where it is expected. A look only: most swaps are
+    too small to be seen.
+
+    False positives: any year that lies low or high by chance.
+    """
+    frames = []
+    for measure in ("permits", "penalties", "applications_received"):
+        frame = assessed(panel, measure)
+        z = frame["z"].to_numpy(dtype=float)
+        best = np.full(len(frame), np.nan)
+        for at in np.flatnonzero(np.abs(z) >= SWAP_FROM):
+            candidates = digit_swaps(int(frame["value"].iloc[at]))
+            if candidates:
+                best[at] = min(candidates, key=lambda n, e=frame["expected"].iloc[at]: abs(np.log(n / e)))
+        with np.errstate(invalid="ignore"):
+            after = (np.log(best) - np.log(frame["expected"].to_numpy(dtype=float))) / frame["scale"].to_numpy(
+                dtype=float
+            )
+        failing = np.abs(after) <= SWAP_TO
+        status = np.where(np.isnan(z), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
+        cells = measure_of(measure).cells_2021.split()
+        value, expected = frame["value"].to_numpy(), frame["expected"].to_numpy()
+        result = outcome(panel, frame["place"].to_numpy(), value, expected, status, measure, cells)
+        frames.append(result.assign(
+            value=value, expected=expected, swapped=best, z=z, grade="look",
+            measure_en=measure_of(measure).label_en, measure_zh=measure_of(measure).label_zh,
+        ))  # fmt: skip
+    return stack(frames)
+
+
+def digit_swaps(number: int) -> list[int]:
+    """The positive numbers that come of changing two adjacent digits, without those that begin with 0."""
+    digits = str(number)
+    swapped = {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
+    return sorted(int(text) for text in swapped if text != digits and text[0] != "0")

@@ -1,0 +1,67 @@
+"""The prose of the panel's reports, ready to be compared: sizes of the sections, normalised text, sets of grams."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from compare.narrative_likeness import grams, normalised
+from compare.panel import NotPublishedError, Panel, read_table
+
+SECTIONS = 7  # 0 is what stands before the first heading
+TOLD = (1, 5, 6)  # the sections that are prose; 二 to 四 are tables
+PARTS = re.compile(r"(?:^|\n|。)\s*[（(]?([一二三四五])[)）、]|(?:^|\n)\s*([1-5])[.、．]", re.MULTILINE)
+
+
+class Narratives(NamedTuple):
+    """`present` bool and `lengths` int32, reports × sections 0–6 (characters without space; a section may be there and
+    empty); `fifth` is the text of section 五, `text` the normalised prose of 一, 五 and 六, `grams` its sets of grams
+    and `parts` the number of numbered sub-parts of 一, one each per report. `known` is False where no table of sections
+    is published."""
+
+    present: np.ndarray
+    lengths: np.ndarray
+    parts: np.ndarray
+    fifth: list[str]
+    text: list[str]
+    grams: list[np.ndarray]
+    known: bool
+
+
+def narratives(panel: Panel) -> Narratives:
+    """The prose of the panel, worked out once."""
+    made: Narratives = panel.kept("narratives", read_narratives)
+    return made
+
+
+def read_narratives(panel: Panel) -> Narratives:
+    """Read sections.csv; everything empty where it is not published."""
+    count = len(panel.reports)
+    present, lengths = np.zeros((count, SECTIONS), dtype=bool), np.zeros((count, SECTIONS), dtype=np.int32)
+    texts: list[dict[int, str]] = [{} for _ in range(count)]
+    try:
+        table = read_table(panel.folder, "sections.csv")
+    except NotPublishedError:
+        table = pd.DataFrame({"report_id": [], "section": [], "text": []})
+        return gather(present, lengths, texts, known=False)
+    rows = pd.Index(panel.reports["report_id"].astype(object)).get_indexer(table["report_id"].astype(object))
+    sections = table["section"].fillna(0).astype(int).to_numpy()
+    for row, section, text in zip(rows, sections, table["text"].fillna("").astype(object), strict=True):
+        if row >= 0 and 0 <= section < SECTIONS:
+            present[row, section] = True
+            texts[row][section] = texts[row].get(section, "") + str(text)
+            lengths[row, section] += len(re.sub(r"\s", "", str(text)))
+    return gather(present, lengths, texts, known=True)
+
+
+def gather(present: np.ndarray, lengths: np.ndarray, texts: list[dict[int, str]], known: bool) -> Narratives:
+    """What the rules compare, from the sections of each report."""
+    prose = [normalised("".join(of_report.get(section, "") for section in TOLD)) for of_report in texts]
+    parts = np.array(
+        [len({a or b for a, b in PARTS.findall(of_report.get(1, ""))}) for of_report in texts], dtype=np.int32
+    )
+    fifth = [normalised(of_report.get(5, "")) for of_report in texts]
+    return Narratives(present, lengths, parts, fifth, prose, [grams(text) for text in prose], known)
