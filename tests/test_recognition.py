@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -105,7 +106,7 @@ def test_appeals_with_a_lost_cell_are_not_read() -> None:
 def test_the_run_of_rows_in_order_grows_and_is_longest(places: list[int]) -> None:
     kept = sorted(_in_order(places))
     chosen = [places[i] for i in kept]
-    assert all(a < b for a, b in zip(chosen, chosen[1:], strict=False)) and -1 not in chosen
+    assert all(a < b for a, b in pairwise(chosen)) and -1 not in chosen
     longest = [0] * len(places)
     for i, place in enumerate(places):
         if place >= 0:
