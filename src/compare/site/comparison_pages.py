@@ -18,7 +18,7 @@ from compare.evidence_parts.places import Words
 from compare.panel import Panel
 from compare.published import measure
 from compare.site import comparison
-from compare.site.content import Common, Row, first_cell, report_link
+from compare.site.content import Common, Row, cell_links
 from compare.site.environment import write_page
 
 MOST_ROWS = 60  # rows of one drawing; the table beneath holds all
@@ -151,23 +151,22 @@ def outcomes_by_year(loaded: Panel) -> list[Page]:
     outcome_table(page, page.data, Words("year", "年度"), "year", lambda r: f"outcomes-{r['year']}.html")
     pages = [page]
     for year in page.data["year"]:
-        pages.append(outcomes_of_year(frame[frame["year"] == year], int(year), labels))
+        pages.append(outcomes_of_year(loaded, frame[frame["year"] == year], int(year)))
     return pages
 
 
-def outcomes_of_year(frame: pd.DataFrame, year: int, labels: list[Words]) -> Page:
+def outcomes_of_year(loaded: Panel, frame: pd.DataFrame, year: int) -> Page:
     """One year's results by office; each part of a bar leads to the cell in the report."""
     title = Words(f"What became of the applications of {year}, by office", f"{year}年各机关申请办理结果构成")
     page = Page(f"outcomes-{year}", title, OUTCOME_TOLD)
     table = summed(frame, ["office_id", "office", "report_id"])
     page.data = table.sort_values(["n", "office_id"], ascending=[False, True])
-    bars = []
+    bars, to_cells = [], [cell_links(loaded, name) for name in OUTCOMES]
     for r in page.data.head(MOST_ROWS).to_dict("records"):
-        links = tuple(report_link(r["report_id"], first_cell(name, year)) for name in OUTCOMES)
+        links = tuple(by_report.get(r["report_id"], "") for by_report in to_cells)
         bars.append(comparison.Bar(r["office"], office_link(r["office_id"]), tuple(r[n] for n in OUTCOMES), links))
-    page.draw(comparison.parts_of_whole(title.zh, bars, PART_CLASSES, labels))
-    table_link = lambda r: report_link(r["report_id"], first_cell(OUTCOMES[0], year))  # noqa: E731
-    outcome_table(page, page.data, Words("office", "机关"), "office", table_link)
+    page.draw(comparison.parts_of_whole(title.zh, bars, PART_CLASSES, outcome_labels()))
+    outcome_table(page, page.data, Words("office", "机关"), "office", lambda r: to_cells[0].get(r["report_id"], ""))
     return page
 
 
@@ -182,8 +181,7 @@ def outcomes_by_office(loaded: Panel) -> Page:
         for r in page.data.head(MOST_ROWS).to_dict("records")
     ]
     page.draw(comparison.parts_of_whole(title.zh, bars, PART_CLASSES, outcome_labels()))
-    link = lambda r: office_link(r["office_id"], "outcomes")  # noqa: E731
-    outcome_table(page, page.data, Words("office", "机关"), "office", link)
+    outcome_table(page, page.data, Words("office", "机关"), "office", lambda r: office_link(r["office_id"], "outcomes"))
     return page
 
 
@@ -236,25 +234,27 @@ def far_page(loaded: Panel) -> Page:
     made = Page("anomalies", title, told, "anomalies")
     parts = []
     for name in MEASURES:
-        frame = scores(loaded, name).assign(measure=name, report_id=loaded.series(name)["report_id"])
+        links = loaded.series(name)["report_id"].astype(object).map(cell_links(loaded, name)).fillna("")
+        frame = scores(loaded, name).assign(measure=name, link=links)
         parts.append(frame.dropna(subset=["z"]))
     data = pd.concat(parts, ignore_index=True)
     far, apart = data["z"].abs() >= REVIEW, data["isolation"] >= REVIEW
     data["grade"] = np.where(far & apart, "priority", np.where(far, "review", ""))
     names = ["office_id", "office", "district_zh", "year", "measure", "value", "expected", "low", "high", "z", "grade"]
-    made.data = data[[*names, "report_id"]].sort_values("z", key=np.abs, ascending=False, kind="stable")
+    made.data = data[[*names, "link"]].sort_values("z", key=np.abs, ascending=False, kind="stable")
     limit = float(min(max(data["z"].abs().max() * 1.08, REVIEW * 1.6), FURTHEST)) if len(data) else FURTHEST
     for name in MEASURES:
         own = data[data["measure"] == name]
         if len(own):
-            made.draw(comparison.strip(name, far_points(own, name), limit, REVIEW), label_of(name))
+            made.draw(comparison.strip(name, far_points(own), limit, REVIEW), label_of(name))
     made.columns = [Words("office", "机关"), Words("year", "年度"), Words("figure", "数据"), Words("value", "数值")]
     made.columns += [Words("expected", "推算值"), Words("z", "z")]
     for r in records(made.data[made.data["grade"] != ""].head(500)):
         label = label_of(str(r.measure))
-        link = report_link(r.report_id, first_cell(str(r.measure), int(r.year)))
         texts = [cell(r.office, office_link(r.office_id)), cell(str(r.year), sort=r.year), cell(label)]
-        made.rows.append([*texts, cell(f"{r.value:,.0f}", link, r.value), cell(f"{r.expected:,.0f}", sort=r.expected)])
+        made.rows.append(
+            [*texts, cell(f"{r.value:,.0f}", r.link, r.value), cell(f"{r.expected:,.0f}", sort=r.expected)]
+        )
         made.rows[-1].append(cell(f"{r.z:+.1f}", sort=abs(r.z)))
     return made
 
@@ -264,16 +264,13 @@ def label_of(name: str) -> Words:
     return Words(measure(name).label_en.capitalize(), measure(name).label_zh)
 
 
-def far_points(own: pd.DataFrame, name: str) -> list[comparison.Far]:
+def far_points(own: pd.DataFrame) -> list[comparison.Far]:
     """All far office-years, and of the ordinary ones as many as a drawing bears, every k-th."""
     ordinary = own[own["grade"] == ""]
     kept = pd.concat(
         [own[own["grade"] != ""].head(MOST_DOTS), ordinary.iloc[:: math.ceil(len(ordinary) / MOST_DOTS) or 1]]
     )
-    return [
-        comparison.Far(r.office, r.year, report_link(r.report_id, first_cell(name, int(r.year))), r.value, r.z, r.grade)
-        for r in records(kept)
-    ]
+    return [comparison.Far(r.office, r.year, r.link, r.value, r.z, r.grade) for r in records(kept)]
 
 
 def comparison_pages(loaded: Panel) -> list[Page]:

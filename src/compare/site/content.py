@@ -29,6 +29,7 @@ from compare.site.words import RATES
 
 AUDITORS = [tier for tier in flags.TIERS if tier != "reading-doubtful"]  # a doubtful reading is for analysts only
 ENOUGH_PEERS = 5
+TOLD_OF_REPORTS = ("title", "period_from", "period_to", "published_on", "page_date", "source_path", "url", "kind")
 Row = dict[str, Any]
 
 
@@ -108,12 +109,12 @@ def version(out: Path) -> str:
 def flag_rows(loaded: Panel, assessments: pd.DataFrame, found: pd.DataFrame, reviews: Path | None) -> list[Row]:
     """The ranked flags of the auditors' tiers, each with the two sides of its check, the facts of the leading failure
     (`own`), those that fail with it (`beside`), and the decisions that people took."""
-    failures = failures_by_place(assessments)
+    failures = failures_by_flag(loaded, assessments)
     history = decision_history(reviews)
     result = []
     for flag in rows_of(found[found["tier"].isin(AUDITORS)]):
         facts = str(flag["fact_ids"] or "").split()
-        lead = leading_failure(failures, flag) or sides_told(str(flag["operands"]))
+        lead = failures.get(str(flag["flag_id"])) or sides_told(str(flag["operands"]))
         own = str(lead["fact_ids"]).split() or facts
         result.append(
             {
@@ -127,30 +128,13 @@ def flag_rows(loaded: Panel, assessments: pd.DataFrame, found: pd.DataFrame, rev
     return result
 
 
-def failures_by_place(assessments: pd.DataFrame) -> dict[tuple[str, str], list[Row]]:
-    """The failures by check and report (or office and year, where a report is missing)."""
-    found: dict[tuple[str, str], list[Row]] = {}
-    names = ["check", "report_id", "office_id", "year", "instance", "left", "right", "fact_ids"]
-    for row in assessments.loc[assessments["status"] == FAIL, names].to_dict("records"):
-        found.setdefault((str(row["check"]), place_of(row)), []).append({str(k): v for k, v in row.items()})
+def failures_by_flag(loaded: Panel, assessments: pd.DataFrame) -> dict[str, Row]:
+    """Every failure by the flag id that it would have on its own: the flag that it leads has the same."""
+    found: dict[str, Row] = {}
+    for row in assessments[assessments["status"] == FAIL].to_dict("records"):
+        failure = {str(key): value for key, value in row.items()}
+        found.setdefault(flags.flag_id(loaded, failure), failure)
     return found
-
-
-def place_of(row: Any) -> str:
-    """The report, or the office and year where there is none."""
-    return str(row["report_id"]) if row["report_id"] else f"{row['office_id']}-{row['year']:.0f}"
-
-
-def leading_failure(failures: dict[tuple[str, str], list[Row]], flag: Row) -> Row | None:
-    """The failure that a flag tells: the same operands, and its facts stand first among the flag's."""
-    facts = str(flag["fact_ids"] or "")
-    same = [
-        row
-        for row in failures.get((str(flag["check"]), place_of(flag)), [])
-        if f"left={row['left']:.10g} right={row['right']:.10g}" == flag["operands"]
-        and facts.startswith(row["fact_ids"])
-    ]
-    return max(same, key=lambda row: len(row["fact_ids"]), default=None)
 
 
 def sides_told(operands: str) -> Row:
@@ -192,7 +176,7 @@ def offices_of(loaded: Panel, found: pd.DataFrame, flagged: list[Row]) -> list[O
         str(office_id): Office(str(office_id), row["office_zh"], row["office"], row["district_zh"], row["level"] or "")
         for office_id, row in zip(loaded.offices.index, rows_of(loaded.offices), strict=True)
     }
-    for report in rows_of(loaded.reports):
+    for report in rows_of(with_columns(loaded.reports, TOLD_OF_REPORTS)):
         known = offices.get(report["office_id"])
         if known is None:
             name = report["office_zh"] or report["office_id"]
@@ -211,6 +195,11 @@ def offices_of(loaded: Panel, found: pd.DataFrame, flagged: list[Row]) -> list[O
     return list(offices.values())
 
 
+def with_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """The frame with further columns, empty where it has none of that name."""
+    return frame.reindex(columns=[*frame.columns, *(name for name in names if name not in frame.columns)])
+
+
 def report_link(report_id: Any, cell: str = "") -> str:
     """The address of a report's page from a page one folder deep, at a cell."""
     if not report_id or report_id is pd.NA or report_id != report_id:
@@ -218,11 +207,21 @@ def report_link(report_id: Any, cell: str = "") -> str:
     return f"../report/{quote(str(report_id))}.html{f'#{quote(cell)}' if cell else ''}"
 
 
-def first_cell(name: str, year: int) -> str:
-    """The first cell that a measure counts, by the form of the year."""
+def cells_of(name: str, report: Any) -> list[str]:
+    """The cells that a measure counts in a report (a row of reports.csv), by the form that the report really uses."""
     rule = measure(name)
-    cells = (rule.cells_2019 if year < 2021 else rule.cells_2021) or rule.cells_2021 or rule.cells_2019
-    return cells.split()[0]
+    form = report.get(f"form_{rule.section}")
+    old = isinstance(form, str) and "2021" not in form.split("/")
+    cells = (rule.cells_2019 if old else rule.cells_2021) or rule.cells_2021 or rule.cells_2019
+    return cells.split()
+
+
+def cell_links(loaded: Panel, name: str) -> dict[str, str]:
+    """For each report the address of the first cell that a measure counts, from a page one folder deep."""
+    return {
+        str(row["report_id"]): report_link(row["report_id"], cells_of(name, row)[0])
+        for row in loaded.reports.to_dict("records")
+    }
 
 
 def series_frame(loaded: Panel, name: str) -> pd.DataFrame:
@@ -240,10 +239,10 @@ def series_frame(loaded: Panel, name: str) -> pd.DataFrame:
 def add_series(loaded: Panel, offices: dict[str, Office]) -> None:
     """The years of each measure, with links to their cells."""
     for name in SHOWN:
-        frame = series_frame(loaded, name)
+        frame, links = series_frame(loaded, name), cell_links(loaded, name)
         columns = ["office_id", "year", "value", "low", "high", "peers", "z", "report_id"]
         for office_id, year, value, low, high, peers, z, report_id in frame[columns].itertuples(index=False):
-            link = report_link(report_id, first_cell(name, int(year)))
+            link = links.get(str(report_id), "")
             v, l, h, p, s = (float(x) if x == x else math.nan for x in (value, low, high, peers, z))  # noqa: E741
             offices[str(office_id)].series.setdefault(name, []).append(Year(int(year), v, l, h, p, s, link))
 
@@ -252,11 +251,13 @@ def add_rates(loaded: Panel, offices: dict[str, Office]) -> None:
     """The rates of each year with numerator and denominator, and links to the first cell of each."""
     for name in RATES:
         rule = indicators.rule_of(name)
-        top, bottom = rule.numerator.split()[0], rule.denominator.split()[0]
+        top, bottom = (cell_links(loaded, side.split()[0]) for side in (rule.numerator, rule.denominator))
         frame = indicators.indicator(loaded, name)
         for row in rows_of(frame[frame["value"].notna()]):
-            links = [report_link(row["report_id"], first_cell(part, row["year"])) for part in (top, bottom)]
-            offices[row["office_id"]].rates.append({**row, "rate": name, "top": links[0], "bottom": links[1]})
+            report = str(row["report_id"])
+            offices[row["office_id"]].rates.append(
+                {**row, "rate": name, "top": top.get(report, ""), "bottom": bottom.get(report, "")}
+            )
 
 
 def relative(target: Path, to: Path) -> str:

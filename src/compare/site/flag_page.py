@@ -39,8 +39,10 @@ def operands(flag: Row) -> list[Row]:
 
 
 def told_number(value: float) -> str:
-    """A side of a check: whole where it is whole, else to one decimal."""
-    return count(value) if math.isfinite(value) and float(value).is_integer() else f"{value:,.1f}"
+    """A side of a check: whole where it is whole, else to two decimals below 10 and one above."""
+    if math.isfinite(value) and float(value).is_integer():
+        return count(value)
+    return f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
 def figures(common: Common, archive: Archive, flag: Row) -> list[Row]:

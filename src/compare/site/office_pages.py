@@ -11,7 +11,7 @@ from compare.charts.comparison import OUTCOMES
 from compare.evidence import Archive
 from compare.indicators import rule_of
 from compare.published import measure, read_table
-from compare.site.content import Common, Office, Row, first_cell, report_link, rows_of
+from compare.site.content import Common, Office, Row, cells_of, report_link, rows_of, with_columns
 from compare.site.environment import write_page
 from compare.site.flag_page import write_flag
 from compare.site.report_page import original_link, safe_url, write_report
@@ -19,6 +19,7 @@ from compare.site.trajectory import trajectory
 from compare.site.words import LEVELS, RATES
 
 MOST_STATED = 60
+NOTE_COLUMNS = ("value", "unit", "sentence", "section", "kind", "message")
 
 
 def write_offices(common: Common, offices: list[Office], neighbours: dict[str, tuple[str, str]]) -> list[str]:
@@ -46,7 +47,7 @@ def write_offices(common: Common, offices: list[Office], neighbours: dict[str, t
 
 def notes_of(common: Common, report_ids: set[Any], name: str) -> dict[str, list[Row]]:
     """The rows of a published table by report_id, for these reports."""
-    table = read_table(common.out, name)
+    table = with_columns(read_table(common.out, name), NOTE_COLUMNS)
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows_of(table[table["report_id"].isin(report_ids)]):
         found[row["report_id"]].append(row)
@@ -105,12 +106,11 @@ def outcome_rows(office: Office, archive: Archive) -> list[Row]:
             continue
         cells: list[Row] = []
         for name in OUTCOMES:
-            rule = measure(name)
-            codes = (rule.cells_2021 if year >= 2021 else rule.cells_2019).split()
+            codes = cells_of(name, report)
             ids = [f"{report['report_id']}/{code}" for code in codes]
             values = facts["value"].reindex(ids).dropna()
             biggest = max(ids, key=lambda fact: values.get(fact, -1.0)).partition("/")[2]
-            where = biggest if len(values) else first_cell(name, year)
+            where = biggest if len(values) else codes[0]
             cells.append(
                 {"value": float(values.sum()) if len(values) else None, "link": report_link(report["report_id"], where)}
             )

@@ -48,7 +48,7 @@ def write_start(
         district_names=sorted({flag["district_zh"] for flag in flagged if flag["district_zh"]}),
         covered=[office for office in offices if office.coverage] if whole else [],
         districts=[] if whole else district_rows(common, offices),
-        pages=[page for page in pages if not page.name.startswith("outcomes-2")],
+        pages=[page for page in pages if page.picture in pictures] or [page for page in pages if page.picture],
         pictures=pictures,
         tables=tables(loaded, common.to),
     )
