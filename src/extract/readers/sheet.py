@@ -81,8 +81,19 @@ def read(source: Source, data: bytes) -> Document:
 
 def _workbook(data: bytes) -> list[SheetRows | Note]:
     """The sheets of a workbook in order; a Note in the place of one that is not read."""
-    drawn = drawn_rows_of_compound(data) if data.startswith(MAGIC) else drawn_rows_of_package(Package(data))
-    return [_with_drawn(sheet, drawn) if isinstance(sheet, SheetRows) else sheet for sheet in _calamine_sheets(data)]
+    sheets = _calamine_sheets(data)
+    if data.startswith(MAGIC):
+        in_order = drawn_rows_of_compound(data)
+        drawn = in_order if len(in_order) == len(sheets) else [frozenset[int]()] * len(sheets)
+    else:
+        by_name = drawn_rows_of_package(Package(data))
+        drawn = [
+            by_name.get(sheet.name, frozenset()) if isinstance(sheet, SheetRows) else frozenset() for sheet in sheets
+        ]
+    return [
+        _with_drawn(sheet, rows) if isinstance(sheet, SheetRows) else sheet
+        for sheet, rows in zip(sheets, drawn, strict=True)
+    ]
 
 
 def _with_drawn(sheet: SheetRows, drawn: frozenset[int]) -> SheetRows:

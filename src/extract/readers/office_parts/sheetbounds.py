@@ -9,6 +9,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 from extract.readers.office_parts.compound import Compound
 from extract.readers.office_parts.package import Package
@@ -18,7 +19,10 @@ _PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Za-z]{1,3})(\d{1,10})"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,10})"')
 _WORKSHEET = re.compile(r"(?i)xl/(?:work)?sheets/.*\.xml")
 _DIMENSIONS, _BEYOND = 0x0200, 1 << 20
-_BOUND_SHEET, _SEVERAL_CELLS = 0x0085, frozenset([0x00BD, 0x00BE])
+_BEGIN, _WORKSHEET_STREAM, _SEVERAL_CELLS = 0x0809, b"\x10\x00", frozenset([0x00BD, 0x00BE])
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEET, _LINK = re.compile(rb"<(?:\w+:)?sheet\b([^<>]*)>"), re.compile(rb"<(?:\w+:)?Relationship\b([^<>]*)>")
+_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _CELL_RECORDS = frozenset([0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0207])
 
 
@@ -34,26 +38,39 @@ def reach_of_package(package: Package) -> tuple[int, int]:
     return rows, columns
 
 
-def drawn_rows_of_package(package: Package) -> frozenset[int]:
-    """Rows (from 0) of the only sheet of an .xlsx that hold at least two cell elements, filled or not; none where there are several sheets."""
-    parts = [name for name in package.names() if _WORKSHEET.fullmatch(name)]
-    if len(parts) != 1:
-        return frozenset()
-    return _twice(int(number) - 1 for _, number in _PLACE.findall(package.read(parts[0])))
+def drawn_rows_of_package(package: Package) -> dict[str, frozenset[int]]:
+    """Sheet name → rows (from 0) of an .xlsx that hold at least two cell elements, filled or not. Sheets that cannot be told apart are left out."""
+    if _BOOK not in package or _LINKS not in package:
+        return {}
+    targets = dict(_ids(package.read(_LINKS), _LINK, b"Id", b"Target"))
+    drawn = {}
+    for name, link in _ids(package.read(_BOOK), _SHEET, b"name", b"id"):
+        part = "xl/" + targets.get(link, "").lstrip("/").removeprefix("xl/")
+        if part in package:
+            drawn[name] = _twice(int(number) - 1 for _, number in _PLACE.findall(package.read(part)))
+    return drawn
 
 
-def drawn_rows_of_compound(data: bytes) -> frozenset[int]:
-    """The same for an .xls: rows of its only sheet with records of at least two cells, blank ones among them."""
+def _ids(data: bytes, element: re.Pattern[bytes], first: bytes, second: bytes) -> Iterator[tuple[str, str]]:
+    """Two attributes of each such element."""
+    for attributes in element.findall(data):
+        found = {key.rpartition(b":")[2]: value for key, value in _ATTRIBUTE.findall(attributes)}
+        if first in found and second in found:
+            yield unescape(found[first].decode("utf-8", "replace")), unescape(found[second].decode("utf-8", "replace"))
+
+
+def drawn_rows_of_compound(data: bytes) -> list[frozenset[int]]:
+    """The same for an .xls, sheet after sheet: rows with records of at least two cells, blank ones among them."""
     compound = Compound(data)
     name = next((name for name in compound.names() if name.casefold() in ("workbook", "book")), "Workbook")
-    rows: list[int] = []
-    sheets = 0
+    sheets: list[list[int]] = []
     for kind, record in _records(compound.read(name)):
-        sheets += kind == _BOUND_SHEET
-        if kind in _CELL_RECORDS and len(record) >= 4:
+        if kind == _BEGIN and len(record) >= 4 and record[2:4] == _WORKSHEET_STREAM:
+            sheets.append([])
+        if sheets and kind in _CELL_RECORDS and len(record) >= 4:
             row, _ = struct.unpack_from("<HH", record)
-            rows.extend([row, row] if kind in _SEVERAL_CELLS else [row])
-    return _twice(rows) if sheets == 1 else frozenset()
+            sheets[-1].extend([row, row] if kind in _SEVERAL_CELLS else [row])
+    return [_twice(rows) for rows in sheets]
 
 
 def _twice(rows: Iterable[int]) -> frozenset[int]:
