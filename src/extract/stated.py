@@ -33,6 +33,10 @@ PERIOD = re.compile(r"统计(?:期限|时限|时间|周期|口径)[^，。]{0,8}
 TITLE_YEAR = re.compile(r"(20\d\d)\s*年?度?[^，。]{0,30}(?:公开|工作)[^，。]{0,10}(?:报告|年报)")
 
 
+# Characters. Real sentences stay under 600; a longer one is a table without its rules, and reading it costs the square of its length.
+LONGEST_SENTENCE = 1500
+
+
 class Stated(NamedTuple):
     """One figure stated in prose.
 
@@ -76,7 +80,7 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
             for sentence in SENTENCE.findall(text):
                 if not FIGURE.search(sentence) or not (thread.topic or WORTH_READING.search(sentence)):
                     continue
-                if TABLE_ROW.search(sentence):
+                if TABLE_ROW.search(sentence) or len(sentence) > LONGEST_SENTENCE:
                     continue
                 for quantity, value, unit, qualifier in _figures(sentence, thread, words):
                     stated = Stated(
