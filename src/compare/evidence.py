@@ -1,4 +1,4 @@
-"""From a fact to its place: `trace` says where a number stands, `picture` shows it.
+"""From a fact to its place: `trace` says where a number stands, `picture` shows it, `behind` finds the facts of a bar.
 
 A PDF page or a scan is cropped around the table with the cell boxed; a table of a web page, a Word document or a
 spreadsheet is drawn again from its published cells with the cell marked; of a text file the lines are shown too. Only
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from compare.evidence_parts import lines, originals, pages, places, redrawn
-from compare.published import NotPublishedError, read_table
+from compare.published import NotPublishedError, measure, read_table
 
 PLACE = ("source_path", "page", "table", "row", "col", "x0", "y0", "x1", "y1", "method", "raw_text", "other_reading")
 ON_PAGE = ("pdf", "ocr")  # methods whose bbox is a place on a page
@@ -119,6 +119,17 @@ def told(value: object) -> str:
 def archive_of(out: str | Path, fact_id: str) -> Archive:
     """The archive of the one report that a fact belongs to."""
     return Archive(Path(out), (fact_id.partition("/")[0],))
+
+
+def behind(out: str | Path, report_id: str, name: str) -> list[str]:
+    """The fact_ids of the cells that a measure (reference/measures.csv) counts in a report: from a bar to its facts.
+
+    Raises KeyError for a name that is no measure.
+    """
+    rule = measure(name)
+    facts = Archive(Path(out), (report_id,)).facts.index
+    cells = dict.fromkeys([*rule.cells_2021.split(), *rule.cells_2019.split()])
+    return [fact_id for cell in cells if (fact_id := f"{report_id}/{cell}") in facts]
 
 
 def trace(out: str | Path, fact_id: str) -> dict[str, Any]:
