@@ -1,0 +1,99 @@
+"""The same code over any executor: threads, processes, a Dask cluster; and folders at addresses."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import fsspec
+import pytest
+from deadly import read_deadly
+from test_build import frame, page_of
+from test_crash_safety import OFFICES, tables_of, write_reports
+
+from extract.__main__ import main
+from extract.batches import Limits
+from extract.build import build
+from extract.crew import Crew
+
+distributed = pytest.importorskip("distributed")
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_reports(tmp_path_factory.mktemp("cluster") / "raw")
+    (folder / "broken.html").write_bytes(b"<html></html>")
+    (folder / "manifest.csv").write_text("path,url\n0/2021.html,https://example.invalid/2021\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def expected(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("expected")
+    build(raw, out)
+    return tables_of(out)
+
+
+def test_any_executor_does_the_work(raw: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+    with ThreadPoolExecutor(3) as threads:
+        build(raw, tmp_path, crew=Crew(threads, 3))
+    assert tables_of(tmp_path) == expected
+
+
+def test_addresses_serve_as_input_and_output(raw: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+    memory, root = fsspec.filesystem("memory"), f"/{uuid.uuid4().hex}"
+    memory.put(str(raw), f"{root}/raw", recursive=True)
+    memory.pipe(f"{root}/raw/_truth/cells.csv", b"no input")
+    with ThreadPoolExecutor(2) as threads:
+        crew = Crew(threads, 2)
+        summary = build(f"memory:/{root}/raw", f"memory:/{root}/out", crew=crew, cache_folder=tmp_path / "cache")
+        assert (summary.files, summary.reports) == (21, 20)
+        published = {path.rpartition("/")[2]: memory.cat_file(path) for path in memory.find(f"{root}/out")}
+        assert b"memory:/" in published.pop("run.json")
+        assert published == expected
+        assert build(f"memory:/{root}/raw", f"memory:/{root}/out", crew=crew, cache_folder=tmp_path / "cache").unchanged
+        memory.pipe(f"{root}/raw/0/2021.html", page_of(OFFICES[0], 2021, **{"permits.decisions": 1}))
+        assert build(f"memory:/{root}/raw", f"memory:/{root}/out", crew=crew, cache_folder=tmp_path / "cache").read == 1
+
+
+def test_file_addresses_are_folders_of_this_machine(raw: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
+    assert main(["build", raw.as_uri(), "--out", (tmp_path / "o").as_uri(), "--jobs", "1"]) == 0
+    assert tables_of(tmp_path / "o") == expected
+
+
+def test_a_dask_cluster_gives_the_same_tables_and_survives_a_deadly_document(
+    raw: Path, expected: dict[str, bytes], tmp_path: Path
+) -> None:
+    import dask
+
+    # Our own retry is enough: the scheduler need not let a document bring down three more workers before it gives up on it.
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+    ):
+        address = cluster.scheduler_address
+        assert main(["build", str(raw), "--out", str(tmp_path / "o"), "--scheduler", address]) == 0
+        assert tables_of(tmp_path / "o") == expected
+        few = write_reports(tmp_path / "few", each=1)
+        (few / "0" / "wait.html").write_bytes(page_of(OFFICES[0], 2024) + b"<p>WAIT</p>")
+        summary = build(few, tmp_path / "o2", scheduler=address, limits=Limits(seconds=10), read=read_deadly)
+    assert summary.reports == 4
+    assert (
+        frame(tmp_path / "o2", "issues.csv").set_index("source_path").loc["0/wait.html", "kind"] == "reading_broken_off"
+    )
+
+
+def test_without_dask_or_a_scheduler_one_line_says_so(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    call = ["build", str(raw), "--out", str(tmp_path), "--scheduler", "tcp://127.0.0.1:9"]
+    assert main(call) == 2
+    errors = capsys.readouterr().err
+    assert "jiedao[cluster]" in errors and errors.count("\n") == 1
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+    assert main(["build", "s3://bucket/reports", "--out", str(tmp_path)]) == 2
+    errors = capsys.readouterr().err
+    assert "fsspec" in errors and errors.count("\n") == 1
