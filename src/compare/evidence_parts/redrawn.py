@@ -45,10 +45,12 @@ def is_number(text: str) -> bool:
 
 
 def header_rows(cells: list[GridCell]) -> list[int]:
-    """The rows at the top in which every cell is a label: no number, nothing blank."""
+    """The rows of labels at the top: no number in them, and not mostly blank, as a row of figures left empty is."""
     found: list[int] = []
     for row, group in groupby(cells, key=lambda cell: cell.row):
-        if len(found) == MOST_HEADER_ROWS or any(not cell.text.strip() or is_number(cell.text) for cell in group):
+        texts = [cell.text.strip() for cell in group]
+        mostly_blank = texts.count("") * 2 > len(texts)
+        if len(found) == MOST_HEADER_ROWS or mostly_blank or any(is_number(text) for text in texts):
             break
         found.append(row)
     return found

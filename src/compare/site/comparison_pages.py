@@ -64,7 +64,7 @@ def rate_page(loaded: Panel, name: str, page: str, picture: str) -> Page:
     rule = indicators.rule_of(name)
     span = f"{loaded.years[0]}–{loaded.years[-1]}" if loaded.years else ""
     told = Words(
-        f"{span} together: {rule.numerator} / {rule.denominator}. Line: 95 % interval. Dashed: all offices together. Open grey dots: "
+        f"{span} together: {formula(rule.numerator)} / {formula(rule.denominator)}. Line: 95 % interval. Dashed: all offices together. Open grey dots: "
         f"n below {indicators.SMALL}, not ranked. Where intervals overlap, the order means nothing.",
         f"{span}年合计：{rule.note}。横线为95%区间，竖虚线为全体合计；空心灰点为n不足{indicators.SMALL}，不参与排序。区间重叠者先后无意义。",
     )
@@ -101,6 +101,12 @@ def rate_page(loaded: Panel, name: str, page: str, picture: str) -> Page:
         for r in records(data)
     ]
     return made
+
+
+def formula(side: str) -> str:
+    """One side of a rate in words."""
+    words = side.replace("_", " ")
+    return f"({words})" if "+" in words or " - " in words else words
 
 
 def outcome_frame(loaded: Panel) -> pd.DataFrame:

@@ -33,6 +33,7 @@ def write_start(
     write_text(common.to / "assets" / "offices.js", script_value("jiedao.offices", listed))
     tiers = Counter(flag["tier"] for flag in flagged)
     whole = len(offices) <= MOST_OFFICES
+    shown = [page for page in pages if page.picture and page.drawings]
     write_page(
         common.to,
         "index.html",
@@ -48,7 +49,7 @@ def write_start(
         district_names=sorted({flag["district_zh"] for flag in flagged if flag["district_zh"]}),
         covered=[office for office in offices if office.coverage] if whole else [],
         districts=[] if whole else district_rows(common, offices),
-        pages=[page for page in pages if page.picture in pictures] or [page for page in pages if page.picture],
+        pages=[page for page in shown if page.picture in pictures] or shown,
         pictures=pictures,
         tables=tables(loaded, common.to),
     )

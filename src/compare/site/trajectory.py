@@ -71,8 +71,12 @@ def trajectory(name: str, measure: Measure, series: Sequence[Year], marked: int 
 
 def draw_frame(drawing: Drawing, scales: Scales, series: Sequence[Year]) -> None:
     """Years, round numbers, and a dotted line where the form (2021) or the law (2024) changed."""
+    last = HEIGHT
     for tick in log_ticks(scales.top / 1.25):
         y = scales.y(tick)
+        if last - y < 11 and tick:
+            continue
+        last = y
         drawing.line(LEFT, y, WIDTH - RIGHT, y, "grid")
         drawing.text(LEFT - 6, y, count(tick), "tick", "end")
     step = math.ceil(len(series) / 8)
@@ -131,4 +135,8 @@ def draw_mark(drawing: Drawing, scales: Scales, year: Year, name: str, measure: 
     drawing.dot(x, y, 5 if far else 3.6, "zero" if year.value == 0 else "far" if far else "mark", year.link, tip)
     if far or ringed:
         away = 19 if ringed else 13
-        drawing.text(x, y - away if y > TOP + 22 else y + away + 2, count(year.value), "far-number", "middle")
+        if y > TOP + 22:
+            drawing.text(x, y - away, count(year.value), "far-number", "middle")
+        else:  # at the upper edge there is no room above: beside the mark, on the side of the middle
+            side = -1 if x > WIDTH / 2 else 1
+            drawing.text(x + side * (away - 3), y, count(year.value), "far-number", "end" if side < 0 else "start")
