@@ -14,7 +14,7 @@ import numpy as np
 from extract.document import BBox, Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
 from extract.readers.scan_parts.cell_reading import CellReading, read_cells
 from extract.readers.scan_parts.ink import ink_of
-from extract.readers.scan_parts.lattice import LatticeCell, cells_of
+from extract.readers.scan_parts.lattice import LatticeCell, cells_of, parted
 from extract.readers.scan_parts.page_images import MAX_PAGES, PageImage, is_pdf, page_count, pages, pieces
 from extract.readers.scan_parts.prose import Box, line_boxes, passages, read_lines
 from extract.readers.scan_parts.rules import tables_of
@@ -71,7 +71,7 @@ def read_page(document: Document, page: PageImage, prose: bool) -> None:
     found: list[tuple[float, Grid | Paragraph]] = []
     outlines: list[Box] = []
     table = sum(grid.page == page.number for grid in document.grids())
-    for lines in tables_of(ink):
+    for lines in [part for whole in tables_of(ink) for part in parted(whole, ink)]:
         lines, cells = cells_of(lines, ink)
         if len(cells) < LEAST_TABLE_CELLS:
             continue

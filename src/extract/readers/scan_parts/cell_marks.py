@@ -25,6 +25,7 @@ LEAST_GLYPH_AREA = 0.00035  # square inches
 SLASH_LEAN, SLASH_DOUBTFUL_LEAN = 0.24, 0.14
 SLASH_STROKE_INCHES = 0.04
 PAD_ABOVE, PAD_BESIDE = 0.14, 0.22
+WORN_PARTS = 0.12
 FAINT_BELOW = 215
 
 
@@ -85,6 +86,8 @@ def marks_of(page: np.ndarray, quad: tuple[float, float, float, float], dpi: flo
         marks.doubt = "ink runs over the cell's edge"
     marks.lines = text_lines(stats[glyph], stats[dot], dpi)
     shape_of(marks, labels, np.nonzero(glyph)[0], dpi)
+    if marks.shape == "/" and parts_missing(stats, glyph):
+        marks.doubt = marks.doubt or "slash or a worn digit"
     return marks
 
 
@@ -106,7 +109,9 @@ def pieces_without_residue(paper: np.ndarray, dpi: float) -> tuple[np.ndarray, n
     solid[0] = False
     firm = np.where(solid[labels] & (dark > 0), np.uint8(255), np.uint8(0))
     reach = 1 + 2 * round(PARTS_INCHES * dpi / 2)
-    count, grouped = cv2.connectedComponents(cv2.dilate(firm, np.ones((reach, reach), np.uint8)), connectivity=8, ltype=cv2.CV_32S)
+    count, grouped = cv2.connectedComponents(
+        cv2.dilate(firm, np.ones((reach, reach), np.uint8)), connectivity=8, ltype=cv2.CV_32S
+    )
     grouped[dark == 0] = 0
     loose = np.where((dark > 0) & (grouped == 0), np.uint8(255), np.uint8(0))
     more, apart = cv2.connectedComponents(loose, connectivity=8, ltype=cv2.CV_32S)
@@ -278,6 +283,20 @@ def shape_of(marks: Marks, labels: np.ndarray, glyphs: np.ndarray, dpi: float) -
         marks.shape = "/"
     elif straight and thin and -slope >= SLASH_DOUBTFUL_LEAN:
         marks.leans = True
+
+
+def parts_missing(stats: np.ndarray, glyph: np.ndarray) -> bool:
+    """Whether pieces stand around the only glyph that may be the rest of a worn digit."""
+    left, top, width, height, area = stats[glyph][0]
+    x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
+    y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
+    around = (
+        (x > left - 0.3 * height)
+        & (x < left + width + 0.3 * height)
+        & (y > top - 0.2 * height)
+        & (y < top + 1.2 * height)
+    )
+    return bool(stats[around & ~glyph, cv2.CC_STAT_AREA].sum() > WORN_PARTS * area)
 
 
 def is_dash(box: np.ndarray, dpi: float) -> bool:

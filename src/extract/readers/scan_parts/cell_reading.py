@@ -19,9 +19,12 @@ LABELS = "tiny"
 SHORT_LINE = 5.5  # a line up to so many times as long as high may be a number
 LEAST_FIRST, LEAST_SECOND = 0.5, 0.3
 SURE_TEXT = 0.5
+FULL_ROW, MOST_FADED = 3, 2
+SURE_LABEL = 0.85
 LEAST_PITCH, MOST_PITCH, MOST_DIGIT_WIDTH = 0.58, 1.0, 0.98  # of the height of the digits
 WIDE_GAP = 0.62
 NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?")
+DIGIT = re.compile(r"\d")
 LOOKS_CHINESE = re.compile(r"[\u4e00-\u9fff（）%％]")
 LIKE_NUMBER = set("一十日口了丨工二三")
 
@@ -58,6 +61,22 @@ def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[C
         reading = cell_reading(found, one, two, labels.get(index, {}), dpi)
         doubt = cell.doubt or reading.doubt
         readings.append(reading._replace(doubt=doubt))
+    return lone_blanks_doubted(cells, readings)
+
+
+def lone_blanks_doubted(cells: list[LatticeCell], readings: list[CellReading]) -> list[CellReading]:
+    """In a worn table the only blank among the cells of a row may be a digit that faded away: it is doubted."""
+    rows: dict[int, list[int]] = {}
+    for index, cell in enumerate(cells):
+        if cell.worn and cell.row_span == 1:
+            rows.setdefault(cell.row, []).append(index)
+    for row in rows.values():
+        blanks = [index for index in row if not readings[index].text]
+        if len(blanks) <= MOST_FADED and len(row) >= FULL_ROW + len(blanks):
+            for index in blanks:
+                readings[index] = readings[index]._replace(
+                    doubt=readings[index].doubt or "blank in a full row of a worn page"
+                )
     return readings
 
 
@@ -95,8 +114,12 @@ def label_lines(marks: list[Marks], short: set[tuple[int, int]]) -> dict[int, di
             if (index, line) not in short:
                 jobs.append((index, line))
                 strips.append(found.strip(line))
+    read = recogniser(LABELS).read(strips)
+    unsure = [place for place, reading in enumerate(read) if reading.certainty < SURE_LABEL]
+    for place, reading in zip(unsure, recogniser(FIRST).read([strips[place] for place in unsure]), strict=True):
+        read[place] = max(read[place], reading, key=lambda one: one.certainty)
     readings: dict[int, dict[int, Reading]] = {}
-    for (index, line), reading in zip(jobs, recogniser(LABELS).read(strips), strict=True):
+    for (index, line), reading in zip(jobs, read, strict=True):
         readings.setdefault(index, {})[line] = reading
     return readings
 
@@ -127,7 +150,9 @@ def cell_reading(
             labels[line].text if line in labels else (first[line] or Reading("", 0, "", 0)).text
             for line in range(len(first))
         ]
-        return CellReading(joined(lines if not is_upright_stub(marks) else [labels[0].text]), None, "")
+        text = joined(lines if not is_upright_stub(marks) else [labels[0].text])
+        doubtful = bool(DIGIT.search(text)) and len(one) == len(marks.lines)
+        return CellReading(text, joined(reading.text for reading in two) if doubtful else None, "")
     return number_reading(marks, one, two, dpi)
 
 

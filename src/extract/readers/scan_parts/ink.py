@@ -57,7 +57,9 @@ def without_blots(across: np.ndarray, down: np.ndarray, dpi: float) -> tuple[np.
     thick = round(BLOT_INCHES * dpi)
     blots_across = cv2.morphologyEx(across, cv2.MORPH_OPEN, box(1, thick))
     blots_down = cv2.morphologyEx(down, cv2.MORPH_OPEN, box(thick, 1))
-    return cv2.subtract(across, cv2.dilate(blots_across, box(5, 5))), cv2.subtract(down, cv2.dilate(blots_down, box(5, 5)))
+    return cv2.subtract(across, cv2.dilate(blots_across, box(5, 5))), cv2.subtract(
+        down, cv2.dilate(blots_down, box(5, 5))
+    )
 
 
 def ink_of(paper: np.ndarray, dpi: float) -> Ink:

@@ -17,7 +17,8 @@ from extract.readers.scan_parts.rules import RuledLines
 
 BAND_INCHES = 0.024
 END_INCHES = 0.02
-COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.6, 0.85, 0.15
+COMPLETE, WORN_COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.7, 0.6, 0.85, 0.15
+SIDELESS_BELOW = 0.25
 DOUBLE_RULE_INCHES = 0.085
 
 
@@ -31,6 +32,7 @@ class LatticeCell:
     col_span: int
     quad: tuple[float, float, float, float]
     doubt: str = ""
+    worn: bool = False
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Edges:
 
 
 def cells_of(lines: RuledLines, ink: Ink) -> tuple[RuledLines, list[LatticeCell]]:
-    """The rules that bound cells, and the cells in reading order."""
+    """The rules that bound cells, and the cells in reading order; those of a worn table say so (`worn`)."""
     lines, edges = pruned(lines, ink)
     rows, columns = len(lines.across) - 1, len(lines.down) - 1
     if rows < 1 or columns < 1:
@@ -66,17 +68,37 @@ def cells_of(lines: RuledLines, ink: Ink) -> tuple[RuledLines, list[LatticeCell]
         prices_down = restoring_prices(edges.down, has_down, along)
         prices_across = restoring_prices(edges.across.T, has_across.T, down).T
         owner = rectangles(has_down, has_across, prices_down, prices_across, doubts)
-    return lines, lattice_cells(owner, doubts, lines)
+    cells = lattice_cells(owner, doubts, lines)
+    for cell in cells:
+        cell.worn = edges.worn()
+    return lines, cells
+
+
+def parted(lines: RuledLines, ink: Ink) -> list[RuledLines]:
+    """A table parted where a row has neither a left nor a right side: what stands there is text between two tables."""
+    down = measured(lines, ink).down
+    outside = (down < SIDELESS_BELOW).all(axis=1)
+    if not outside.any():
+        return [lines]
+    parts, start = [], 0
+    for row in [*np.flatnonzero(outside).tolist(), len(lines.across) - 1]:
+        across = lines.across[start : row + 1]
+        mine = down[start:row].max(axis=0, initial=0.0) >= PRESENT
+        if len(across) >= 2 and mine.sum() >= 2:
+            parts.append(
+                RuledLines(across, lines.down[mine], lines.slope_across, lines.slope_down, lines.closed_by_hand)
+            )
+        start = row + 1
+    return parts
 
 
 def pruned(lines: RuledLines, ink: Ink) -> tuple[RuledLines, Edges]:
     """Drop rules that bound no cell: strokes of glyphs that passed for a rule, and the second line of a double rule."""
     edges = measured(lines, ink)
     for _ in range(4):
-        keep_across, keep_down = (
-            bounding(edges.across, lines.across, ink.dpi),
-            bounding(edges.down.T, lines.down, ink.dpi),
-        )
+        least = WORN_COMPLETE if edges.worn() else COMPLETE
+        keep_across = bounding(edges.across, lines.across, least, ink.dpi)
+        keep_down = bounding(edges.down.T, lines.down, least, ink.dpi)
         if keep_across.all() and keep_down.all():
             break
         lines = RuledLines(
@@ -88,9 +110,9 @@ def pruned(lines: RuledLines, ink: Ink) -> tuple[RuledLines, Edges]:
     return lines, edges
 
 
-def bounding(coverage: np.ndarray, positions: np.ndarray, dpi: float) -> np.ndarray:
+def bounding(coverage: np.ndarray, positions: np.ndarray, least: float, dpi: float) -> np.ndarray:
     """Which rules have at least one complete edge; of two rules closer than any cell only the better inked. Outer rules stay."""
-    keep = coverage.max(axis=1, initial=0.0) >= COMPLETE if coverage.shape[1] else np.zeros(len(positions), bool)
+    keep = coverage.max(axis=1, initial=0.0) >= least if coverage.shape[1] else np.zeros(len(positions), bool)
     keep[[0, -1]] = True
     total = coverage.sum(axis=1)
     for index in np.nonzero(np.diff(positions) < DOUBLE_RULE_INCHES * dpi)[0]:

@@ -195,4 +195,3 @@ def rendered(page: pdfium.PdfPage, number: int) -> PageImage:
     gray = page.render(scale=scale, grayscale=True).to_numpy()
     gray = np.ascontiguousarray(gray if gray.ndim == 2 else gray[:, :, 0])
     return PageImage(number, gray, RENDER_DPI, (width / gray.shape[1], height / gray.shape[0]))
-

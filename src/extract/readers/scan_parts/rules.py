@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from extract.readers.scan_parts.ink import RULE_RUN_INCHES, RULE_THICKNESS_INCHES, Ink, box
+from extract.readers.scan_parts.ink import RULE_THICKNESS_INCHES, Ink, box
 
 SAME_RULE_INCHES = 0.035
 MEETING_INCHES = 0.09
 BROKEN_MEETING_INCHES = 0.16
 CLOSING_INCHES = 0.1
 SMALLEST_CELL_INCHES = 0.13
+WORN_RUN_INCHES = 0.2
 BRIDGE_INCHES = 0.22
 BROKEN_FROM_GAPS = 2
 LEAST_WITNESS_INCHES = 0.35
@@ -60,7 +61,7 @@ def segments(runs: np.ndarray, dpi: float, horizontal: bool) -> tuple[Segments, 
     else:
         start, length, thickness = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
         along, position = centres[:, 1], centres[:, 0]
-    chosen = (length >= RULE_RUN_INCHES * dpi * 0.9) & (thickness <= RULE_THICKNESS_INCHES * dpi + 4 + length * 0.01)
+    chosen = (length >= WORN_RUN_INCHES * dpi * 0.9) & (thickness <= RULE_THICKNESS_INCHES * dpi + 4 + length * 0.01)
     chosen[0] = False
     slopes, weights = [], []
     for label in np.nonzero(chosen & (length >= dpi))[0]:
@@ -84,7 +85,7 @@ def small_gaps(pieces: Segments, dpi: float) -> int:
 
 def bridged(rules: np.ndarray, dpi: float, horizontal: bool) -> np.ndarray:
     """The rules of a page without its glyphs, with gaps closed that a photocopier leaves, as runs of rule length."""
-    gap, run = round(BRIDGE_INCHES * dpi), round(RULE_RUN_INCHES * dpi)
+    gap, run = round(BRIDGE_INCHES * dpi), round(WORN_RUN_INCHES * dpi)
     padded = cv2.copyMakeBorder(rules, gap, gap, gap, gap, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, box(gap, 1) if horizontal else box(1, gap))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, box(run, 1) if horizontal else box(1, run))
