@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ Cells = dict[str, float]
 City = dict[tuple[int, int], Cells]  # (office number, year) -> cell -> value; a cell that is NaN is printed blank
 
 
+@cache
 def form_cells(form: str) -> pd.DataFrame:
     """The cells of one form with block, codes and labels."""
     with (FORMS / f"{form}.csv").open(encoding="utf-8-sig") as file:
@@ -58,6 +60,7 @@ def form_of(year: int) -> str:
     return "2021" if year >= 2021 else "2019"
 
 
+@cache
 def result_rows(form: str) -> list[str]:
     """Codes of the result rows of a form."""
     return [row for row in form_cells(form).query("block == 'applications'")["row_code"].unique() if row not in OUTSIDE]

@@ -100,9 +100,10 @@ def inside(rng: random.Random, data: bytes) -> bytes:
 MUTATIONS: tuple[Mutation, ...] = (flip, cut, insert, repeat, swap, recode, renumber, inside)
 
 
-def originals(kinds: tuple[str, ...] = SAMPLE_KINDS, seed: int = 1) -> list[tuple[str, bytes]]:
+def originals(kinds: tuple[str, ...] = SAMPLE_KINDS, seed: int = 1, examples: bool = True) -> list[tuple[str, bytes]]:
     """(name, content) of undamaged documents: two of each kind of the sample city, and the examples beside the tests."""
-    from sample import city, kinds as written, page
+    from sample import city, page
+    from sample import kinds as written
 
     made = city.city(EACH_KIND, [2021], seed, {})
     reports = list(city.reports(made))
@@ -112,8 +113,10 @@ def originals(kinds: tuple[str, ...] = SAMPLE_KINDS, seed: int = 1) -> list[tupl
             found.append(
                 (f"{kind}.{number}{written.by_name()[kind].suffix}", written.write(page.lay_out(report, hand), kind))
             )
-    examples = sorted(path for path in EXAMPLES.iterdir() if path.suffix not in (".csv", ".json", ".md"))
-    return found + [(path.name, path.read_bytes()) for path in examples]
+    beside = (
+        sorted(path for path in EXAMPLES.iterdir() if path.suffix not in (".csv", ".json", ".md")) if examples else []
+    )
+    return found + [(path.name, path.read_bytes()) for path in beside]
 
 
 def mutated(documents: list[tuple[str, bytes]], count: int, seed: int) -> Iterator[tuple[str, bytes]]:

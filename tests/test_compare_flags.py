@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 
 from compare import __main__ as command
-from compare import flags, panel, rules
-from compare import surprisal
+from compare import flags, panel, rules, surprisal
 
 STATED = {"unit": "件", "section": 1, "proof": "agreed", "page": 1, "row": 1}
 

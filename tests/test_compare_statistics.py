@@ -12,7 +12,7 @@ from compare import funnel, indicators, outliers, ranking, shares, xmr
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
-import simple_rules  # noqa: E402
+import simple_rules
 
 # set.seed(123); rnorm(20) in R
 NORMAL = np.array(
@@ -100,7 +100,23 @@ def test_gamma_poisson() -> None:
 
 def test_benjamini_hochberg_1995() -> None:
     p = np.array(
-        [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
+        [
+            0.0001,
+            0.0004,
+            0.0019,
+            0.0095,
+            0.0201,
+            0.0278,
+            0.0298,
+            0.0344,
+            0.0459,
+            0.3240,
+            0.4262,
+            0.5719,
+            0.6528,
+            0.7590,
+            1.0,
+        ]
     )
     adjusted = ranking.adjusted(p)
     assert adjusted[:4] == pytest.approx([0.0015, 0.0030, 0.0095, 0.035625])
@@ -127,8 +143,8 @@ def test_limits_of_the_vignette() -> None:
 
 
 def test_constants_of_individuals() -> None:
-    assert 3 / xmr.D2 == pytest.approx(2.6596, abs=1e-4) and xmr.TO_LIMITS == 2.66
-    assert 1 + 3 * 0.8525 / xmr.D2 == pytest.approx(xmr.RANGE_LIMIT, abs=1e-3)
+    assert pytest.approx(2.6596, abs=1e-4) == 3 / xmr.D2 and xmr.TO_LIMITS == 2.66
+    assert pytest.approx(xmr.RANGE_LIMIT, abs=1e-3) == 1 + 3 * 0.8525 / xmr.D2
 
 
 def test_seven_points_have_no_limits_because_they_cannot_show_a_spike() -> None:

@@ -72,7 +72,6 @@ def test_a_deadly_document_becomes_an_issue_and_takes_nothing_with_it(tmp_path: 
     }
     for path, reason in broken.items():
         assert issues.loc[path, "kind"] == "reading_broken_off" and reason in issues.loc[path, "message"], path
-    assert issues.loc["1/DEVOUR.html", "kind"] == "unread_file" and "memory" in issues.loc["1/DEVOUR.html", "message"]
     assert issues.loc["1/HALF.html", "kind"] == "reader_failed"
     for name in ("facts.parquet", "grids.parquet", "permits.csv", "reports.csv", "sections.csv"):
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "before" / name).read_bytes(), name
@@ -119,7 +118,7 @@ def test_a_file_written_a_moment_ago_is_hashed_again(tmp_path: Path) -> None:
     path = raw / "1" / "2021.html"
     build(raw, out)
     seen = path.stat()
-    path.write_bytes(path.read_bytes().replace("2121".encode(), "2122".encode()))
+    path.write_bytes(path.read_bytes().replace(b"2121", b"2122"))
     os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
     assert path.stat().st_size == seen.st_size
     assert build(raw, out).read == 1

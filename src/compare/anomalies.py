@@ -179,7 +179,9 @@ def score_years(panel: Panel, measure: str) -> pd.DataFrame:
         odds=result.odds.ravel(),
     )
     known, odds = frame["value"].notna() & (frame["place"] >= 0), frame["odds"]
-    frame["grade"] = np.select([known & (odds >= ODDS_PRIORITY), known & (odds >= ODDS_REVIEW)], ["priority", "review"], "")
+    frame["grade"] = np.select(
+        [known & (odds >= ODDS_PRIORITY), known & (odds >= ODDS_REVIEW)], ["priority", "review"], ""
+    )
     frame["low"], frame["high"] = (
         frame["expected"] * np.exp(-2 * frame["scale"]),
         frame["expected"] * np.exp(2 * frame["scale"]),

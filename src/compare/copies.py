@@ -61,7 +61,7 @@ def shared_by(grams: Sequence[np.ndarray], offices: np.ndarray, least: float) ->
 
 def near_pairs(grams: Sequence[np.ndarray], offices: np.ndarray, least: float) -> list[Pair]:
     """Pairs of reports of different offices whose exact Jaccard index is `least` or more."""
-    from datasketch import MinHash, MinHashLSH
+    from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
 
     index = MinHashLSH(threshold=PROPOSED_FROM, num_perm=PERMUTATIONS)
     pairs = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def office_names(panel: Panel) -> pd.DataFrame:
     return pd.concat([panel.offices[["office_zh", "district_zh"]].astype(object), other.astype(object)])
 
 
-def tier(panel: Panel, finding: dict[str, Any]) -> str:
+def tier(panel: Panel, finding: Mapping[Any, Any]) -> str:
     """How far a finding may be trusted: the table of tiers, by the weakest proof among its facts."""
     rule, told = REGISTRY[finding["check"]], finding["told"] or {}
     if finding["shared"]:
@@ -108,7 +109,7 @@ def tier(panel: Panel, finding: dict[str, Any]) -> str:
     return strongest
 
 
-def score(finding: dict[str, Any]) -> float:
+def score(finding: Mapping[Any, Any]) -> float:
     """What ranks within a tier: |z| of a statistical rule, the order of magnitude of the difference of an exact one."""
     if REGISTRY[finding["check"]].kind == "statistical":
         return round(abs(float(finding["told"]["z"])), 4)
@@ -116,7 +117,7 @@ def score(finding: dict[str, Any]) -> float:
     return round(float(np.log10(1 + difference)), 4) if np.isfinite(difference) else 0.0
 
 
-def flag_id(panel: Panel, finding: dict[str, Any]) -> str:
+def flag_id(panel: Panel, finding: Mapping[Any, Any]) -> str:
     """<10 hex digits of office, year, check and instance>-<4 of the document and the facts' values>: the same finding
     has the same id in every run, and its second part changes where its facts do."""
     what = f"{finding['office_id']}-{finding['year']:.0f}|{finding['check']}|{finding['instance']}"
@@ -125,10 +126,10 @@ def flag_id(panel: Panel, finding: dict[str, Any]) -> str:
     return f"{hashlib.sha256(what.encode()).hexdigest()[:10]}-{hashlib.sha256(facts.encode()).hexdigest()[:4]}"
 
 
-def sentence(panel: Panel, finding: dict[str, Any], language: str) -> str:
+def sentence(panel: Panel, finding: Mapping[Any, Any], language: str) -> str:
     """One sentence: office, year, what was found, how many further sums it breaks, and the page."""
     rule, year = REGISTRY[finding["check"]], f"{finding['year']:.0f}" if finding["year"] == finding["year"] else "?"
-    told = {**finding, **(finding["told"] or {})}
+    told: dict[str, Any] = {**finding, **(finding["told"] or {})}
     if finding["shared"]:
         return note(finding, language)
     body = (rule.says_en if language == "en" else rule.says_zh).format(**told)
@@ -143,7 +144,7 @@ def sentence(panel: Panel, finding: dict[str, Any], language: str) -> str:
     return f"{finding['office_zh']}{year}年：{body}{further}{f'，见第{page}页' if page else ''}。"
 
 
-def note(finding: dict[str, Any], language: str) -> str:
+def note(finding: Mapping[Any, Any], language: str) -> str:
     """The sentence on what a whole district shares."""
     rule, measure = REGISTRY[finding["check"]], finding["told"] or {}
     shared, of, year = finding["shared"], finding["of"], f"{finding['year']:.0f}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -16,12 +19,18 @@ EXPLAINS = {"D03": ("D01", "D02", "D04"), "E02": ("E01",)}
 SHARED = ("D05", "D06", "D07")  # findings that a change of powers may give a whole district
 SHARED_LEAST, SHARED_SHARE = 4, 0.5
 
+Failures = list[dict[Hashable, Any]]  # rows of failures, with `index`: their place
+
 
 def merge(failures: pd.DataFrame) -> pd.DataFrame:
     """One row per finding, with `also`: how many further failures it stands for; the fact_ids of those are added to
     its own. `failures` has a RangeIndex and the columns of rules.run."""
     leader = np.arange(len(failures))
-    for report, group in failures.groupby("report_id", sort=False):
+    columns = ["report_id", "check", "instance", "severity", "left", "right", "cells"]
+    by_report: dict[str, list[dict[Hashable, Any]]] = {}
+    for row in failures[columns].assign(index=np.arange(len(failures))).to_dict("records"):
+        by_report.setdefault(row["report_id"], []).append(row)
+    for report, group in by_report.items():
         if len(group) > 1 and report:
             for index, first in leaders_in(group).items():
                 leader[index] = first
@@ -36,57 +45,57 @@ def merge(failures: pd.DataFrame) -> pd.DataFrame:
     return findings
 
 
-def leaders_in(group: pd.DataFrame) -> dict[int, int]:
+def leaders_in(group: Failures) -> dict[int, int]:
     """For failures of one report that follow from another: index → index of what they follow from."""
     leader: dict[int, int] = {}
-    sums = group[group["check"].isin(SUMS)]
+    sums = [f for f in group if f["check"] in SUMS]
     if len(sums) > 1:
         leader |= {i: first for i, first in leaders_of_sums(sums).items() if i != first}
-    for check, same in group.groupby("check"):
-        if len(same) > 1 and REGISTRY[str(check)].merge:
-            free = same[~same.index.isin(leader)]
+    for check in {f["check"] for f in group}:
+        same = [f for f in group if f["check"] == check and f["index"] not in leader]
+        if len(same) > 1 and REGISTRY[check].merge:
             # The failure of the total speaks for the others, and a graver one for a lighter.
-            order = free.assign(total=free["instance"] != "total").sort_values(["severity", "total"], kind="stable")
-            leader |= {int(i): int(order.index[0]) for i in order.index[1:]}
-    series = group[group["check"].isin(SERIES)]
-    for _, same in series.groupby("instance"):
-        order = same.assign(order=same["check"].map(SERIES.index)).sort_values("order", kind="stable")
-        leader |= {int(i): int(order.index[0]) for i in order.index[1:]}
+            follow(leader, sorted(same, key=lambda f: (f["severity"], f["instance"] != "total")))
+    for instance in {f["instance"] for f in group}:
+        same = [f for f in group if f["check"] in SERIES and f["instance"] == instance]
+        follow(leader, sorted(same, key=lambda f: SERIES.index(f["check"])))
     for first, others in EXPLAINS.items():
-        explaining = group.index[group["check"] == first]
-        if len(explaining):
-            leader |= {int(i): int(explaining[0]) for i in group.index[group["check"].isin(others)]}
+        explaining = [f for f in group if f["check"] == first]
+        if explaining:
+            follow(leader, [explaining[0], *(f for f in group if f["check"] in others)])
     return leader
 
 
-def leaders_of_sums(sums: pd.DataFrame) -> dict[int, int]:
+def follow(leader: dict[int, int], ordered: Failures) -> None:
+    """Let all but the first follow the first."""
+    for failure in ordered[1:]:
+        leader[failure["index"]] = ordered[0]["index"]
+
+
+def leaders_of_sums(sums: Failures) -> dict[int, int]:
     """For failing sums of one report, the failure that each follows from (itself where it stands alone).
 
     Two follow from one mistake where they differ by the same amount and share a fact or are one identity in two
     columns; and a column of totals follows from the rows where the rows' differences add up to its own.
     """
-    ordered = sums.sort_values(["check", "instance"], kind="stable")
-    difference = (ordered["left"] - ordered["right"]).to_dict()
-    cells = {index: set(text.split()) for index, text in ordered["cells"].items()}
-    check = ordered["check"].to_dict()
     leader: dict[int, int] = {}
-    for index in ordered.index:
+    seen: list[tuple[dict[Hashable, Any], set[str], float]] = []
+    for failure in sorted(sums, key=lambda f: (f["check"], f["instance"])):
+        check, index = failure["check"], failure["index"]
+        cells, difference = set(failure["cells"].split()), failure["left"] - failure["right"]
         earlier = [
-            other
-            for other in leader
-            if np.isclose(abs(difference[other]), abs(difference[index]))
-            and (
-                (check[other] != check[index] and cells[other] & cells[index])
-                or (check[other] == check[index] in ("A02", "A03"))
-            )
+            other["index"]
+            for other, theirs, by in seen
+            if np.isclose(abs(by), abs(difference))
+            and ((other["check"] != check and theirs & cells) or (other["check"] == check and check in ("A02", "A03")))
         ]
+        rows = [(other["index"], by) for other, theirs, by in seen if other["check"] == "A01" and theirs & cells]
         leader[index] = leader[earlier[0]] if earlier else index
-        if not earlier and check[index] in ("A02", "A03"):
-            rows = [o for o in leader if check[o] == "A01" and cells[o] & cells[index]]
-            signed = [difference[o] for o in rows]
-            if len(rows) > 1 and np.isclose(abs(sum(signed)), abs(difference[index])):
-                leader[index] = leader[rows[0]]
-    return {int(index): int(first) for index, first in leader.items()}
+        together = len(rows) > 1 and np.isclose(abs(sum(by for _, by in rows)), abs(difference))
+        if not earlier and check in ("A02", "A03") and together:
+            leader[index] = leader[rows[0][0]]
+        seen.append((failure, cells, difference))
+    return leader
 
 
 def district_notes(panel: Panel, findings: pd.DataFrame, assessments: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ NOT_WORDS = re.compile(r"[\W_]+")
 DIGITS = re.compile(r"\d+")
 # Odd, so that multiplication is a permutation of 64 bits.
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
 
 
 def normalised(text: str) -> str:
@@ -55,12 +56,30 @@ def containment(a: np.ndarray, b: np.ndarray) -> float:
     return len(np.intersect1d(a, b, assume_unique=True)) / least if least else 0.0
 
 
+class Runs:
+    """Hashes of all runs of any one length of a text, in one pass each: differences of prefix sums Σ cᵢ·Bⁱ, brought to
+    the same power of B (modulo 2⁶⁴, where the odd B has an inverse)."""
+
+    def __init__(self, text: str) -> None:
+        codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+        with np.errstate(over="ignore"):
+            powers = np.cumprod(np.full(len(codes) + 1, MULTIPLIER, dtype=np.uint64))
+            self.sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(codes * powers[:-1], dtype=np.uint64)])
+            self.back = np.cumprod(np.full(len(codes) + 1, INVERSE, dtype=np.uint64))
+
+    def hashes(self, length: int) -> np.ndarray:
+        """uint64, one per run of `length` characters, in order."""
+        with np.errstate(over="ignore"):
+            return (self.sums[length:] - self.sums[:-length]) * self.back[: len(self.sums) - length]
+
+
 def longest_common_run(a: str, b: str) -> str:
     """The longest run of characters that both texts hold, "" where none; found by halving its length."""
     low, high, best = 0, min(len(a), len(b)), ""
+    left, right = Runs(a), Runs(b)
     while low < high:
         length = (low + high + 1) // 2
-        run = common_run(a, b, length)
+        run = common_run(a, b, length, left, right)
         if run:
             low, best = length, run
         else:
@@ -68,10 +87,9 @@ def longest_common_run(a: str, b: str) -> str:
     return best
 
 
-def common_run(a: str, b: str, length: int) -> str:
+def common_run(a: str, b: str, length: int, left: Runs, right: Runs) -> str:
     """A run of exactly `length` characters that both hold; "" where none does. Hashes propose, the texts decide."""
-    left, right = gram_hashes(a, length), gram_hashes(b, length)
-    for at in np.flatnonzero(np.isin(left, right)):
+    for at in np.flatnonzero(np.isin(left.hashes(length), right.hashes(length))):
         run = a[int(at) : int(at) + length]
         if run in b:
             return run

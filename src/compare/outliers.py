@@ -80,7 +80,8 @@ def log_odds(y: np.ndarray, extra: np.ndarray, scale: float) -> np.ndarray:
     """
     series = Series(y, np.where(np.isnan(extra), 0.0, extra), scale)
     count = y.shape[1]
-    stories = {(): series.with_breaks([])} | {(year,): series.with_breaks([year]) for year in range(count)}
+    stories: dict[tuple[int, ...], np.ndarray] = {(): series.with_breaks([])}
+    stories |= {(year,): series.with_breaks([year]) for year in range(count)}
     for pair in combinations(range(count), 2):
         stories[pair] = np.where(series.count >= 5, series.with_breaks(list(pair)), -np.inf)
     total = np.logaddexp.reduce(np.array(list(stories.values())), axis=0)

@@ -8,7 +8,7 @@ assessments are millions of rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,26 +94,44 @@ def outcome(
     cells: Sequence[str] = (),
     other_rows: np.ndarray | None = None,
     other_cells: Sequence[str] = (),
-    severity: str = "",
+    severity: str | np.ndarray = "",
     **more: Any,
 ) -> pd.DataFrame:
     """Assessments of one instance of a rule over several reports. `rows` are places in panel.reports; `more` are
     further columns."""
-    reports = panel.reports
-    frame = pd.DataFrame(
+    who = panel.kept("who", who_reported)
+    return pd.DataFrame(
         {
-            "report_id": reports["report_id"].to_numpy(dtype=object)[rows],
-            "office_id": reports["office_id"].to_numpy(dtype=object)[rows],
-            "year": reports["year"].to_numpy(dtype=float, na_value=np.nan)[rows],
+            "check": "",
+            "report_id": who["report_id"][rows],
+            "office_id": who["office_id"][rows],
+            "year": who["year"][rows],
             "status": status,
             "left": left,
             "right": right,
+            "instance": instance,
+            "severity": severity,
             "row": rows,
+            "cells": " ".join(cells),
             "other_row": -1 if other_rows is None else other_rows,
-        }
-    )
-    texts = {"instance": instance, "severity": severity, "cells": " ".join(cells), "other_cells": " ".join(other_cells)}
-    return frame.assign(**texts, **more)
+            "other_cells": " ".join(other_cells),
+            **more,
+        },
+        index=pd.RangeIndex(len(rows)),
+    ).astype(dict.fromkeys(TEXTS, object))
+
+
+TEXTS = ("check", "status", "instance", "severity", "cells", "other_cells")
+
+
+def who_reported(panel: Panel) -> dict[str, np.ndarray]:
+    """report_id, office_id (object) and year (float64) per report, as arrays."""
+    reports = panel.reports
+    return {
+        "report_id": reports["report_id"].to_numpy(dtype=object),
+        "office_id": reports["office_id"].to_numpy(dtype=object),
+        "year": reports["year"].to_numpy(dtype=float, na_value=np.nan),
+    }
 
 
 def judge(assessable: np.ndarray, holds: np.ndarray) -> np.ndarray:
@@ -175,7 +193,7 @@ def with_fact_ids(panel: Panel, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(fact_ids=ids)
 
 
-def facts_of(panel: Panel, failure: Mapping[Hashable, Any]) -> list[tuple[int, int]]:
+def facts_of(panel: Panel, failure: Mapping[Any, Any]) -> list[tuple[int, int]]:
     """The facts behind one assessment as places (report, cell) in the matrices."""
     places = []
     for row, cells in ((failure["row"], failure["cells"]), (failure["other_row"], failure["other_cells"])):

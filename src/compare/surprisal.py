@@ -63,9 +63,13 @@ def copied_surprisal(panel: Panel, earlier: np.ndarray, later: np.ndarray) -> np
     for cell in [*FURTHER, *appeals]:
         total = total + surprise(panel.values[later, panel.column(cell)])
     total = total + surprise(np.minimum(panel.values[later, panel.column("fees.amount")] * 10_000, 10_000))
-    organisations = [f"applications.received.{a}" for a in ("business", "research", "social_welfare", "legal_service", "other")]
+    organisations = [
+        f"applications.received.{a}" for a in ("business", "research", "social_welfare", "legal_service", "other")
+    ]
     carried = ["applications.carried_in.total", "applications.carried_forward.total"]
     total = total + PER_RESULT_ROW * above_zero(panel, later, organisations + carried)
     into, onward = (np.nan_to_num(panel.values[:, panel.column(cell)]) for cell in carried)
-    issued, repealed = (np.nan_to_num(panel.values[later, panel.column(f"normative_documents.{c}")]) for c in ("issued", "repealed"))
+    issued, repealed = (
+        np.nan_to_num(panel.values[later, panel.column(f"normative_documents.{c}")]) for c in ("issued", "repealed")
+    )
     return total + CONTRADICTION * ((into[later] != onward[earlier]).astype(float) + (issued != repealed))

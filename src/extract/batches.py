@@ -26,6 +26,10 @@ TABLES = (REPORTS, *STREAMED)
 PASSING, BROKEN_OFF, LASTING = 0, 1, 2
 
 
+# How a worker ends itself after a document for which there was not enough memory: what it could not give back would be missing to the next one.
+OUT_OF_MEMORY = 77
+
+
 class Limits(NamedTuple):
     """What one document may cost. `seconds` of reading, after which its worker is ended; `megabytes` of memory of a worker;
     `budget` seconds after which a worker hands back what it has, so that others can take the rest."""
@@ -64,6 +68,8 @@ def read_documents(address: str, sources: list[Source], limits: Limits) -> Part:
                 break
             with _watchdog(limits.seconds):
                 results.append(_read(address, source))
+            if _in_worker() and any("more memory" in note.message for note in results[-1][0].notes):
+                os._exit(OUT_OF_MEMORY)
     return pack(results, sources[len(results) :])
 
 
@@ -143,10 +149,15 @@ def _published(source: Source) -> Source:
     return source._replace(path=shown(source.path), url=shown(source.url))
 
 
+def _in_worker() -> bool:
+    """Whether this is a process that somebody replaces when it ends."""
+    return multiprocessing.parent_process() is not None
+
+
 @contextlib.contextmanager
 def _watchdog(seconds: float) -> Iterator[None]:
     """End this process if the block takes longer, even where a library hangs outside Python. Only in a worker, which others replace."""
-    if multiprocessing.parent_process() is None or seconds <= 0:
+    if not _in_worker() or seconds <= 0:
         yield
         return
     with Path(os.devnull).open("w") as nowhere:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from .batches import Limits, Part, broken_off, read_documents
+from .batches import OUT_OF_MEMORY, Limits, Part, broken_off, read_documents
 from .crew import Crew, hand_out
 from .document import Source
 from .manifest import Manifest, now
@@ -111,6 +111,10 @@ def _reason(error: BaseException) -> str:
     code: Any = getattr(error, "exitcode", None)
     if code is None:
         return f"{type(error).__name__}: {str(error)[:120]}"
-    return {1: "ended by the time limit", -9: "killed by the system", -11: "segmentation fault", -6: "aborted"}.get(
-        code, f"exit code {code}"
-    )
+    return {
+        1: "ended by the time limit",
+        OUT_OF_MEMORY: "out of memory",
+        -9: "killed by the system",
+        -11: "segmentation fault",
+        -6: "aborted",
+    }.get(code, f"exit code {code}")

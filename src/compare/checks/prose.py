@@ -27,7 +27,9 @@ def stated_table(panel: Panel) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype="string") for name in names}).assign(
             value=pd.Series(dtype=float), row=pd.Series(dtype=int)
         )
-    table = table.assign(**{name: pd.NA for name in ("qualifier", "unit") if name not in table.columns})
+    for name in ("qualifier", "unit"):
+        if name not in table.columns:
+            table[name] = pd.Series(pd.NA, index=table.index, dtype="string")
     row = pd.Index(panel.reports["report_id"].astype(object)).get_indexer(table["report_id"].astype(object))
     table = table.assign(row=row, value=table["value"].astype(float), sentence=table["sentence"].fillna(""))
     table = table[(row >= 0) & table["value"].notna()]

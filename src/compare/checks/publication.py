@@ -95,11 +95,14 @@ def published_in_time(panel: Panel) -> pd.DataFrame:
     government = level.isin(GOVERNMENTS).to_numpy(dtype=bool)
     following = years.fillna(2000).astype(int) + 1
     reference, latest = (
-        pd.to_datetime(pd.DataFrame({"year": following, "month": month, "day": 31})) for month in (REFERENCE_MONTH, LATEST_MONTH)
+        pd.to_datetime(pd.DataFrame({"year": following, "month": month, "day": 31}))
+        for month in (REFERENCE_MONTH, LATEST_MONTH)
     )
     due = reference.where(~government, latest)
     late = (dates - due).dt.days.to_numpy(dtype=float, na_value=np.nan)
-    lenient = level.isin(["street", "town"]).to_numpy(dtype=bool) & (dates <= latest).to_numpy(dtype=bool, na_value=False)
+    lenient = level.isin(["street", "town"]).to_numpy(dtype=bool) & (dates <= latest).to_numpy(
+        dtype=bool, na_value=False
+    )
     status = judge(known, ~(late > 0))
     published = dates.dt.strftime("%Y-%m-%d").fillna("").to_numpy(dtype=object)
     return outcome(
@@ -201,7 +204,9 @@ def tables_are_there(panel: Panel) -> pd.DataFrame:
     status = judge(filled & ((blanks == 0) | last), blanks == 0)
     frame = outcome(panel, all_rows(panel), blanks, np.zeros(len(blanks)), status, "blanks", severity="S3")
     told = list(zip(blanks, count, strict=True))
-    en = [f"{b:.0f} cells are blank or a dash in rows that have numbers (so in {n:.0f} of its reports)" for b, n in told]
+    en = [
+        f"{b:.0f} cells are blank or a dash in rows that have numbers (so in {n:.0f} of its reports)" for b, n in told
+    ]
     zh = [f"有数字的行中有{b:.0f}格空白或划线（该机关{n:.0f}份报告如此）" for b, n in told]
     frames.append(frame.assign(what_en=en, what_zh=zh))
     return stack(frames)
@@ -260,12 +265,14 @@ def unchanged_since_found(panel: Panel) -> pd.DataFrame:
     rows = all_rows(panel)
     differing, versions, paths = np.zeros(len(rows)), np.ones(len(rows)), np.full(len(rows), "", dtype=object)
     values = other_values(panel, list(others["report_id"].astype(object)))
-    for line in others.itertuples():
-        row = int(line.row)
-        differ = np.nan_to_num(panel.values[row]) != np.nan_to_num(values[str(line.report_id)])
+    lines = zip(
+        others["row"].astype(int), others["report_id"].astype(str), others["source_path"].astype(str), strict=True
+    )
+    for row, report, path in lines:
+        differ = np.nan_to_num(panel.values[row]) != np.nan_to_num(values[report])
         versions[row] += 1
         if differ.sum() > differing[row]:
-            differing[row], paths[row] = differ.sum(), str(line.source_path)
+            differing[row], paths[row] = differ.sum(), path
     frame = outcome(panel, rows, differing, np.zeros(len(rows)), judge(versions > 1, differing == 0), "versions")
     return frame.assign(versions=versions, other_path=paths)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -29,7 +31,7 @@ def cells_of(name: str) -> list[str]:
     return list(dict.fromkeys(cell for term in terms for cell in measure(term).cells_2021.split()))
 
 
-def told_of(name: str, count: np.ndarray, total: np.ndarray, expected: np.ndarray) -> dict[str, object]:
+def told_of(name: str, count: np.ndarray, total: np.ndarray, expected: np.ndarray) -> dict[str, Any]:
     """What the sentences of E01 and E02 name."""
     made = rule_of(name)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -81,7 +81,7 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
             others[enough, year] = np.nanmedian(rest[enough], axis=1)
     frame = frame.assign(others=others.ravel())[(frame["place"] >= 0).to_numpy()].reset_index(drop=True)
     with np.errstate(invalid="ignore"):
-        power = np.log10(frame["value"] / frame["others"]).to_numpy(dtype=float)
+        power = np.log10(frame["value"].to_numpy(dtype=float) / frame["others"].to_numpy(dtype=float))
     failing = np.abs(np.abs(power) - FEE_SLIP) <= FEE_WITHIN
     status = np.where(np.isnan(power), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
     rule_of_fees = measure_of("fees")
@@ -236,13 +236,12 @@ def swapped_digits(panel: Panel) -> pd.DataFrame:
         z = frame["z"].to_numpy(dtype=float)
         best = np.full(len(frame), np.nan)
         for at in np.flatnonzero(np.abs(z) >= SWAP_FROM):
-            candidates = digit_swaps(int(frame["value"].iloc[at]))
-            if candidates:
-                best[at] = min(candidates, key=lambda n, e=frame["expected"].iloc[at]: abs(np.log(n / e)))
+            candidates = np.array(digit_swaps(int(frame["value"].iloc[at])), dtype=float)
+            if len(candidates):
+                best[at] = candidates[np.argmin(np.abs(np.log(candidates / float(frame["expected"].iloc[at]))))]
         with np.errstate(invalid="ignore"):
-            after = (np.log(best) - np.log(frame["expected"].to_numpy(dtype=float))) / frame["scale"].to_numpy(
-                dtype=float
-            )
+            expected, scale = (frame[name].to_numpy(dtype=float) for name in ("expected", "scale"))
+            after = (np.log(best) - np.log(expected)) / scale
         failing = np.abs(after) <= SWAP_TO
         status = np.where(np.isnan(z), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
         cells = measure_of(measure).cells_2021.split()

@@ -163,7 +163,7 @@ def text_is_own(panel: Panel) -> pd.DataFrame:
     pairs = near_pairs(own, offices, SAME_OFFICES)
     rows = all_rows(panel)
     enough = np.array([len(part) >= FEWEST_GRAMS for part in own], dtype=bool)
-    told = {row: "" for row in rows}
+    told = dict.fromkeys(rows, "")
     best: dict[int, tuple[float, int]] = {}
     for pair in pairs:
         later, earlier = ordered(panel, pair.first, pair.second)

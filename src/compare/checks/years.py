@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from compare.panel import Panel
+from compare.panel import PROOFS, STATES, Panel
 from compare.rules import all_rows, judge, outcome, rule, stack, year_pairs
 from compare.surprisal import COPIED, COUNTED, copied_surprisal
 
@@ -34,8 +34,9 @@ def filled_row(panel: Panel, rows: np.ndarray, cells: list[str]) -> np.ndarray:
 )
 def carry_over_matches(panel: Panel) -> pd.DataFrame:
     """D01: 二 of this year equals 四 of last year in each of 7 columns. Graded: S1 where the totals differ; S2 where
-    they do and one of the two reports breaks its own flow (A03), so that the mistake may be that one; S3 where only the
-    applicants differ.
+    they do and one of the two reports breaks its own flow (A03), so that the mistake may be that one, or where a row is
+    wholly blank and the flow of its report closes without it, so that it must mean none; S3 where only the applicants
+    differ.
 
     False positives: last year's report was corrected; an applicant was classed anew. Abroad a third of all
     agency-years fail this.
@@ -44,9 +45,16 @@ def carry_over_matches(panel: Panel) -> pd.DataFrame:
     out_cells = [f"applications.carried_forward.{a}" for a in APPLICANTS]
     in_cells = [f"applications.carried_in.{a}" for a in APPLICANTS]
     left, right = filled_row(panel, earlier, out_cells), filled_row(panel, later, in_cells)
+    empty = blank_means_none(panel)
+    implied = (
+        np.isnan(left[:, -1]) & empty["carried_forward"][earlier],
+        np.isnan(right[:, -1]) & empty["carried_in"][later],
+    )
+    left[implied[0], -1], right[implied[1], -1] = 0.0, 0.0
     totals_agree = np.isclose(left[:, -1], right[:, -1])
     broken = flow_is_broken(panel)
-    grade = np.where(totals_agree, "S3", np.where(broken[earlier] | broken[later], "S2", "S1"))
+    weaker = broken[earlier] | broken[later] | implied[0] | implied[1]
+    grade = np.where(totals_agree, "S3", np.where(weaker, "S2", "S1"))
     frames = []
     for k, applicant in enumerate(APPLICANTS):
         status = judge(~np.isnan(left[:, k] + right[:, k]), np.isclose(left[:, k], right[:, k]))
@@ -61,6 +69,18 @@ def carry_over_matches(panel: Panel) -> pd.DataFrame:
             )
         )
     return stack(frames)
+
+
+def blank_means_none(panel: Panel) -> dict[str, np.ndarray]:
+    """For carried_in and carried_forward, bool per report: 总计 is blank, 一 and （七） are printed and not both 0, and 一
+    + 二 = 三（七） + 四 closes with nothing in its place."""
+    rows = ("received", "carried_in", "results_total", "carried_forward")
+    numbers = {row: panel.values[:, panel.column(f"applications.{row}.total")] for row in rows}
+    printed = ~np.isnan(numbers["received"] + numbers["results_total"])
+    printed &= (np.nan_to_num(numbers["received"]) + np.nan_to_num(numbers["results_total"])) > 0
+    filled = {row: np.nan_to_num(values) for row, values in numbers.items()}
+    closes = filled["received"] + filled["carried_in"] == filled["results_total"] + filled["carried_forward"]
+    return {row: printed & closes & np.isnan(numbers[row]) for row in ("carried_in", "carried_forward")}
 
 
 def flow_is_broken(panel: Panel) -> np.ndarray:
@@ -115,8 +135,8 @@ def stock_follows(panel: Panel) -> pd.DataFrame:
     ),
 )
 def tables_are_new(panel: Panel) -> pd.DataFrame:
-    """D03: all numeric cells equal last year's of the same form, and the chance of that is small: the surprisal
-    (compare.surprisal) is ≥ 2.
+    """D03: all numeric cells equal last year's of the same form (cells of doubtful reading left out), and the chance of
+    that is small: the surprisal (compare.surprisal) is ≥ 2.
 
     False positives: offices with almost nothing to report (hence the surprisal: naive equality is right in 24 % of
     cases only).
@@ -127,7 +147,9 @@ def tables_are_new(panel: Panel) -> pd.DataFrame:
     for section in ("proactive", "applications"):
         forms = panel.reports[f"form_{section}"].fillna("").to_numpy(dtype=object)
         same_form &= forms[earlier] == forms[later]
-    equal = ((before == now) | (np.isnan(before) & np.isnan(now))).all(axis=1)
+    doubtful = (panel.proofs == PROOFS.index("disputed")) | (panel.states == STATES.index("illegible"))
+    equal = (before == now) | (np.isnan(before) & np.isnan(now)) | doubtful[earlier] | doubtful[later]
+    equal = equal.all(axis=1)
     surprisal = copied_surprisal(panel, earlier, later)
     assessable = same_form & ~np.isnan(now).all(axis=1)
     status = judge(assessable, ~(equal & (surprisal >= COPIED)))
