@@ -69,6 +69,7 @@ def test_a_deadly_document_becomes_an_issue_and_takes_nothing_with_it(tmp_path: 
         "1/CRASH.html": "segmentation fault",
         "1/HANG.html": "time limit",
         "1/WAIT.html": "time limit",
+        "1/DEVOUR.html": "out of memory",
     }
     for path, reason in broken.items():
         assert issues.loc[path, "kind"] == "reading_broken_off" and reason in issues.loc[path, "message"], path
