@@ -1,6 +1,6 @@
 """Many damaged documents of every kind through the whole build: every one accounted for, no exception, no worker lost for good.
 
-python benchmarks/fuzz.py [--documents 10000] [--scans 50] [--seed S] [--jobs 2] [--keep DIR]
+python benchmarks/fuzz.py [--documents 10000] [--scans 50] [--seed S] [--jobs 2] [--keep DIR] [--quick]
 
 Prints Markdown. A failure is an issue of the kind reader_failed (an exception that no reader foresaw) or reading_broken_off (time, memory, or
 a dead worker), a file that is in neither reports.csv nor issues.csv, or a traceback; the inputs that failed are kept under --keep.
@@ -51,7 +51,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="keep the inputs that failed here")
+    parser.add_argument("--quick", action="store_true", help="300 documents, 3 scans")
     options = parser.parse_args()
+    if options.quick:
+        options.documents, options.scans = 300, 3
     with tempfile.TemporaryDirectory() as temporary:
         raw, out = Path(temporary) / "raw", Path(temporary) / "out"
         count = write_damaged(raw, options.documents, options.scans, options.seed)

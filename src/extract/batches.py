@@ -106,7 +106,7 @@ def _packed(results: list[tuple[Report, int]], left: list[Source]) -> Part:
             ends[index] = height
         named = report.identity is not None and bool(report.identity.office_zh)
         entries.append(Entry(tuple(spans), named, lasting))
-    return Part(entries, {name: _bytes_of(table) for name, table in batch.tables().items()}, left)
+    return Part(entries, {name: bytes_of(table) for name, table in batch.tables().items()}, left)
 
 
 def _fit(report: Report) -> Report:
@@ -125,7 +125,8 @@ def unpack(blob: bytes) -> pa.Table:
     return pa.ipc.open_stream(blob).read_all()
 
 
-def _bytes_of(table: pa.Table) -> bytes:
+def bytes_of(table: pa.Table) -> bytes:
+    """A table, packed as `unpack` wants it."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
         writer.write_table(table)

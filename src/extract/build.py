@@ -105,7 +105,7 @@ def build(
         unique, told = _told_early(found)
         count = read_new(folder, manifest, hands, unique, limits, read)
         publisher = stack.enter_context(Publisher(destination))
-        reports = _publish_results(publisher, manifest, unique, told)
+        reports = publish_results(publisher, manifest, unique, told)
         # What must not last (a file that changed while it was read) is not vouched for either: the next run looks again.
         passing = manifest.tidy_up((one.path for one in found), unique)
         issues = publisher.rows["issues.csv"]
@@ -163,7 +163,7 @@ def _told_early(found: Iterable[Source | Refused]) -> tuple[list[Source], pa.Tab
     return unique, early.tables()["issues.csv"]
 
 
-def _publish_results(publisher: Publisher, manifest: Manifest, sources: Sequence[Source], told: pa.Table) -> int:
+def publish_results(publisher: Publisher, manifest: Manifest, sources: Sequence[Source], told: pa.Table) -> int:
     """Settle what reports are to each other, publish all tables, and return the number of reports."""
     publisher.add("issues.csv", told)
     members = [Member(shown(source.path), place) for source in sources if (place := manifest.place(source)) is not None]
