@@ -25,8 +25,8 @@ from scale import Run, command_of, count, make_city, timed
 
 MIX = "html,docx,text"
 QUERIES = {
-    "applications by year and district": "SELECT year, district_id, sum(count) FROM '{0}/applications.csv' WHERE stage = 'received' GROUP BY ALL",
-    "cells by year and district, all facts": "SELECT year, district_id, cell, sum(value) FROM '{0}/facts.parquet' WHERE cell = 'permits.decisions' GROUP BY ALL",
+    "applications by year and district": "SELECT year, district_zh, sum(count) FROM '{0}/applications.csv' WHERE stage = 'received' GROUP BY ALL",
+    "cells by year and district, all facts": "SELECT year, district_zh, cell, sum(value) FROM '{0}/facts.parquet' WHERE cell = 'permits.decisions' GROUP BY ALL",
     "one office's history, all facts": "SELECT year, cell, value, state, proof FROM '{0}/facts.parquet' WHERE office_id = '{1}' ORDER BY ALL",
     "largest changes from year to year": "SELECT office_id, year, value - lag(value) OVER (PARTITION BY office_id ORDER BY year) AS change FROM '{0}/facts.parquet' "
     "WHERE cell = 'applications.received.total' ORDER BY abs(change) DESC NULLS LAST LIMIT 50",
@@ -88,7 +88,7 @@ RENAMED = {
 def multiply(raw: Path, read: Path, out: Path, cities: int) -> None:
     """Fill the manifest of `out` with the results in `read`, once for each city, and publish them. Runs as a process of its own."""
     from extract.batches import TABLES, Entry, Part, bytes_of
-    from extract.build import extractor_version, publish_results
+    from extract.build import Summary, extractor_version, publish_descriptions, publish_results
     from extract.document import Source
     from extract.manifest import Manifest, Place
     from extract.publish import Destination, Publisher
@@ -124,7 +124,10 @@ def multiply(raw: Path, read: Path, out: Path, cities: int) -> None:
         started = time.monotonic()
         with Publisher(destination) as publisher:
             reports = publish_results(publisher, manifest, sources, arrow("issues.csv").empty_table())
-            publisher.write_json("run.json", {"raw": str(raw), "summary": {}, "rows": publisher.rows})
+            summary = Summary(
+                len(sources), reports, 0, len(sources), len(sources) - reports, publisher.rows["issues.csv"], False
+            )
+            publish_descriptions(publisher, raw, destination, "", summary)
         print(f"{time.monotonic() - started:.1f} {reports} {publisher.rows['facts.parquet']}")
 
 

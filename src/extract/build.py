@@ -110,7 +110,7 @@ def build(
         passing = manifest.tidy_up((one.path for one in found), unique)
         issues = publisher.rows["issues.csv"]
         summary = Summary(len(found), reports, count, len(unique) - count, len(found) - reports, issues, False)
-        _publish_descriptions(publisher, raw, destination, "" if passing else fingerprint, summary)
+        publish_descriptions(publisher, raw, destination, "" if passing else fingerprint, summary)
     return summary
 
 
@@ -216,7 +216,7 @@ def _publish_chunk(publisher: Publisher, manifest: Manifest, members: Sequence[M
                 publisher.add(tidy_name, tidy_table)
 
 
-def _publish_descriptions(
+def publish_descriptions(
     publisher: Publisher, raw: Path | str, destination: Destination, fingerprint: str, summary: Summary
 ) -> None:
     """Codebook, identities, data dictionary, datapackage.json and run.json."""

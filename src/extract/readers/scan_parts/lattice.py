@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from extract.readers.scan_parts.ink import Ink
@@ -18,6 +19,7 @@ from extract.readers.scan_parts.rules import RuledLines
 BAND_INCHES = 0.024
 END_INCHES = 0.02
 COMPLETE, WORN_COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.7, 0.6, 0.85, 0.15
+HALF_INKED, NO_SECOND_RULE_INCHES = 0.5, 0.15
 SIDELESS_BELOW = 0.25
 DOUBLE_RULE_INCHES = 0.085
 
@@ -95,6 +97,9 @@ def parted(lines: RuledLines, ink: Ink) -> list[RuledLines]:
 def pruned(lines: RuledLines, ink: Ink) -> tuple[RuledLines, Edges]:
     """Drop rules that bound no cell: strokes of glyphs that passed for a rule, and the second line of a double rule."""
     edges = measured(lines, ink)
+    if edges.worn():
+        lines = with_worn_rules(lines, ink)
+        edges = measured(lines, ink)
     for _ in range(4):
         least = WORN_COMPLETE if edges.worn() else COMPLETE
         keep_across = bounding(edges.across, lines.across, least, ink.dpi)
@@ -110,9 +115,33 @@ def pruned(lines: RuledLines, ink: Ink) -> tuple[RuledLines, Edges]:
     return lines, edges
 
 
+def with_worn_rules(lines: RuledLines, ink: Ink) -> RuledLines:
+    """The lines of a worn table and, between them, vertical rules too worn for a straight run: half inked in two rows or more."""
+    left, _, right, _ = lines.outline()
+    x = np.arange(max(0, round(left)), min(ink.worn_down.shape[1], round(right)))
+    rows = np.zeros(len(x), int)
+    for row in range(len(lines.across) - 1):
+        top, bottom = lines.crossing(row, 0)[1], lines.crossing(row + 1, 0)[1]
+        inset = END_INCHES * ink.dpi
+        strip = ink.worn_down[round(top + inset) : max(round(bottom - inset), round(top + inset) + 1), x[0] : x[-1] + 1]
+        rows += (cv2.dilate(strip, np.ones((1, 3), np.uint8)) > 0).mean(axis=0) >= HALF_INKED
+    found = []
+    near = NO_SECOND_RULE_INCHES * ink.dpi
+    middle = lines.slope_down * (lines.across[0] + lines.across[-1]) / 2
+    while rows.max(initial=0) >= 2:
+        best = int(np.median(np.flatnonzero(rows == rows.max())[:5]))
+        if np.abs(lines.down + middle - x[best]).min() > near:
+            found.append(float(x[best]) - middle)
+        rows[max(0, best - round(near)) : best + round(near)] = 0
+    down = np.sort(np.concatenate([lines.down, found]))
+    return RuledLines(lines.across, down, lines.slope_across, lines.slope_down, lines.closed_by_hand)
+
+
 def bounding(coverage: np.ndarray, positions: np.ndarray, least: float, dpi: float) -> np.ndarray:
     """Which rules have at least one complete edge; of two rules closer than any cell only the better inked. Outer rules stay."""
     keep = coverage.max(axis=1, initial=0.0) >= least if coverage.shape[1] else np.zeros(len(positions), bool)
+    if least < COMPLETE:
+        keep |= (coverage >= HALF_INKED).sum(axis=1) >= 2
     keep[[0, -1]] = True
     total = coverage.sum(axis=1)
     for index in np.nonzero(np.diff(positions) < DOUBLE_RULE_INCHES * dpi)[0]:

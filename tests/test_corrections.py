@@ -1,0 +1,95 @@
+"""Corrections: applied where the source still says what a person saw, refused where it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extract import corrections
+from extract.document import Locator
+from extract.facts import Facts
+
+HEAD = "document_id,cell,expected,value,reason,evidence,by,on\n"
+GOOD = "abc,permits.decisions,26760,2676,a zero too many,page 3,AB,2026-01-31\n"
+
+
+def facts(text: str = "26760", value: float | None = 26760.0) -> Facts:
+    """Facts of a document with one cell."""
+    return Facts(
+        cell=["permits.decisions"], value=[value], unit=["件"], state=["reported"], raw_text=[text], other=[None],
+        other_reading=[""], form=["2021"], section=["proactive"], matched_by=["exact"], proof=["single"], doubt=[""],
+        locator=[Locator("abc", 3, 1, 4, 2, None, "html")],
+    )  # fmt: skip
+
+
+def read(tmp_path: Path, *rows: str) -> tuple[list[corrections.Correction], list[str]]:
+    """Corrections and the messages of what was refused."""
+    path = tmp_path / "corrections.csv"
+    path.write_text(HEAD + "".join(rows), encoding="utf-8-sig")
+    made, notes = corrections.read_corrections(path)
+    return made, [note.message for note in notes]
+
+
+def test_a_correction_replaces_the_value_and_keeps_what_was_read(tmp_path: Path) -> None:
+    made, refused = read(tmp_path, GOOD)
+    mine = facts()
+    (note,) = corrections.apply(mine, made)
+    assert refused == [] and note.kind == "corrected" and "2676" in note.message and "AB" in note.message
+    assert (mine.value, mine.state, mine.proof) == ([2676.0], ["corrected"], ["agreed"])
+    assert mine.raw_text == ["26760"] and mine.other_reading == ["26760"]
+    assert note.locator == mine.locator[0]
+
+
+@pytest.mark.parametrize(("text", "value"), [("2676", 2676.0), ("", None), ("26761", 26761.0)])
+def test_a_changed_source_refuses_it(text: str, value: float | None, tmp_path: Path) -> None:
+    made, _ = read(tmp_path, GOOD)
+    mine = facts(text, value)
+    (note,) = corrections.apply(mine, made)
+    assert note.kind == "correction_refused" and "the source changed" in note.message
+    assert (mine.value, mine.state, mine.proof) == ([value], ["reported"], ["single"])
+
+
+def test_a_cell_that_is_not_there_refuses_it(tmp_path: Path) -> None:
+    made, _ = read(tmp_path, GOOD.replace("permits.", "penalties."))
+    (note,) = corrections.apply(facts(), made)
+    assert note.kind == "correction_refused" and "no such cell" in note.message
+
+
+def test_a_number_may_be_corrected_to_nothing(tmp_path: Path) -> None:
+    made, _ = read(tmp_path, GOOD.replace(",2676,", ",,"))
+    mine = facts()
+    corrections.apply(mine, made)
+    assert mine.value == [None] and mine.state == ["corrected"]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (GOOD.replace("permits.decisions", "permits.nothing"), "no form has a cell"),
+        (GOOD.replace("2026-01-31", "31.1.2026"), "is no day"),
+        (GOOD.replace(",2676,", ",many,"), "is no number"),
+        (GOOD.replace("a zero too many", ""), "reason must be given"),
+        (GOOD.replace("AB", ""), "by must be given"),
+    ],
+)
+def test_a_row_that_cannot_be_understood_is_told(row: str, told: str, tmp_path: Path) -> None:
+    made, refused = read(tmp_path, row)
+    assert made == [] and told in refused[0] and "line 2" in refused[0]
+
+
+def test_one_cell_is_corrected_once(tmp_path: Path) -> None:
+    made, refused = read(tmp_path, GOOD, GOOD.replace("2676,", "2677,"))
+    assert [c.value for c in made] == [2676.0] and "corrected above" in refused[0]
+
+
+def test_a_file_without_the_columns_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("cell,value\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="must have the columns"):
+        corrections.read_corrections(path)
+
+
+def test_the_projects_own_table_can_be_read() -> None:
+    _, notes = corrections.read_corrections()
+    assert notes == []
