@@ -74,7 +74,10 @@ def _correction(row: Mapping[str, str]) -> Correction | str:
     number = read_number(row["value"])
     if row["value"] and number.value is None:
         return f"{row['value']!r} is no number"
-    return Correction(**{**row, "value": number.value if row["value"] else None})
+    value = number.value if row["value"] else None
+    return Correction(
+        row["document_id"], row["cell"], row["expected"], value, row["reason"], row["evidence"], row["by"], row["on"]
+    )
 
 
 def apply(facts: Facts, corrections: Iterable[Correction]) -> list[Note]:
