@@ -55,7 +55,7 @@ class Picture(NamedTuple):
 class Archive:
     """The facts and tables of some reports (None: of all) of a published folder, and where their originals lie.
 
-    `facts` is indexed by fact_id; `grids` holds the cells of recognised tables.
+    `facts` is indexed by fact_id; `grids` holds the cells of recognised tables. What was read stays in memory.
     """
 
     out: Path
@@ -65,15 +65,35 @@ class Archive:
     def facts(self) -> pd.DataFrame:
         """Rows of facts.parquet, indexed by fact_id (the first row of each); places that a folder does not tell are
         missing."""
-        table = self._table("facts.parquet").drop_duplicates("fact_id").set_index("fact_id", drop=False)
+        table = self._table("facts.parquet").to_pandas().drop_duplicates("fact_id").set_index("fact_id", drop=False)
         return table.reindex(columns=[*table.columns, *(name for name in PLACE if name not in table.columns)])
 
     @cached_property
-    def grids(self) -> dict[tuple[str, int], pd.DataFrame]:
-        """Rows of grids.parquet by (report_id, table); none where the folder has no such file."""
-        if not (self.out / "grids.parquet").is_file():
-            return {}
-        return {(str(r), int(t)): rows for (r, t), rows in self._table("grids.parquet").groupby(["report_id", "table"])}  # type: ignore[call-overload,misc]
+    def by_report(self) -> dict[str, list[dict[str, Any]]]:
+        """The facts of each report as plain rows: what its tables and sums are drawn from."""
+        names = ["report_id", "cell", "value", "state", "proof", *PLACE]
+        kept = self.facts.reindex(columns=names).astype(object).where(self.facts.reindex(columns=names).notna(), None)
+        found: dict[str, list[dict[str, Any]]] = {}
+        for values in zip(*(kept[name].tolist() for name in names), strict=True):
+            found.setdefault(values[0], []).append(dict(zip(names, values, strict=True)))
+        return found
+
+    @cached_property
+    def grids(self) -> dict[tuple[str, int], list[redrawn.GridCell]]:
+        """The recognised tables by (report_id, table); none where the folder has no grids.parquet."""
+        present = (self.out / "grids.parquet").is_file()
+        return redrawn.tables_of(self._table("grids.parquet")) if present else {}
+
+    def tables(self, report_id: str) -> dict[int, list[redrawn.GridCell]]:
+        """The tables of one report by their number, in order."""
+        return dict(sorted(self._tables_by_report.get(report_id, {}).items()))
+
+    @cached_property
+    def _tables_by_report(self) -> dict[str, dict[int, list[redrawn.GridCell]]]:
+        found: dict[str, dict[int, list[redrawn.GridCell]]] = {}
+        for (report_id, table), cells in self.grids.items():
+            found.setdefault(report_id, {})[table] = cells
+        return found
 
     @cached_property
     def codebook(self) -> pd.DataFrame:
@@ -101,14 +121,14 @@ class Archive:
             raise KeyError(f"{fact_id!r} is no fact of {self.out / 'facts.parquet'}")
         return self.facts.iloc[int(self.facts.index.get_indexer(pd.Index([fact_id]))[0])]
 
-    def _table(self, name: str) -> pd.DataFrame:
+    def _table(self, name: str) -> Any:
         import pyarrow.parquet as parquet
 
         path = self.out / name
         if not path.is_file():
             raise NotPublishedError(f"{path} is not there: run `python -m extract build RAW --out {self.out}` again.")
         only = None if self.report_ids is None else [("report_id", "in", list(self.report_ids))]
-        return parquet.read_table(path, filters=only).to_pandas()
+        return parquet.read_table(path, filters=only)
 
 
 def told(value: object) -> str:
@@ -232,11 +252,10 @@ def show(archive: Archive, facts: pd.DataFrame, others: pd.DataFrame) -> Picture
     )
 
 
-def table_of(archive: Archive, fact: pd.Series) -> pd.DataFrame:
+def table_of(archive: Archive, fact: pd.Series) -> list[redrawn.GridCell]:
     """The published cells of the table in which a fact stands; empty where it is in none."""
     table = places.whole(fact.get("table"))
-    rows = archive.grids.get((str(fact["report_id"]), table)) if table else None
-    return pd.DataFrame(columns=["row", "col", "row_span", "col_span", "text", "page"]) if rows is None else rows
+    return archive.grids.get((str(fact["report_id"]), table), []) if table else []
 
 
 def spots(facts: pd.DataFrame) -> list[tuple[int, int]]:
@@ -247,7 +266,7 @@ def spots(facts: pd.DataFrame) -> list[tuple[int, int]]:
 
 def drawn(archive: Archive, facts: pd.DataFrame, others: pd.DataFrame, note_en: str, note_zh: str) -> Picture:
     """The table drawn again with the cells marked."""
-    cells = redrawn.grid_cells(table_of(archive, facts.iloc[0]))
+    cells = table_of(archive, facts.iloc[0])
     if not cells:
         text = "；".join(told(raw) for raw in facts["raw_text"])
         inner = f"<p><mark>{escape(text) or '&nbsp;'}</mark></p>"
@@ -278,18 +297,17 @@ def cropped(archive: Archive, original: Path, facts: pd.DataFrame, others: pd.Da
     page = places.whole(facts.iloc[0]["page"]) or 1
     image, scale = pages.page_picture(original, page)
     marked, beside = boxes(facts), boxes(others)
-    table = table_of(archive, facts.iloc[0])
-    on_page = table[table["page"] == page] if len(table) else table
-    area = pages.around([*boxes(on_page), *marked])
-    top = redrawn.header_rows(redrawn.grid_cells(on_page)) if len(on_page) else []
-    head = boxes(on_page[on_page["row"].isin(top)]) if top else []
+    on_page = [cell for cell in table_of(archive, facts.iloc[0]) if cell.page == page]
+    area = pages.around([*(cell.box for cell in on_page if cell.box), *marked])
+    top = set(redrawn.header_rows(on_page))
+    head = [cell.box for cell in on_page if cell.box and cell.row in top]
     crop = pages.boxed_crop(image, scale, area, marked, beside, pages.around(head) if head else None)
     name = told(facts.iloc[0]["source_path"])
     return Picture("png", crop.png, crop.width, crop.height, f"Page {page} of {name}.", f"{name}第{page}页。")
 
 
 def boxes(rows: pd.DataFrame) -> list[pages.Box]:
-    """The boxes of facts or cells that have one."""
+    """The boxes of the facts that have one."""
     if not len(rows) or "x0" not in rows:
         return []
     placed = rows.dropna(subset=["x0", "y0", "x1", "y1"])[["x0", "y0", "x1", "y1"]].astype(float)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from html import escape
 from itertools import groupby
-from typing import NamedTuple
-
-import pandas as pd
+from typing import Any, NamedTuple
 
 Place = tuple[int, int]  # row and column as published, counted from 1
 NUMBER = re.compile(r"[-+−－＋]?[\d０-９][\d０-９,，.．\s]*")
+COLUMNS = ("report_id", "table", "row", "col", "row_span", "col_span", "text", "page", "x0", "y0", "x1", "y1")
 MOST_HEADER_ROWS = 4
 AROUND = 2
 MOST_COLUMNS = 60
@@ -19,24 +18,32 @@ MOST_ROWS = 400
 
 
 class GridCell(NamedTuple):
-    """One published cell of a recognised table."""
+    """One published cell of a recognised table; page and box (in the units of the page) where the kind has them."""
 
     row: int
     col: int
     row_span: int
     col_span: int
     text: str
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
 
 
-def grid_cells(grid: pd.DataFrame) -> list[GridCell]:
-    """The cells of one table of grids.parquet in reading order; spans are held within what a form can have."""
-    ordered = grid.sort_values(["row", "col"], kind="stable")
-    columns = [ordered[name].astype(int) for name in ("row", "col", "row_span", "col_span")]
-    texts = ordered["text"].fillna("").astype(str)
-    return [
-        GridCell(row, col, max(1, min(down, MOST_ROWS)), max(1, min(across, MOST_COLUMNS)), text)
-        for row, col, down, across, text in zip(*columns, texts, strict=True)
-    ]
+def tables_of(grids: Any) -> dict[tuple[str, int], list[GridCell]]:
+    """The tables of grids.parquet (a pyarrow table) by report_id and number, cells in reading order; spans are held
+    within what a form can have."""
+    found: dict[tuple[str, int], list[GridCell]] = {}
+    for report, table, row, col, down, across, text, page, *edges in zip(
+        *(grids.column(name).to_pylist() for name in COLUMNS), strict=True
+    ):
+        box = None if edges[0] is None or edges[0] != edges[0] else (edges[0], edges[1], edges[2], edges[3])
+        number = None if page is None or page != page else int(page)
+        spans = max(1, min(int(down), MOST_ROWS)), max(1, min(int(across), MOST_COLUMNS))
+        cell = GridCell(int(row), int(col), *spans, text or "", number, box)
+        found.setdefault((report, int(table)), []).append(cell)
+    for cells in found.values():
+        cells.sort(key=lambda cell: (cell.row, cell.col))
+    return found
 
 
 def is_number(text: str) -> bool:

@@ -154,20 +154,24 @@ def decision_history(reviews: Path | None) -> dict[str, list[Row]]:
     return {str(finding): rows_of(rows.fillna("")) for finding, rows in named.groupby(by_finding, sort=False)}
 
 
-def sides_of_identity(loaded: Panel, flag: Row) -> tuple[list[str], list[str]]:
-    """The cells on the two sides of an identity of the form (A01 to A04), for the form of the flag's own facts; empty
-    for other checks."""
-    table = loaded.identities
+def identities(loaded: Panel) -> list[tuple[str, list[str], list[str]]]:
+    """The identities of the form: check, cells on the left, cells on the right."""
+    table = loaded.identities[["identity", "left", "right"]].fillna("")
+    return [(str(check), left.split(), right.split()) for check, left, right in table.itertuples(index=False)]
+
+
+def sides_of_identity(known: list[tuple[str, list[str], list[str]]], flag: Row) -> tuple[list[str], list[str]]:
+    """The cells on the two sides of the identity (A01 to A04) that holds the most of a flag's own facts and all of them;
+    empty for other checks."""
     cells = {fact.partition("/")[2] for fact in flag["own"]}
-    rows = table[(table["identity"] == flag["check"]) & (table["instance"] == flag["instance"])]
-    if rows.empty:
-        rows = table[table["identity"] == flag["check"]]
-    best: tuple[int, list[str], list[str]] = (0, [], [])
-    for left, right in zip(rows["left"].fillna(""), rows["right"].fillna(""), strict=True):
-        both = set(left.split()) | set(right.split())
-        if len(both & cells) > best[0] and cells <= both:
-            best = (len(both & cells), left.split(), right.split())
-    return best[1], best[2]
+    fitting = [
+        (len(left) + len(right), left, right)
+        for check, left, right in known
+        if check == flag["check"] and cells <= {*left, *right}
+    ]
+    # The smallest that holds them all: of two forms' identities the one without cells that this form lacks.
+    _, left, right = min(fitting, key=lambda one: one[0], default=(0, [], []))
+    return left, right
 
 
 def offices_of(loaded: Panel, found: pd.DataFrame, flagged: list[Row]) -> list[Office]:

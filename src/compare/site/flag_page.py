@@ -58,7 +58,7 @@ def figures(common: Common, archive: Archive, flag: Row) -> list[Row]:
                 "leading": fact_id in set(flag["own"]),
                 "side": side_of(flag, fact["cell"], fact["report_id"]),
                 "link": report_link(fact["report_id"], fact["cell"]),
-                "file": original_link(common, archive, fact["source_path"], fact["page"]),
+                "file": original_link(common, fact["source_path"], fact["page"]),
                 "url": safe_url(fact["url"]),
             }
         )
@@ -122,7 +122,7 @@ def write_flag(common: Common, archive: Archive, office: Office, flag: Row, repo
         evidence=evidence(common, archive, flag),
         drawing=history_drawing(office, flag),
         quotes=quoted(flag, more["stated"]),
-        original=original_link(common, archive, told(report["source_path"])) if report else "",
+        original=original_link(common, told(report["source_path"])) if report else "",
         url=safe_url(report.get("url")) if report else "",
         before=more["before"],
         after=more["after"],

@@ -65,7 +65,7 @@ def write_office(common: Common, archive: Archive, office: Office) -> str:
         {
             **report,
             "link": report_link(report["report_id"]),
-            "original": original_link(common, archive, str(report["source_path"] or "")),
+            "original": original_link(common, str(report["source_path"] or "")),
             "web": safe_url(report.get("url")),
         }
         for report in sorted(office.reports, key=lambda report: report["year"] or 0)
@@ -99,21 +99,17 @@ def rate_rows(office: Office) -> list[Row]:
 def outcome_rows(office: Office, archive: Archive) -> list[Row]:
     """What became of the applications, per report: counts of the groups of results with links to their first cell."""
     rows = []
-    facts = archive.facts
     for report in sorted(office.reports, key=lambda report: report["year"] or 0):
         year = report["year"]
         if not year:
             continue
+        values = {fact["cell"]: fact["value"] for fact in archive.by_report.get(report["report_id"], [])}
         cells: list[Row] = []
         for name in OUTCOMES:
-            codes = cells_of(name, report)
-            ids = [f"{report['report_id']}/{code}" for code in codes]
-            values = facts["value"].reindex(ids).dropna()
-            biggest = max(ids, key=lambda fact: values.get(fact, -1.0)).partition("/")[2]
-            where = biggest if len(values) else codes[0]
-            cells.append(
-                {"value": float(values.sum()) if len(values) else None, "link": report_link(report["report_id"], where)}
-            )
+            counted = {code: values[code] for code in cells_of(name, report) if values.get(code) is not None}
+            where = max(counted, key=lambda code: counted[code], default=cells_of(name, report)[0])
+            total = float(sum(counted.values())) if counted else None
+            cells.append({"value": total, "link": report_link(report["report_id"], where)})
         known = [cell["value"] for cell in cells if cell["value"] is not None]
         if known:
             rows.append({"year": year, "cells": cells, "total": sum(known)})

@@ -11,7 +11,7 @@ from typing import Any
 
 from compare import figures, flags, panel
 from compare.site.comparison_pages import Page, comparison_pages, write_comparisons
-from compare.site.content import Common, Office, common_of, flag_rows, offices_of, sides_of_identity
+from compare.site.content import Common, Office, common_of, flag_rows, identities, offices_of, sides_of_identity
 from compare.site.environment import script_value, write_text
 from compare.site.office_pages import write_offices
 from compare.site.start_pages import write_districts, write_methods, write_start
@@ -36,8 +36,9 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
     prepare(to)
     common = common_of(loaded, to)
     flagged = flag_rows(loaded, assessments, found, reviews)
+    known = identities(loaded)
     for flag in flagged:
-        flag["identity"] = sides_of_identity(loaded, flag)
+        flag["identity"] = sides_of_identity(known, flag)
     offices = offices_of(loaded, found, flagged)
     pictures = copy_figures(out, to, selection, reviews)
     flags.write_csv(found, to / "flags.csv")
