@@ -31,6 +31,9 @@ STYLE = (
 )
 
 
+Parts = dict[str, tuple[int, ...]]  # file name → row groups
+
+
 class Picture(NamedTuple):
     """What shows a fact: `kind` is png or html; `content` the bytes (UTF-8 for html); width and height in pixels (0 for
     html); notes say what it is, and why it is not more. A notebook shows it as it is."""
@@ -55,11 +58,13 @@ class Picture(NamedTuple):
 class Archive:
     """The facts and tables of some reports (None: of all) of a published folder, and where their originals lie.
 
-    `facts` is indexed by fact_id; `grids` holds the cells of recognised tables. What was read stays in memory.
+    `facts` is indexed by fact_id; `grids` holds the cells of recognised tables. What was read stays in memory. `parts` may say
+    in which row groups of each file those reports stand, so that a large folder is not read from end to end.
     """
 
     out: Path
     report_ids: tuple[str, ...] | None = None
+    parts: Parts | None = None
 
     @cached_property
     def facts(self) -> pd.DataFrame:
@@ -122,13 +127,34 @@ class Archive:
         return self.facts.iloc[int(self.facts.index.get_indexer(pd.Index([fact_id]))[0])]
 
     def _table(self, name: str) -> Any:
+        import pyarrow
+        import pyarrow.compute as compute
         import pyarrow.parquet as parquet
 
         path = self.out / name
         if not path.is_file():
             raise NotPublishedError(f"{path} is not there: run `python -m extract build RAW --out {self.out}` again.")
-        only = None if self.report_ids is None else [("report_id", "in", list(self.report_ids))]
-        return parquet.read_table(path, filters=only)
+        if self.report_ids is None:
+            return parquet.read_table(path)
+        if self.parts is None:
+            return parquet.read_table(path, filters=[("report_id", "in", list(self.report_ids))])
+        table = parquet.ParquetFile(path).read_row_groups(list(self.parts.get(name, ())))
+        return table.filter(compute.is_in(table["report_id"], pyarrow.array(self.report_ids, pyarrow.string())))
+
+
+def parts_of_reports(out: Path) -> dict[str, dict[str, set[int]]]:
+    """For facts.parquet and grids.parquet: report_id → the row groups in which it stands."""
+    import pyarrow.parquet as parquet
+
+    found: dict[str, dict[str, set[int]]] = {}
+    for name in ("facts.parquet", "grids.parquet"):
+        by_report = found.setdefault(name, {})
+        if (out / name).is_file():
+            file = parquet.ParquetFile(out / name)
+            for number in range(file.num_row_groups):
+                for report in file.read_row_group(number, columns=["report_id"])["report_id"].unique().to_pylist():
+                    by_report.setdefault(report, set()).add(number)
+    return found
 
 
 def told(value: object) -> str:

@@ -82,7 +82,7 @@ class LocalFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.address = str(root)
+        self.address = str(root.absolute())  # a worker may have been started elsewhere
 
     def walk(self) -> list[str]:
         """See Folder. Linked folders are listed, not followed: they may lead out, or round in a ring."""

@@ -46,11 +46,10 @@ def found(panel: Panel, frame: pd.DataFrame, measure: str, failing: np.ndarray) 
     "S2",
     APART + "; log Bayes factor of a power of ten > 0",
     (
-        "{value:,.6g} {measure_en}, {factor_en} the median of its other years ({others:,.6g}; own normal range "
-        "{low:,.6g}–{high:,.6g}); {peers_en}z = {z:+.1f}; a slip of the unit or of the decimal point "
-        "by {times_en}?{note_en}",
-        "{measure_zh}{value:,.6g}{unit_zh}，为其他年份中位数{others:,.6g}{unit_zh}的{factor_zh}（自身正常范围"
-        "{low:,.6g}–{high:,.6g}）；{peers_zh}z={z:+.1f}，疑似单位或小数点错误（{times_en}）{note_zh}",
+        "{value_told} {measure_en}, {factor_en} the median of its other years ({others_told}; own normal range "
+        "{range_told}); {peers_en}z = {z:+.1f}; a slip of the unit or of the decimal point by {times_en}?{note_en}",
+        "{measure_zh}{value_told}{unit_zh}，为其他年份中位数{others_told}{unit_zh}的{factor_zh}（自身正常范围{range_told}）；"
+        "{peers_zh}z={z:+.1f}，疑似单位或小数点错误（{times_en}倍）{note_zh}",
     ),
     kind="statistical",
 )
@@ -90,12 +89,17 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
         ["fees.amount"],
     )  # fmt: skip
     return result.assign(
-        grade="review", value=frame["value"], others=frame["others"], low=frame["others"] / 3, high=frame["others"] * 3,
-        z=np.sign(power) * REVIEW, measure_en=f"({rule_of_fees.unit_en}) {rule_of_fees.label_en}",
-        measure_zh=rule_of_fees.label_zh, unit_zh=rule_of_fees.unit_zh, times_en="10,000", note_en="", note_zh="",
-        peers_en="", peers_zh="", factor_en=[f"{10**p:,.4g} times" for p in power],
+        **numbers_told(frame.assign(low=frame["others"] / 3, high=frame["others"] * 3)),
+        grade="review",
+        z=np.sign(power) * REVIEW,
+        measure_en=f"({rule_of_fees.unit_en}) {rule_of_fees.label_en}",
+        measure_zh=rule_of_fees.label_zh,
+        unit_zh=rule_of_fees.unit_zh,
+        times_en="10,000",
+        factor_en=[f"{10**p:,.4g} times" for p in power],
         factor_zh=[f"{10**p:,.4g}倍" for p in power],
-    )  # fmt: skip
+        **dict.fromkeys(("note_en", "note_zh", "peers_en", "peers_zh"), ""),
+    )
 
 
 @rule(
@@ -127,6 +131,16 @@ def isolated_year(panel: Panel) -> pd.DataFrame:
     return stack(frames)
 
 
+def numbers_told(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """value, others and range as a reader writes them: whole from 10 on, else four digits."""
+
+    def written(column: str) -> list[str]:
+        return [f"{v:,.0f}" if v >= 10 else f"{v:,.4g}" for v in frame[column].astype(float)]
+
+    ranges = [f"{low}–{high}" for low, high in zip(written("low"), written("high"), strict=True)]
+    return {"value_told": written("value"), "others_told": written("others"), "range_told": ranges}
+
+
 def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
     """What the sentences of D05 and D06 name, one column each."""
     last = frame["year"].to_numpy() == (panel.years[-1] if panel.years else 0)
@@ -137,6 +151,7 @@ def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
     said = measure_of(measure)
     return {
         "value": frame["value"], "others": frame["others"], "low": frame["low"], "high": frame["high"], "z": frame["z"],
+        **numbers_told(frame),
         "measure_en": said.label_en, "measure_zh": said.label_zh, "unit_zh": said.unit_zh,
         "factor_en": [f"{f:.2g} times" if f < 10 else f"{f:,.0f} times" for f in factor],
         "factor_zh": [f"{f:.2g}倍" if f < 10 else f"{f:,.0f}倍" for f in factor],

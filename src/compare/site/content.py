@@ -211,10 +211,9 @@ def report_link(report_id: Any, cell: str = "") -> str:
     return f"../report/{quote(str(report_id))}.html{f'#{quote(cell)}' if cell else ''}"
 
 
-def cells_of(name: str, report: Any) -> list[str]:
-    """The cells that a measure counts in a report (a row of reports.csv), by the form that the report really uses."""
+def cells_of(name: str, form: Any) -> list[str]:
+    """The cells that a measure counts in a report whose section uses `form` (2019, 2021, 2019/2021 or unknown)."""
     rule = measure(name)
-    form = report.get(f"form_{rule.section}")
     old = isinstance(form, str) and "2021" not in form.split("/")
     cells = (rule.cells_2019 if old else rule.cells_2021) or rule.cells_2021 or rule.cells_2019
     return cells.split()
@@ -222,9 +221,10 @@ def cells_of(name: str, report: Any) -> list[str]:
 
 def cell_links(loaded: Panel, name: str) -> dict[str, str]:
     """For each report the address of the first cell that a measure counts, from a page one folder deep."""
+    forms = loaded.reports[f"form_{measure(name).section}"].astype(object)
     return {
-        str(row["report_id"]): report_link(row["report_id"], cells_of(name, row)[0])
-        for row in loaded.reports.to_dict("records")
+        str(report): report_link(report, cells_of(name, form)[0])
+        for report, form in zip(loaded.reports["report_id"], forms, strict=True)
     }
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from markupsafe import Markup
 
 from compare.charts.comparison import OUTCOMES
-from compare.evidence import Archive
+from compare.evidence import Archive, Parts
 from compare.indicators import rule_of
 from compare.published import measure, read_table
 from compare.site.content import Common, Office, Row, cells_of, report_link, rows_of, with_columns
@@ -22,13 +21,21 @@ MOST_STATED = 60
 NOTE_COLUMNS = ("value", "unit", "sentence", "section", "kind", "message")
 
 
-def write_offices(common: Common, offices: list[Office], neighbours: dict[str, tuple[str, str]]) -> list[str]:
-    """Write all pages of these offices and return their addresses; `neighbours` holds for each flag the one before and
-    the one after it by rank."""
-    report_ids = {report["report_id"] for office in offices for report in office.reports}
+def reports_behind(offices: list[Office]) -> set[str]:
+    """The reports whose facts the pages of these offices show: their own, and those that their flags also name."""
     facts = {fact for office in offices for flag in office.flags for fact in [*flag["own"], *flag["beside"]]}
-    report_ids |= {fact.partition("/")[0] for fact in facts}
-    archive = Archive(common.out, tuple(sorted(report_ids)))
+    return {str(report["report_id"]) for office in offices for report in office.reports} | {
+        fact.partition("/")[0] for fact in facts
+    }
+
+
+def write_offices(
+    common: Common, offices: list[Office], neighbours: dict[str, tuple[str, str]], parts: Parts | None = None
+) -> list[str]:
+    """Write all pages of these offices and return their addresses; `neighbours` holds for each flag the one before and
+    the one after it by rank, `parts` the parts of the published tables that hold their reports (None: not known)."""
+    report_ids = reports_behind(offices)
+    archive = Archive(common.out, tuple(sorted(report_ids)), parts)
     stated, issues = notes_of(common, report_ids, "stated.csv"), notes_of(common, report_ids, "issues.csv")
     written = []
     for office in offices:
@@ -45,7 +52,7 @@ def write_offices(common: Common, offices: list[Office], neighbours: dict[str, t
     return written
 
 
-def notes_of(common: Common, report_ids: set[Any], name: str) -> dict[str, list[Row]]:
+def notes_of(common: Common, report_ids: set[str], name: str) -> dict[str, list[Row]]:
     """The rows of a published table by report_id, for these reports."""
     table = with_columns(read_table(common.out, name), NOTE_COLUMNS)
     found: dict[str, list[Row]] = defaultdict(list)
@@ -106,8 +113,9 @@ def outcome_rows(office: Office, archive: Archive) -> list[Row]:
         values = {fact["cell"]: fact["value"] for fact in archive.by_report.get(report["report_id"], [])}
         cells: list[Row] = []
         for name in OUTCOMES:
-            counted = {code: values[code] for code in cells_of(name, report) if values.get(code) is not None}
-            where = max(counted, key=lambda code: counted[code], default=cells_of(name, report)[0])
+            codes = cells_of(name, report["form_applications"])
+            counted = {code: values[code] for code in codes if values.get(code) is not None}
+            where = max(counted, key=lambda code: counted[code], default=codes[0])
             total = float(sum(counted.values())) if counted else None
             cells.append({"value": total, "link": report_link(report["report_id"], where)})
         known = [cell["value"] for cell in cells if cell["value"] is not None]

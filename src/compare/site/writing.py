@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from compare import figures, flags, panel
+from compare.evidence import Parts, parts_of_reports
 from compare.site.comparison_pages import Page, comparison_pages, write_comparisons
 from compare.site.content import Common, Office, common_of, flag_rows, identities, offices_of, sides_of_identity
 from compare.site.environment import script_value, write_text
-from compare.site.office_pages import write_offices
+from compare.site.office_pages import reports_behind, write_offices
 from compare.site.start_pages import write_districts, write_methods, write_start
 from compare.site.workbook import write_workbook
 
@@ -82,24 +83,35 @@ def neighbours_of(ids: list[str]) -> dict[str, tuple[str, str]]:
 
 
 def tasks(offices: list[Office], jobs: int) -> Iterator[list[Office]]:
-    """Offices in groups: enough for every process, few enough to keep their tables in memory."""
+    """Offices in groups, in the order of their files, since the published tables keep that order: a group's facts
+    stand together."""
+    ordered = sorted(offices, key=lambda office: str(office.reports[0]["source_path"]) if office.reports else "")
     size = max(1, min(AT_ONCE, -(-len(offices) // max(jobs, 1))))
-    for at in range(0, len(offices), size):
-        yield offices[at : at + size]
+    for at in range(0, len(ordered), size):
+        yield ordered[at : at + size]
 
 
 def write_all_offices(common: Common, offices: list[Office], neighbours: dict[str, tuple[str, str]], jobs: int) -> None:
     """Write every office with its reports and flags; with more than one job, in processes of their own."""
-    groups = list(tasks(offices, jobs))
+    groups, where = list(tasks(offices, jobs)), parts_of_reports(common.out)
     own = [
         {flag["flag_id"]: neighbours[flag["flag_id"]] for office in group for flag in office.flags} for group in groups
     ]
+    parts = [parts_of(where, reports_behind(group)) for group in groups]
     if jobs < 2 or len(groups) < 2:
-        for group, beside in zip(groups, own, strict=True):
-            write_offices(common, group, beside)
+        for group, beside, part in zip(groups, own, parts, strict=True):
+            write_offices(common, group, beside, part)
         return
     with ProcessPoolExecutor(min(jobs, len(groups))) as pool:
-        list(pool.map(write_offices, [common] * len(groups), groups, own))
+        list(pool.map(write_offices, [common] * len(groups), groups, own, parts))
+
+
+def parts_of(where: dict[str, dict[str, set[int]]], report_ids: set[str]) -> Parts:
+    """The row groups of each file that hold these reports."""
+    return {
+        name: tuple(sorted(set().union(*(by_report.get(report, set()) for report in report_ids))))
+        for name, by_report in where.items()
+    }
 
 
 def write_assets(to: Path, loaded: panel.Panel) -> None:
