@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 README = HERE / "README.md"
-READABLE = "html,html-ugly,text,docx,pdf,doc,rtf,xlsx,xls,markdown"
+READABLE = "html,html-ugly,text,docx,odt,pdf,doc,rtf,xlsx,xls,markdown"
 SCANS = "scan,scan-degraded,scan-photocopy,picture"
 
 # name -> (what it shows, the full command, the quick one)

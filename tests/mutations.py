@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 EXAMPLES = Path(__file__).parent / "examples"
-SAMPLE_KINDS = ("html", "html-ugly", "text", "docx", "pdf", "doc", "rtf", "xlsx", "xls", "markdown")
+SAMPLE_KINDS = ("html", "html-ugly", "text", "docx", "odt", "pdf", "doc", "rtf", "xlsx", "xls", "markdown")
 PICTURE_KINDS = ("picture", "scan")
 EACH_KIND = 2  # documents of each kind: offices lay theirs out in their own ways
 Mutation = Callable[[random.Random, bytes], bytes]
@@ -127,7 +127,7 @@ def mutated(documents: list[tuple[str, bytes]], count: int, seed: int) -> Iterat
         used = []
         for _ in range(rng.choice((1, 1, 2, 3))):
             mutation = rng.choice(MUTATIONS)
-            if name.endswith((".docx", ".xlsx", ".ods")) and rng.random() < 0.6:
+            if name.endswith((".docx", ".odt", ".xlsx", ".ods")) and rng.random() < 0.6:
                 mutation = inside
             data = mutation(rng, data) or b" "
             used.append(mutation.__name__)

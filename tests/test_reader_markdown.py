@@ -11,6 +11,7 @@ from office_documents import FICTIONAL, SOURCE, paragraphs, texts_of
 
 from extract.document import Link, Unreadable
 from extract.readers import markdown as reader
+from extract.readers import read
 
 REPORT = f"""# 青禾街道办事处2023年政府信息公开工作年度报告
 
@@ -145,3 +146,59 @@ def test_hostile_lines_end_soon() -> None:
     document = reader.read(SOURCE, ("|" * 200_000 + "\n|---|---|\n" + "| 1 | 2 |\n" * 15_000).encode())
     assert max(len(grid.cells) for grid in document.grids()) < 21_000
     assert "too_large" in {note.kind for note in document.notes}
+
+
+AS_A_TOOL_WRITES_IT = """第二十条第（一）项  
+---  
+信息内容| 本年制发件数| 本年废止件数| 现行有效件数  
+规章| 0| 0| 0  
+行政规范性文件| 0| 3| 4  
+第二十条第（五）项  
+信息内容| 本年处理决定数量  
+行政许可| 107  
+"""
+
+
+def test_rows_without_outer_bars_need_no_rule_beneath_the_first() -> None:
+    """html2text writes the rule of a table beneath its first row, which may have a single cell and no bar."""
+    assert grids(AS_A_TOOL_WRITES_IT) == [
+        [
+            ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+            ["规章", "0", "0", "0"],
+            ["行政规范性文件", "0", "3", "4"],
+        ],
+        [["信息内容", "本年处理决定数量"], ["行政许可", "107"]],
+    ]
+
+
+WITH_HTML = """---
+title: 题目
+---
+# 青禾街道办事处2023年政府信息公开工作年度报告
+
+若 1 < 2，**全年**公开89条。
+
+<table><tr><td rowspan="2">行政许可</td><td>107</td></tr>
+<tr><td>2</td></tr></table>
+
+| 规章 | 0 |
+|---|---|
+| 行政规范性文件 | 3 |
+
+完。
+"""
+
+
+@pytest.mark.parametrize("name", ["report.md", "report.txt", "report"])
+def test_tables_in_html_are_read_as_a_page_is(name: str) -> None:
+    document = read(SOURCE._replace(path=name), WITH_HTML.encode())
+    assert document.source.kind in ("markdown", "text")
+    assert [text for _, text in paragraphs(document)] == [
+        "青禾街道办事处2023年政府信息公开工作年度报告",
+        "若 1 < 2，全年公开89条。",
+        "完。",
+    ]
+    assert [texts_of(grid) for grid in document.grids()] == [
+        [["行政许可", "107"], ["行政许可", "2"]],
+        [["规章", "0"], ["行政规范性文件", "3"]],
+    ]

@@ -37,6 +37,7 @@ KINDS = (
     Kind("scan-photocopy", ".pdf", "scan", 1, form="photocopy", needs="reportlab"),
     Kind("picture", ".jpg", "scan", 1, form="picture", needs="reportlab"),
     Kind("doc", ".doc", "doc", 5, in_default=True),
+    Kind("odt", ".odt", "odt", 1, in_default=True),
     Kind("rtf", ".rtf", "rtf", 2, in_default=True),
     Kind("xlsx", ".xlsx", "xlsx", 3, in_default=True),
     Kind("xls", ".xls", "xls", 1, in_default=True),

@@ -10,7 +10,7 @@ from ..document import Document, Note, Source, Unreadable
 HEAD = 8192
 
 # Asked in this order. Text comes last: anything textual is text. A module is imported when the first file that may be its own arrives.
-READERS = ("pdf", "docx", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
+READERS = ("pdf", "docx", "odt", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
 MAY_BE_MHTML = (b"mime-version", b"from:", b"content-type: multipart")
 WITHOUT_TEXT = frozenset({"no_text_layer"})
@@ -33,7 +33,7 @@ def read(source: Source, data: bytes) -> Document:
     for name in READERS:
         reader = _reader(name)
         if reader.sniffs(head, suffix):
-            return _read_pdf(source, data) if name == "pdf" else _by(name, source, data)
+            return _read_by(name, source, data)
     for magic, message in UNREADABLE_KINDS:
         if head.startswith(magic):
             raise Unreadable(message)
@@ -49,10 +49,24 @@ def _reader(name: str) -> Any:
     return import_module(f".{name}", __name__)
 
 
-def _by(name: str, source: Source, data: bytes) -> Document:
+def _read_by(name: str, source: Source, data: bytes) -> Document:
+    if name == "pdf":
+        return _read_pdf(source, data)
+    return _read_lines(name, source, data) if name in ("markdown", "text") else _by(name, source, data)
+
+
+def _by(name: str, source: Source, data: bytes, kind: str = "") -> Document:
     reader = _reader(name)
-    document: Document = reader.read(source._replace(kind=reader.KIND), data)
+    document: Document = reader.read(source._replace(kind=kind or reader.KIND), data)
     return document
+
+
+def _read_lines(name: str, source: Source, data: bytes) -> Document:
+    """Text and Markdown: by the HTML reader where tables stand in it as HTML, which many conversion tools write."""
+    markup = import_module(".office_parts.pagemarkup", __name__)
+    if markup.has_tables(data):
+        return _by("html", source, markup.page_of(data), _reader(name).KIND)
+    return _by(name, source, data)
 
 
 def _read_compound(source: Source, data: bytes) -> Document:

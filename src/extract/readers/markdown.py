@@ -133,7 +133,7 @@ class _Lines:
                 self._gap, self._open = bool(self._rows), False
             elif _is_separator(line):
                 self._gap = self._open = False
-            elif line.lstrip().startswith("|") or ("|" in line and (_is_separator(following) or self._goes_on())):
+            elif line.lstrip().startswith("|") or ("|" in line and ("|" in following or self._goes_on())):
                 self._take_row(line, number)
             elif self._open:  # a cell's text wrapped into a new line without a bar
                 self._rows[-1].cells[-1] += "\n" + line

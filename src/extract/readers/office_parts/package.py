@@ -28,6 +28,7 @@ _KIND_OF_CONTENT_TYPE = (
     (b"ms-excel.sheet", "sheet"),
     (b"spreadsheetml.template", "sheet"),
     (b"opendocument.spreadsheet", "sheet"),
+    (b"opendocument.text", "open text"),
 )
 _STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that this project reads
     (
@@ -58,7 +59,7 @@ class Relation(NamedTuple):
 
 
 def main_kind(head: bytes) -> str:
-    """What the first bytes of a zip say it holds: "word", "sheet" or "" where they do not tell.
+    """What the first bytes of a zip say it holds: "word", "sheet", "open text" or "" where they do not tell.
 
     Looks at the names of the members whose headers lie in `head`, and into a leading [Content_Types].xml or mimetype.
     """

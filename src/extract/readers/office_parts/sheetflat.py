@@ -83,10 +83,16 @@ def _cell(attributes: str, content: str, shared: list[str]) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"
 
 
-def _plain(text: str) -> str:
-    def resolved(entity: re.Match[str]) -> str:
+def resolved(text: str) -> str:
+    """The text with its entities replaced by the characters that they name."""
+
+    def character(entity: re.Match[str]) -> str:
         decimal, hexadecimal, name = entity.groups()
         code = 0 if name else int(decimal) if decimal else int(hexadecimal, 16)
         return _NAMED[name] if name else chr(code) if code < 0x110000 else ""
 
-    return clean(_ENTITY.sub(resolved, text))
+    return _ENTITY.sub(character, text) if "&" in text else text
+
+
+def _plain(text: str) -> str:
+    return clean(resolved(text))
