@@ -30,9 +30,9 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
         ["accuracy.py", "--reports", "7", "--seed", "90072", "--kinds", SCANS, "--show", "3"],
     ),
     "speed": (
-        "Processor time from bytes to columns of facts, proof and prose included, beside the peer's bare table reading, in one process.",
-        ["speed.py", "--reports", "42", "--rounds", "5"],
-        ["speed.py", "--reports", "14", "--rounds", "3"],
+        "Processor time from bytes to columns of facts, proof and prose included, beside the peer's bare table reading, in one process; where it goes.",
+        ["speed.py", "--reports", "42", "--rounds", "5", "--profile"],
+        ["speed.py", "--reports", "14", "--rounds", "3", "--profile"],
     ),
     "planted": (
         "Precision and recall of the flags on cities with planted mistakes.",

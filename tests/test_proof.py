@@ -9,6 +9,7 @@ from extract.codebook import form_cells
 from extract.document import Cell, Document, Grid, Locator, Source
 from extract.facts import Facts, read_facts
 from extract.proof import prove
+from extract.second_reading import second_readings
 
 
 def consistent(name: str = "2021") -> dict[str, int | str]:
@@ -84,7 +85,7 @@ def two_readings(values: dict[str, int | str], other: dict[str, str]) -> Facts:
             if code:
                 cell.other_text = other.get(code, cell.text)
     fresh = read_facts(report.document).facts
-    prove(fresh, None)
+    prove(fresh, second_readings(fresh, None))
     return fresh
 
 
@@ -132,5 +133,5 @@ def test_a_readers_own_distrust_reaches_the_fact() -> None:
         Cell("12", 1, 1, 1, 1, at, other_text="12", doubt="the rule beneath is broken"),
     ]
     facts = read_facts(Document(Source("0" * 12, "x", "scan", ""), [Grid(head + body, 1)])).facts
-    prove(facts, None)
+    prove(facts, second_readings(facts, None))
     assert of(facts, "permits.decisions")[:2] == (12, "disputed")

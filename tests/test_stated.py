@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extract.chinese_numerals import number
 from extract.document import Locator, Paragraph
 from extract.narrative import Section, sections
-from extract.stated import Stated, flat_agreement, stated_figures
+from extract.stated import Stated, agreements, stated_figures
 
 CORPUS = Path(__file__).parent / "examples" / "stated.csv"
 PLACE = Locator("0" * 12, 1, None, 1, None, None, "text")
@@ -142,11 +142,11 @@ def test_year_from_the_title_and_lines_wrapped_hard() -> None:
     assert [(one.quantity, one.value, one.section, one.position) for one in figures] == [("items_disclosed", 89, 1, 3)]
 
 
-def test_flat_agreement() -> None:
-    figure = stated_figures([section_of("2022年，云渡街道主动公开政府信息 89 条。")], 2022)[0]
-    assert flat_agreement(figure, ["总体情况", "2022年，云渡街道主动公开政", "府信息89条。二、"]) == "agreed"
-    assert flat_agreement(figure, ["2022年，云渡街道主动公开政府信息98条。"]) == "single"
-    assert flat_agreement(figure, []) == "single"
+def test_a_figure_is_agreed_where_the_second_reading_holds_its_sentence() -> None:
+    figures = stated_figures([section_of("2022年，云渡街道主动公开政府信息 89 条。")], 2022)
+    assert agreements(figures, ["总体情况", "2022年，云渡街道主动公开政", "府信息89条。二、"]) == ["agreed"]
+    assert agreements(figures, ["2022年，云渡街道主动公开政府信息98条。"]) == ["single"]
+    assert agreements(figures, []) == ["single"]
 
 
 def test_a_report_that_contradicts_its_year_still_tells_its_figures() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,8 @@ from .report import Report
 from .schemas import PROOFS, arrow
 
 STREAMED = ("facts.parquet", "grids.parquet", "sections.csv", "stated.csv", "issues.csv")
+CORNERS = ("x0", "y0", "x1", "y1")
+NO_BOX = (None, None, None, None)
 Columns = dict[str, list[Any]]
 
 
@@ -93,8 +96,7 @@ class Batch:
             columns[name].extend([text or None for text in getattr(facts, name)])
         for name in ("state", "raw_text", "form", "matched_by", "proof"):
             columns[name].extend(getattr(facts, name))
-        _extend_places(columns, facts.locator)
-        columns["method"].extend([at.method for at in facts.locator])
+        columns["method"].extend(_extend_places(columns, facts.locator))
 
     def _add_grids(self, report: Report) -> None:
         assert report.reading is not None
@@ -102,8 +104,9 @@ class Batch:
         cells = [cell for grid in report.reading.grids for cell in grid.cells]
         columns["report_id"].extend([report.report_id] * len(cells))
         columns["source_path"].extend([report.source.path] * len(cells))
-        for name in ("row_span", "col_span", "text"):
-            columns[name].extend([getattr(cell, name) for cell in cells])
+        columns["row_span"].extend([cell.row_span for cell in cells])
+        columns["col_span"].extend([cell.col_span for cell in cells])
+        columns["text"].extend([cell.text for cell in cells])
         _extend_places(columns, [cell.locator for cell in cells])
 
     def _add_prose(self, report: Report) -> None:
@@ -129,13 +132,16 @@ def keys_of(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _extend_places(columns: Columns, locators: list[Locator]) -> None:
-    columns["page"].extend([at.page for at in locators])
-    columns["table"].extend([at.table for at in locators])
-    columns["row"].extend([at.row for at in locators])
-    columns["col"].extend([at.col for at in locators])
-    for index, name in enumerate(("x0", "y0", "x1", "y1")):
-        columns[name].extend([at.bbox[index] if at.bbox else None for at in locators])
+def _extend_places(columns: Columns, locators: list[Locator]) -> Sequence[str]:
+    """Append where things stand; returns by which method each was read."""
+    if not locators:
+        return ()
+    _, page, table, row, col, boxes, method = zip(*locators, strict=True)
+    for name, values in (("page", page), ("table", table), ("row", row), ("col", col)):
+        columns[name].extend(values)
+    for name, corner in zip(CORNERS, zip(*(box or NO_BOX for box in boxes), strict=True), strict=True):
+        columns[name].extend(corner)
+    return method
 
 
 def _iso(day: Any) -> str | None:

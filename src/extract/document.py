@@ -86,7 +86,7 @@ class Grid:
 
     def own_cells(self) -> list[list[Cell]]:
         """For each row, the cells that begin in it, left to right: what the row itself says, whatever rowspans above claim."""
-        own: list[list[Cell]] = [[] for _ in range(max((cell.row for cell in self.cells), default=-1) + 1)]
+        own: list[list[Cell]] = [[] for _ in range(max([cell.row for cell in self.cells], default=-1) + 1)]
         for cell in self.cells:
             own[cell.row].append(cell)
         return own

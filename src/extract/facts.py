@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import flat
-from .document import Document, Grid, Locator, Note, Paragraph
+from .document import Cell, Document, Grid, Locator, Note, Paragraph
 from .forms import Recognition, glued, recognise
 from .labels import roles
 from .numerals import ILLEGIBLE, read_number
-from .rows import FormTable
+from .rows import Claim, FormTable
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
 LONG_TEXT = 40  # characters: an unclaimed cell that long is prose caught in a table
@@ -119,42 +119,59 @@ def _unclaimed(text: str, label: str) -> str:
 
 
 def _add_table(facts: Facts, table: FormTable, seen: dict[str, int], notes: list[Note]) -> None:
+    codes = [claim.code for claim in table.claims]
+    if len(set(codes)) == len(codes) and seen.keys().isdisjoint(codes):
+        _add_claims(facts, table, table.claims, seen, notes)
+        return
     for claim in table.claims:
-        number = read_number(claim.cell.text)
         if claim.code in seen:
             _repeat(facts, seen[claim.code], claim.cell.text, claim.cell.locator, notes)
-            continue
-        seen[claim.code] = len(facts)
-        if number.state == ILLEGIBLE:
-            notes.append(
-                Note(
-                    "illegible",
-                    f"{claim.code}: “{claim.cell.text[:40]}” is not a number: compare with the document",
-                    claim.cell.locator,
-                )
-            )
-        if claim.cell.doubt:
-            notes.append(Note("doubtful_place", f"{claim.code}: {claim.cell.doubt}", claim.cell.locator))
-        facts.cell.append(claim.code)
-        facts.value.append(number.value)
-        facts.unit.append(_unit(claim.code, number.unit, claim.unit))
-        facts.state.append(number.state)
-        facts.raw_text.append(claim.cell.text)
-        facts.other.append(claim.cell.other_text)
-        facts.other_reading.append("")
-        facts.form.append(table.form)
-        facts.section.append(table.section)
-        facts.matched_by.append(claim.matched_by)
-        facts.proof.append(SINGLE)
-        facts.doubt.append(claim.cell.doubt)
-        facts.locator.append(claim.cell.locator)
+        else:
+            _add_claims(facts, table, [claim], seen, notes)
 
 
-def _unit(code: str, in_cell: str, in_header: str) -> str:
-    """The unit printed in the cell, else in its header; counts carry none."""
-    if code.endswith(".amount"):
-        return in_cell if in_cell.endswith("元") else in_header
-    return ""
+def _add_claims(facts: Facts, table: FormTable, claims: list[Claim], seen: dict[str, int], notes: list[Note]) -> None:
+    """Append the claimed cells, column by column. None of them is in the facts yet."""
+    cells = [claim.cell for claim in claims]
+    texts = [cell.text for cell in cells]
+    codes = [claim.code for claim in claims]
+    numbers = list(map(read_number, texts))
+    states = [number.state for number in numbers]
+    doubts = [cell.doubt for cell in cells]
+    count = len(claims)
+    if ILLEGIBLE in states or any(doubts):
+        _tell_doubts(codes, cells, states, notes)
+    seen.update(zip(codes, range(len(facts), len(facts) + count), strict=True))
+    facts.cell += codes
+    facts.value += [number.value for number in numbers]
+    facts.unit += [
+        _unit(number.unit, claim.unit) if claim.code.endswith(".amount") else ""
+        for claim, number in zip(claims, numbers, strict=True)
+    ]
+    facts.state += states
+    facts.raw_text += texts
+    facts.other += [cell.other_text for cell in cells]
+    facts.other_reading += [""] * count
+    facts.form += [table.form] * count
+    facts.section += [table.section] * count
+    facts.matched_by += [claim.matched_by for claim in claims]
+    facts.proof += [SINGLE] * count
+    facts.doubt += doubts
+    facts.locator += [cell.locator for cell in cells]
+
+
+def _tell_doubts(codes: list[str], cells: list[Cell], states: list[str], notes: list[Note]) -> None:
+    for code, cell, state in zip(codes, cells, states, strict=True):
+        if state == ILLEGIBLE:
+            message = f"{code}: “{cell.text[:40]}” is not a number: compare with the document"
+            notes.append(Note("illegible", message, cell.locator))
+        if cell.doubt:
+            notes.append(Note("doubtful_place", f"{code}: {cell.doubt}", cell.locator))
+
+
+def _unit(in_cell: str, in_header: str) -> str:
+    """The unit printed in the cell of an amount, else in its header; counts carry none."""
+    return in_cell if in_cell.endswith("元") else in_header
 
 
 def _repeat(facts: Facts, index: int, text: str, locator: Locator, notes: list[Note]) -> None:

@@ -24,23 +24,16 @@ JOINED = 5  # a label breaks into at most that many lines
 PREFIX = 4  # characters of a label that must stand before a page or line break for the row to be known by them
 LONGEST_RUN = 40
 
-
-class Token(NamedTuple):
-    """A piece of a line: a number (or dash), or words. `line` counts from 0."""
-
-    text: str
-    is_number: bool
-    line: int
+Token = tuple[str, int]  # a piece of a line and the line it stands in, counted from 0
+Run = tuple[list[Token], list[Token]]  # words, and the numbers (or dashes) that follow them
 
 
 class FlatRow(NamedTuple):
-    """A label of the form and the numbers that follow it. `words` are all the tokens before them, `label` the last of these, joined."""
+    """The numbers that follow a label of the form. `code` is the row's; all of section 四 is one row without a code."""
 
     block: str
     code: str
-    label: str
-    words: tuple[Token, ...]
-    numbers: tuple[Token, ...]
+    numbers: tuple[str, ...]
 
 
 @lru_cache(maxsize=32768)
@@ -48,63 +41,62 @@ def _is_number(piece: str) -> bool:
     return read_number(piece).state not in (ILLEGIBLE, BLANK) and piece != "无"
 
 
-def tokens(lines: Iterable[str]) -> Iterator[Token]:
-    """Cut lines at tabs, bars and spaces. A long line is prose: one token."""
-    for number, line in enumerate(lines):
-        if len(line) <= 3 or ("\t" not in line and " " not in line and "|" not in line):
-            text = line.strip("| \t")
-            if text:
-                yield Token(text, _is_number(text), number)
-        elif len(line) > 400 or "。" in line:
-            yield Token(line, False, number)
-        else:
-            for piece in PIECES.split(line):
-                if piece:
-                    yield Token(piece, _is_number(piece), number)
+def _cut(line: str) -> tuple[tuple[str, bool], ...]:
+    """The pieces of a line between tabs, bars and spaces, and whether each is a number. A long line is prose: one piece."""
+    if len(line) <= 3 or ("\t" not in line and " " not in line and "|" not in line):
+        text = line.strip("| \t")
+        return ((text, len(text) <= LONGEST_TOKEN and _is_number(text)),) if text else ()
+    if len(line) > 400 or "。" in line:
+        return ((line, False),)
+    return tuple((piece, _is_number(piece)) for piece in PIECES.split(line) if piece)
 
 
-def runs(stream: Iterable[Token]) -> Iterator[tuple[list[Token], list[Token]]]:
-    """Cut tokens into (words, numbers that follow them)."""
+_cut_short = lru_cache(maxsize=32768)(_cut)  # labels and small numbers come again and again
+
+
+def runs(lines: Iterable[str]) -> Iterator[Run]:
+    """Cut lines into runs of words and the numbers that follow them."""
     words: list[Token] = []
     numbers: list[Token] = []
-    for token in stream:
-        if token.is_number:
-            numbers.append(token)
-        else:
+    for at, line in enumerate(lines):
+        for text, is_number in _cut_short(line) if len(line) <= LONGEST_TOKEN else _cut(line):
+            if is_number:
+                numbers.append((text, at))
+                continue
             if numbers:
                 yield words, numbers
                 words, numbers = [], []
-            words.append(token)
+            words.append((text, at))
     if numbers:
         yield words, numbers
 
 
 def rows(lines: Iterable[str]) -> list[FlatRow]:
-    """Every row of the forms that the lines show: its label and the numbers after it, in reading order."""
+    """Every row of the forms that the lines show, in reading order."""
     found: list[FlatRow] = []
     reached = -1
-    for words, numbers in runs(tokens(lines)):
+    for words, numbers in runs(lines):
         named = _name(words, reached)
         if named is None and len(numbers) >= 3 and _ends_appeals_header(words):
             named = (APPEALS, "", "")
         if named is None:
             continue
-        block, code, label = named
+        block, code, _ = named
         if block == APPLICATIONS:
             reached = ROWS.index(code)
-        found.append(FlatRow(block, code, label, tuple(words), tuple(numbers[:LONGEST_RUN])))
+        found.append(FlatRow(block, code, tuple([text for text, _ in numbers[:LONGEST_RUN]])))
     return found
 
 
 def _name(words: list[Token], reached: int) -> tuple[str, str, str] | None:
     """(block, row code, label) that the last words before a run of numbers name."""
-    if not words or len(words[-1].text) > LONGEST_TOKEN:
+    if not words or len(words[-1][0]) > LONGEST_TOKEN:
         return None
     text = ""
-    for token in reversed(words[-JOINED:]):
-        if len(token.text) > LONGEST_TOKEN:
+    for word, _ in reversed(words[-JOINED:]):
+        if len(word) > LONGEST_TOKEN:
             break
-        text = token.text + text
+        text = word + text
         role = role_of(text, ROW)
         if (
             role is not None
@@ -130,23 +122,23 @@ def _begins(text: str, reached: int) -> str | None:
 
 
 def _name_by_beginning(words: list[Token], reached: int) -> tuple[str, str, str] | None:
-    text = words[-1].text
+    text = words[-1][0]
     code = _begins(text, reached)
     return (APPLICATIONS, code, text) if code else None
 
 
 def _ends_appeals_header(words: list[Token]) -> bool:
     """Whether the words before the numbers are the head of section 四: outcomes at the end, channels before them."""
-    tail = "".join(stem(token.text) for token in words[-45:] if len(token.text) <= LONGEST_TOKEN)
+    tail = "".join(stem(word) for word, _ in words[-45:] if len(word) <= LONGEST_TOKEN)
     return tail.count("审结") >= 2 and tail.endswith("总计") and ("复议" in tail or "诉讼" in tail)
 
 
 def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> list[Grid]:
     """Grids rebuilt from lines in which only labels mark the rows; one grid, empty where no row of the forms is found."""
     lines = [paragraph.text for paragraph in paragraphs]
-    built: list[list[tuple[str, int]]] = []
+    built: list[list[Token]] = []
     useful = 0
-    for words, numbers in runs(tokens(lines)):
+    for words, numbers in runs(lines):
         named = _name(words, -1)
         if named is None and not (len(numbers) == APPEALS_WIDTH and _ends_appeals_header(words)):
             continue
@@ -155,8 +147,8 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
         if named is not None:
             header = [piece for piece in header if piece[0] != named[2]]
         built.extend(_header_rows(header))
-        label = [(named[2], words[-1].line)] if named else []
-        built.append(label + [(token.text, token.line) for token in numbers])
+        label = [(named[2], words[-1][1])] if named else []
+        built.append(label + numbers)
     if useful < 3:
         return []
     cells = []
@@ -184,15 +176,15 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
     return [Grid(cells, first_table, sure_places=False)]
 
 
-def _join_labels(words: list[Token]) -> list[tuple[str, int]]:
+def _join_labels(words: list[Token]) -> list[Token]:
     """Words with labels that broke over lines joined again; words that are no label of the forms are left out."""
-    joined: list[tuple[str, int]] = []
+    joined: list[Token] = []
     at = 0
     while at < len(words):
         for length in range(min(JOINED, len(words) - at), 0, -1):
-            text = "".join(token.text for token in words[at : at + length])
+            text = "".join(word for word, _ in words[at : at + length])
             if len(text) <= LONGEST_TOKEN and roles(text):
-                joined.append((text, words[at].line))
+                joined.append((text, words[at][1]))
                 at += length
                 break
         else:
@@ -200,9 +192,9 @@ def _join_labels(words: list[Token]) -> list[tuple[str, int]]:
     return joined
 
 
-def _header_rows(labels: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:
+def _header_rows(labels: list[Token]) -> list[list[Token]]:
     """Header labels as rows: the columns of a small table of section 二 side by side, all others beneath each other, for lines tell no columns."""
-    built: list[list[tuple[str, int]]] = []
+    built: list[list[Token]] = []
     open_header = False
     for text, at in labels:
         starts = any(r.kind == GROUP and r.code == "content" for r in roles(text))

@@ -53,6 +53,7 @@ def fold(text: str) -> str:
     return NOISE.sub("", plain(text))
 
 
+@lru_cache(maxsize=32768)
 def stem(text: str) -> str:
     """A label without enumerator ("（三）", "1."), bracketed remarks and punctuation: what all offices spell the same."""
     bare = OPEN_REMARK.sub("", REMARK.sub("", ENUMERATOR.sub("", plain(text))))
@@ -106,6 +107,7 @@ def roles(text: str) -> tuple[Role, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=32768)
 def role_of(text: str, kind: str, block: str = "") -> Role | None:
     """The role of that kind (and block, if given) that this label has, or None."""
     for role in roles(text):

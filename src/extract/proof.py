@@ -11,161 +11,116 @@ Identities prove numbers, never labels. A value that no reading gave is never pu
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
-from . import flat
-from .codebook import APPEALS, FORMS, Identity, identities
+from .codebook import APPLICATIONS, FORMS, Identity, form_cells, identities
 from .facts import AGREED, DISPUTED, SINGLE, VERIFIED, Facts
 from .labels import NEAR
-from .numerals import BLANK, REPORTED, Number, read_number
+from .second_reading import Second, Seen
 
 CLOSE = 1e-9  # values are whole numbers where identities run; this only absorbs float addition
+Values = tuple[float | None, ...]
 
 
-class Seen(NamedTuple):
-    """What one reading saw in a cell."""
+class Rule(NamedTuple):
+    """An identity of a form with what takes its two sides from the values of the form's cells."""
 
-    text: str
-    number: Number
+    identity: Identity
+    left: Callable[[Values], Values]
+    right: Callable[[Values], Values]
+
+
+class Rules(NamedTuple):
+    """The identities of a form over the values of its `cells`, all of them and by the cells that stand in them."""
+
+    cells: dict[str, int]
+    every: tuple[Rule, ...]
+    by_cell: dict[str, tuple[Rule, ...]]
 
 
 @cache
-def _identities_of(form: str) -> dict[str, tuple[Identity, ...]]:
-    """Cell code -> the identities of that form that it stands in."""
-    by_cell: dict[str, list[Identity]] = defaultdict(list)
-    for identity in identities(form):
-        for code in identity.left + identity.right:
-            by_cell[code].append(identity)
-    return {code: tuple(found) for code, found in by_cell.items()}
+def _rules(form: str) -> Rules:
+    cells = {code: place for place, code in enumerate(sorted(form_cells(form)))}
+    every = tuple(Rule(one, _taker(one.left, cells), _taker(one.right, cells)) for one in identities(form))
+    by_cell: dict[str, list[Rule]] = defaultdict(list)
+    for rule in every:
+        for code in rule.identity.left + rule.identity.right:
+            by_cell[code].append(rule)
+    return Rules(cells, every, {code: tuple(found) for code, found in by_cell.items()})
 
 
-def prove(facts: Facts, lines: list[str] | None) -> None:
-    """Settle `proof`, and where two readings differ `value`, `raw_text` and `other_reading`, in place.
+def _taker(codes: tuple[str, ...], cells: dict[str, int]) -> Callable[[Values], Values]:
+    """What takes the values of some cells, always as a tuple."""
+    if len(codes) > 1:
+        return itemgetter(*(cells[code] for code in codes))
+    place = cells[codes[0]]
+    return itemgetter(slice(place, place + 1))
 
-    `lines` is the document's second reading, None where there is none that is independent of the first.
-    """
-    second = _second_readings(facts, lines)
-    place = {code: index for index, code in enumerate(facts.cell)}
-    form = next((f for f, s in zip(facts.form, facts.section, strict=True) if s == "applications"), "")
-    rules = identities(form if form in FORMS else FORMS[-1])
-    by_cell = _identities_of(form if form in FORMS else FORMS[-1])
-    for index, seen in enumerate(second):
-        if seen is not None and not _same(facts, index, seen):
-            _settle_difference(facts, index, seen, by_cell.get(facts.cell[index], ()), place)
-        elif facts.doubt[index]:
+
+def prove(facts: Facts, second: Second) -> None:
+    """Settle `proof`, and where two readings differ `value`, `raw_text` and `other_reading`, in place."""
+    form = next((f for f, s in zip(facts.form, facts.section, strict=True) if s == APPLICATIONS), "")
+    rules = _rules(form if form in FORMS else FORMS[-1])
+    for index in second.same:
+        facts.proof[index] = AGREED
+    for index, seen in sorted(second.differs.items()):
+        _settle_difference(facts, index, seen, rules)
+    for index, doubt in enumerate(facts.doubt):
+        if doubt and index not in second.differs:
             facts.proof[index] = DISPUTED
-        elif seen is not None:
-            facts.proof[index] = AGREED
-    for identity in rules:
-        _verify(facts, identity, place)
+    _verify(facts, rules)
 
 
-def _verify(facts: Facts, identity: Identity, place: dict[str, int]) -> None:
-    """Raise the facts of an identity that closes non-trivially to verified. Disputed facts stay: a sum may close by chance over a wrong reading."""
-    if not _closes(facts, identity, place, None, 0.0):
-        return
-    for code in identity.left + identity.right:
-        index = place[code]
-        if facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
+def _values(facts: Facts, rules: Rules) -> list[float | None]:
+    """The value of each cell of the form; None where no number is printed."""
+    found = dict(zip(facts.cell, facts.value, strict=True))
+    return list(map(found.get, rules.cells))
+
+
+def _verify(facts: Facts, rules: Rules) -> None:
+    """Raise the facts of identities that close non-trivially to verified. Disputed facts stay: a sum may close by chance over a wrong reading."""
+    values = tuple(_values(facts, rules))
+    closed: set[str] = set()
+    for rule in rules.every:
+        if _closes(rule, values):
+            closed.update(rule.identity.left, rule.identity.right)
+    for index, code in enumerate(facts.cell):
+        if code in closed and facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
             facts.proof[index] = VERIFIED
 
 
-def _closes(facts: Facts, identity: Identity, place: dict[str, int], replaced: int | None, by: float) -> bool:
-    """Whether an identity closes with a number in every cell and one of them not zero; one cell's value may be tried out."""
-    total, largest = 0.0, 0.0
-    for sign, side in ((1.0, identity.left), (-1.0, identity.right)):
-        for code in side:
-            index = place.get(code)
-            if index is None or facts.state[index] != REPORTED:
-                return False
-            value = by if index == replaced else facts.value[index]
-            if value is None:
-                return False
-            total += sign * value
-            largest = max(largest, abs(value))
-    return largest > 0 and abs(total) < CLOSE
+def _closes(rule: Rule, values: Values) -> bool:
+    """Whether an identity closes with a number in every cell and one of them not zero."""
+    left, right = rule.left(values), rule.right(values)
+    if None in left or None in right or not (any(left) or any(right)):
+        return False
+    return abs(sum(left) - sum(right)) < CLOSE  # type: ignore[arg-type]
 
 
-def _same(facts: Facts, index: int, seen: Seen) -> bool:
-    return facts.state[index] == seen.number.state and facts.value[index] == seen.number.value
-
-
-def _settle_difference(
-    facts: Facts, index: int, seen: Seen, rules: tuple[Identity, ...], place: dict[str, int]
-) -> None:
+def _settle_difference(facts: Facts, index: int, seen: Seen, rules: Rules) -> None:
     """Two readings differ. Arithmetic may choose between two numbers if exactly one closes its row and its column non-trivially; else disputed."""
     facts.other_reading[index] = seen.text
     facts.proof[index] = DISPUTED
-    first, other = facts.value[index], seen.number.value
-    if first is None or other is None or facts.matched_by[index] == NEAR or not _has_row_and_column(rules):
+    code, first, other = facts.cell[index], facts.value[index], seen.number.value
+    own = rules.by_cell.get(code, ())
+    if first is None or other is None or facts.matched_by[index] == NEAR or not _has_row_and_column(own):
         return
-    first_closes = all(_closes(facts, rule, place, index, first) for rule in rules)
-    other_closes = all(_closes(facts, rule, place, index, other) for rule in rules)
-    if first_closes == other_closes:
+    values = _values(facts, rules)
+    closes = []
+    for tried in (first, other):
+        values[rules.cells[code]] = tried
+        closes.append(all(_closes(rule, tuple(values)) for rule in own))
+    if closes[0] == closes[1]:
         return
-    if other_closes:
+    if closes[1]:
         facts.other_reading[index] = facts.raw_text[index]
         facts.value[index], facts.raw_text[index] = other, seen.text
     facts.proof[index] = VERIFIED
 
 
-def _has_row_and_column(rules: tuple[Identity, ...]) -> bool:
-    kinds = {rule.identity for rule in rules}
+def _has_row_and_column(rules: tuple[Rule, ...]) -> bool:
+    kinds = {rule.identity.identity for rule in rules}
     return "A01" in kinds and bool(kinds & {"A02", "A03"})
-
-
-def _second_readings(facts: Facts, lines: list[str] | None) -> list[Seen | None]:
-    """For each fact what the second reading saw, None where there is none: the reader's own for scans, else the row of numbers behind the same label."""
-    second: list[Seen | None] = [None] * len(facts)
-    for index, other in enumerate(facts.other):
-        if other is not None:
-            second[index] = Seen(other, read_number(other))
-    if lines is None:
-        return second
-    rows: dict[tuple[str, str], list[tuple[flat.Token, ...]]] = defaultdict(list)
-    for row in flat.rows(lines):
-        rows[row.block if row.block == APPEALS else "", row.code].append(row.numbers)
-    for key, members in _by_row(facts).items():
-        if second[members[0]] is None:
-            _compare_row(facts, members, rows.get(key, []), second)
-    return second
-
-
-def _by_row(facts: Facts) -> dict[tuple[str, str], list[int]]:
-    """Facts by the row they stand in: (block, row code) -> indexes from left to right."""
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, code in enumerate(facts.cell):
-        head, _, rest = code.partition(".")
-        if head == APPEALS:
-            groups[APPEALS, ""].append(index)
-        elif head == "applications":
-            groups["", rest.rsplit(".", 1)[0]].append(index)
-        else:
-            groups["", head].append(index)
-    for members in groups.values():
-        members.sort(key=lambda index: (facts.locator[index].row or 0, facts.locator[index].col or 0))
-    return groups
-
-
-def _compare_row(
-    facts: Facts, members: list[int], candidates: list[tuple[flat.Token, ...]], second: list[Seen | None]
-) -> None:
-    """Lay the numbers of a row beside those that the second reading has behind the same label. Empty cells have no place in flat text: skip them."""
-    filled = [index for index in members if facts.state[index] != BLANK]
-    best: list[Seen] | None = None
-    for tokens in candidates:
-        if len(tokens) < len(filled):
-            continue
-        seen = [Seen(token.text, read_number(token.text)) for token in tokens[: len(filled)]]
-        if all(_same(facts, index, one) for index, one in zip(filled, seen, strict=True)):
-            best = seen
-            break
-        best = best or (seen if len(tokens) == len(filled) else None)
-    if best is None or not filled:
-        return
-    for index, one in zip(filled, best, strict=True):
-        second[index] = one
-    for index in members:
-        if facts.state[index] == BLANK:
-            second[index] = Seen("", read_number(""))

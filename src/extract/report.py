@@ -10,7 +10,8 @@ from .facts import Reading, read_facts
 from .identity import Identity, identify
 from .narrative import Section, sections
 from .proof import prove
-from .stated import Stated, agreement, squeezed, stated_figures
+from .second_reading import second_readings
+from .stated import Stated, agreements, stated_figures
 
 FEWEST_CELLS = 20  # a document with that many cells of the forms is a report, whatever its title says
 
@@ -80,11 +81,10 @@ def _read(source: Source, data: bytes) -> Report:
         ]
         return report
     lines = document.reread()
-    prove(reading.facts, None if reading.rebuilt else lines)
+    prove(reading.facts, second_readings(reading.facts, None if reading.rebuilt else lines))
     report.sections = sections(reading.prose)
     found = stated_figures(report.sections, identity.year)
-    again = squeezed(lines) if found else ""
-    report.stated = [(one, agreement(one, again)) for one in found]
+    report.stated = list(zip(found, agreements(found, lines), strict=True))
     if len(reading.facts) == 0:
         report.notes.append(Note("no_tables", _where_tables_may_be(document)))
     return report

@@ -90,20 +90,18 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
     return list(figures.values())
 
 
-def flat_agreement(stated: Stated, flat_lines: Iterable[str]) -> str:
-    """`agreed` where the second reading of the document holds the figure's sentence, white space aside; else `single`."""
-    return agreement(stated, squeezed(flat_lines))
+def agreements(stated: Sequence[Stated], flat_lines: Iterable[str]) -> list[str]:
+    """For each figure `agreed` where the second reading of the document holds its sentence, white space aside; else `single`."""
+    if not stated:
+        return []
+    read_again = _squeezed("".join(flat_lines))
+    held = {sentence: _squeezed(sentence) in read_again for sentence in {one.sentence for one in stated}}
+    return ["agreed" if one.sentence.strip() and held[one.sentence] else "single" for one in stated]
 
 
-def squeezed(flat_lines: Iterable[str]) -> str:
-    """The second reading without any white space: make it once per document, then ask `agreement` for each figure."""
-    return "".join("".join(line.split()) for line in flat_lines)
-
-
-def agreement(stated: Stated, squeezed_text: str) -> str:
-    """`agreed` or `single`, against text that `squeezed` made."""
-    sentence = "".join(stated.sentence.split())
-    return "agreed" if sentence and sentence in squeezed_text else "single"
+def _squeezed(text: str) -> str:
+    """The text without any white space."""
+    return "".join(text.split())
 
 
 def _title_year(sections: Sequence[Section]) -> int | None:
