@@ -5,12 +5,13 @@ from __future__ import annotations
 from .codebook import APPEALS, BOTH_FORMS, cell_code, form
 from .document import Note
 from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, role_of, roles
-from .rows import Claim, FormTable, Row
+from .rows import Claim, FormTable, Row, window
 
 CHANNELS = tuple(line.code for line in form("2021").rows[APPEALS])
 OUTCOMES = tuple(line.code for line in form("2021").columns[APPEALS])
 ALL = tuple((channel, outcome) for channel in CHANNELS for outcome in OUTCOMES)
 WIDTH = len(ALL)
+LITIGATION = "litigation"  # 行政诉讼 over its two kinds
 
 
 def is_header(row: Row) -> bool:
@@ -29,100 +30,130 @@ def is_header(row: Row) -> bool:
 
 
 def columns_of(header: list[Row]) -> tuple[list[tuple[str, str]], str]:
-    """(channel, outcome) of each column from left to right, and how the labels matched. Empty where the header tells too little."""
-    outcomes: list[tuple[int, str, str]] = []
-    channels: list[tuple[int, str]] = []
-    for row in header:
-        for cell in row.cells:
-            role = role_of(cell.text, COLUMN, APPEALS) if cell.text else None
-            if role:
-                outcomes.append((cell.col, role.code, role.matched_by))
-                continue
-            role = role_of(cell.text, ROW, APPEALS) if cell.text else None
-            if role:
-                channels.append((cell.col, role.code))
-    matched = EXACT if all(how == EXACT for _, _, how in outcomes) else ALIAS
-    named = list(dict.fromkeys(code for _, code in channels))
+    """(channel, outcome) of each column from left to right, and how the labels matched. Empty where the header tells too little.
+
+    By the words and their order, not by the grid's columns, which a wrong span shifts; only where the channels' outcomes are not listed alike do
+    columns decide.
+    """
+    outcomes = _outcomes(header)
     codes = [code for _, code, _ in outcomes]
-    if (
-        len(codes) == len(named) * len(OUTCOMES)
-        and codes == list(OUTCOMES) * len(named)
-        and named == [c for c in CHANNELS if c in named]
-    ):
-        return [(channel, outcome) for channel in named for outcome in OUTCOMES], matched
-    by_place = sorted(outcomes)
-    if (
-        len(by_place) == len(named) * len(OUTCOMES)
-        and len({place for place, _, _ in by_place}) == len(by_place)
-        and len(channels) == len(named)
-    ):
-        ordered = [code for _, code in sorted(channels)]
-        columns = [(ordered[i // len(OUTCOMES)], code) for i, (_, code, _) in enumerate(by_place)]
-        if len(set(columns)) == len(columns):
-            return columns, matched
+    matched = EXACT if all(how == EXACT for _, _, how in outcomes) else ALIAS
+    channels = channel_order(header)
+    parts = [codes[at : at + len(OUTCOMES)] for at in range(0, len(codes), len(OUTCOMES))]
+    if len(codes) == len(channels) * len(OUTCOMES) and all(sorted(part) == sorted(OUTCOMES) for part in parts):
+        if all(part == parts[0] for part in parts):
+            return [(channel, outcome) for channel in channels for outcome in parts[0]], matched
+        by_place = [code for _, code, _ in sorted(outcomes)]
+        columns = [(channels[at // len(OUTCOMES)], code) for at, code in enumerate(by_place)]
+        distinct = len({col for col, _, _ in outcomes}) == len(outcomes) and len(set(columns)) == len(columns)
+        return (columns, matched) if distinct else ([], NEAR)
     # A header in which a word or two is damaged, but all three channels or most outcomes still stand: the form's own order.
-    if len(codes) >= 9 and len(named) >= 2:
+    usual = channels == [channel for channel in CHANNELS if channel in channels]
+    if len(codes) >= 9 and len(channels) >= 2 and usual:
         return list(ALL), ALIAS
     return [], NEAR
 
 
-def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
-    """Section 四 from rows in reading order. None where no row of values follows a header of it."""
+def _outcomes(header: list[Row]) -> list[tuple[int, str, str]]:
+    """(column, outcome, how it matched) of every cell of the header that names an outcome, in reading order."""
+    cells = [cell for row in header for cell in row.cells if cell.text]
+    found = [(cell.col, role_of(cell.text, COLUMN, APPEALS)) for cell in cells]
+    return [(col, role.code, role.matched_by) for col, role in found if role is not None]
+
+
+def channel_order(header: list[Row]) -> list[str]:
+    """The channels that a header names, from left to right: the two kinds of 行政诉讼 stand where 行政诉讼 stands."""
+    top: list[str] = []
+    litigation: list[str] = []
+    for row in header:
+        for cell in row.cells:
+            code = _channel(cell.text)
+            if code and code not in top and code not in litigation:
+                (litigation if code in CHANNELS[1:] else top).append(code)
+    if LITIGATION not in top:
+        seen = [code for row in header for cell in row.cells if (code := _channel(cell.text))]
+        return list(dict.fromkeys(seen))
+    at = top.index(LITIGATION)
+    return [*top[:at], *litigation, *top[at + 1 :]]
+
+
+def _channel(text: str) -> str:
+    """The channel, or litigation as a whole, that a label names; "" for other labels."""
+    for role in roles(text) if text else ():
+        if role.block == APPEALS and role.kind in (ROW, GROUP):
+            return role.code
+    return ""
+
+
+def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
+    """Section 四 from rows in reading order. None at all where no row of values follows a header of it."""
     header: list[Row] = []
     claims: list[Claim] = []
     notes: list[Note] = []
     tables: dict[int, None] = {}
+    used = False  # a row of values has been read under this header: another header begins another part of the table
     for row in rows:
-        if is_header(row):
-            if header and claims and row.grid.table != header[-1].grid.table:
-                header = []
+        if _is_blank_channel(row, header):
+            found = _claim_channel(row, header)
+        elif is_header(row):
+            header = [] if used else header
             header.append(row)
+            used = False
             continue
-        if not header or (row.index == header[-1].index and row.grid is header[-1].grid):
+        elif not header or (row.index == header[-1].index and row.grid is header[-1].grid):
             continue
-        found = _claim(row, header, notes)
+        else:
+            found = _claim(row, header, notes)
         if found:
+            used = True
             claims.extend(found)
             tables.setdefault(row.grid.table)
     if not claims:
         if header and not notes:
             at = header[-1].cells[0].locator
-            notes.append(
-                Note("table_without_values", "the head of section 四 stands there, but no row of values beneath it", at)
-            )
-        return None, notes
-    return FormTable(APPEALS, BOTH_FORMS, claims, list(tables)), notes
+            message = "the head of section 四 stands there, but no row of values beneath it"
+            notes.append(Note("table_without_values", message, at))
+        return [], notes
+    return [FormTable(APPEALS, BOTH_FORMS, claims, list(tables))], notes
+
+
+def _is_blank_channel(row: Row, header: list[Row]) -> bool:
+    """A channel whose five cells are all empty, under a header of outcomes alone: a row of the turned table, though it looks like a header."""
+    if row.is_data or row.label is None or not _channel(row.label.text) or len(row.values) < len(OUTCOMES):
+        return False
+    return len(_outcomes(header)) == len(OUTCOMES) and not channel_order(header) and not any(c.text for c in row.values)
+
+
+def _claim_channel(row: Row, header: list[Row]) -> list[Claim]:
+    """A row of the turned table: one channel, its outcomes in the order of the header above."""
+    channel = role_of(row.label.text, ROW, APPEALS) if row.label is not None else None
+    values = window(row.values, len(OUTCOMES), None)
+    outcomes = [code for _, code, _ in _outcomes(header)]
+    if channel is None or values is None:
+        return []
+    matched = EXACT if channel.matched_by == EXACT and all(how == EXACT for *_, how in _outcomes(header)) else ALIAS
+    if sorted(outcomes) != sorted(OUTCOMES):
+        outcomes, matched = list(OUTCOMES), NEAR
+    return [
+        Claim(cell_code(APPEALS, channel.code, outcome), cell, matched)
+        for outcome, cell in zip(outcomes, values, strict=True)
+    ]
 
 
 def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
-    channel = role_of(row.label.text, ROW, APPEALS) if row.label is not None else None
-    values = list(row.values)
+    if row.label is not None and len(row.values) < WIDTH - 2 and (turned := _claim_channel(row, header)):
+        return turned
     columns, matched = columns_of(header)
-    if channel is not None and len(values) == len(OUTCOMES):
-        return [
-            Claim(cell_code(APPEALS, channel.code, outcome), cell, channel.matched_by)
-            for outcome, cell in zip(OUTCOMES, values, strict=True)
-        ]
-    if channel is None and row.label is not None and row.label.text and len(values) < WIDTH - 2:
-        return []
-    if not row.is_data and not (len(values) >= WIDTH and all(not c.text for c in values)):
-        return []
     expected = columns or list(ALL)
-    while len(values) > len(expected) and not values[-1].text:
-        values.pop()
-    while len(values) > len(expected) and not values[0].text:
-        values.pop(0)
-    if len(values) == len(expected) and (columns or len(values) == WIDTH):
+    if row.label is not None and row.label.text and len(row.values) < min(WIDTH - 2, len(expected)):
+        return []
+    values = window(row.values, len(expected), None)
+    if values is not None and (columns or row.is_data) and (row.is_data or len(values) == WIDTH):
         if not columns:
             message = "the head of section 四 cannot be read: its 15 values were taken in the form's own order"
             notes.append(Note("header_missing", message, row.cells[0].locator))
         return [Claim(cell_code(APPEALS, *place), cell, matched) for place, cell in zip(expected, values, strict=True)]
-    if len(values) >= 3:
-        notes.append(
-            Note(
-                "cells_do_not_fit",
-                f"the appeals row has {len(values)} values for {len(expected)} columns: not read",
-                row.cells[0].locator,
-            )
-        )
+    if row.is_data and len(row.values) >= 3:
+        message = f"the appeals row has {len(row.values)} values for {len(expected)} columns: not read"
+        notes.append(Note("cells_do_not_fit", message, row.cells[0].locator))
     return []

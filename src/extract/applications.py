@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 
+from .applicants import APPLICANTS, UNKNOWN, applicant_order, is_header
 from .codebook import APPLICATIONS, cell_code, form
 from .document import Cell, Note
-from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, likeness, role_of, roles
-from .rows import Claim, FormTable, Row
+from .labels import ALIAS, EXACT, GROUP, NEAR, ROW, likeness, role_of, roles
+from .numerals import BLANK, DASH, read_number
+from .rows import Claim, FormTable, Row, cells_behind, window
 
-APPLICANTS = tuple(line.code for line in form("2021").columns[APPLICATIONS])
 # Both forms' rows in printed order: the parts of （六）, then its single row.
 _PARTS = [line.code for line in form("2021").rows[APPLICATIONS]]
 ROWS = (*_PARTS[:-2], "other_handling.undivided", *_PARTS[-2:])
@@ -17,9 +19,14 @@ ORDER = {code: index for index, code in enumerate(ROWS)}
 PARTS_2021 = frozenset(code for code in ROWS if code.startswith("other_handling.") and not code.endswith("undivided"))
 UNDIVIDED = "other_handling.undivided"
 WIDTH = len(APPLICANTS)
+TOTAL_ROW, LAST_ROW = ORDER["results_total"], ORDER["carried_forward"]
+CALLED_SO_ELSEWHERE = ("results_total", "other_handling.other")  # 总计 and 其他 stand in other tables too
+WIDEST = 40  # cells behind a label; a row with more is none of this table
 AS_GOOD_AS_NAMED = 0.72
 IN_A_GAP = 0.4
 FEWEST_ROWS = 3
+
+Named = tuple[Row, tuple[str, str] | None]
 
 
 def row_code(row: Row) -> tuple[str, str] | None:
@@ -30,87 +37,78 @@ def row_code(row: Row) -> tuple[str, str] | None:
     return (role.code, role.matched_by) if role else None
 
 
-def is_header(row: Row) -> bool:
-    """Whether the row names applicants."""
-    if row.has_numbers:
-        return False
-    codes = {r.code for c in row.cells if c.text for r in roles(c.text) if r.block == APPLICATIONS and r.kind == COLUMN}
-    return bool(codes - {"total", "other"})
-
-
-def applicant_order(header: list[Row]) -> tuple[list[str], str, bool]:
-    """Codes of the applicants from left to right, how they were matched, and whether an unknown column stands among them."""
-    places: dict[str, int] = {}
-    reading: list[str] = []
-    grids: set[int] = (
-        set()
-    )  # columns of two grids have nothing to do with each other: a page break may cut the header itself
-    matched = EXACT
-    for row in header:
-        for cell in row.cells:
-            role = role_of(cell.text, COLUMN, APPLICATIONS) if cell.text else None
-            if role and role.code not in places:
-                places[role.code] = cell.col
-                grids.add(row.grid.table)
-                reading.append(role.code)
-                matched = ALIAS if role.matched_by == ALIAS else matched
-    if len(places) == WIDTH and len(set(places.values())) == WIDTH and len(grids) == 1:
-        return sorted(places, key=lambda code: places[code]), matched, False
-    order = list(APPLICANTS)
-    if "total" in reading and "natural_person" in reading and reading.index("total") < reading.index("natural_person"):
-        order = ["total", *order[:-1]]
-    if len(places) >= 5:
-        return order, matched if len(places) == WIDTH else ALIAS, False
-    return order, NEAR, False
-
-
-def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
-    """Section 三 from rows in reading order. None where fewer than three rows of it are found with values."""
+def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
+    """Section 三 from rows in reading order. None at all where fewer than three rows of it are found with values."""
     notes: list[Note] = []
     data = [row for row in rows if _may_be_data(row)]
     named = [(row, row_code(row)) for row in data]
     if sum(1 for _, found in named if found) < FEWEST_ROWS:
-        return None, notes
-    first = next(i for i, (_, found) in enumerate(named) if found)
-    last = max(i for i, (_, found) in enumerate(named) if found)
-    # Rows just before the first and after the last named one may have lost their labels; never reach into another table's rows.
-    named = named[max(0, first - 2) : last + 3]
-    assigned = _without_heading_sum(_assign(named, notes))
-    order, columns_matched, _ = applicant_order([row for row in rows if is_header(row)])
+        return [], notes
+    order, columns_matched = applicant_order([row for row in rows if is_header(row)])
+    if not order:
+        notes.append(
+            Note("header_missing", "the head of section 三 names applicants in no order that can be told: not read")
+        )
+        return [], notes
     if columns_matched == NEAR:
         notes.append(
             Note("header_missing", "section 三 shows no header of applicants: columns read in the form's order")
         )
+    assigned = [one for copy in _copies(named) for one in _assign(_without_heading_sum(copy), notes)]
+    columns = _Columns(order, [row for row, _, _ in assigned])
     claims: list[Claim] = []
     tables: dict[int, None] = {}
     for row, code, matched in assigned:
-        claims.extend(_claim(row, code, matched, order, columns_matched, notes))
+        claims.extend(_claim(row, code, _weakest(matched, columns_matched), columns, notes))
         tables.setdefault(row.grid.table)
     if not claims:
-        return None, notes
+        return [], notes
     name = "2021" if any(code in PARTS_2021 for _, code, _ in assigned) else "2019"
     if not any(code in PARTS_2021 or code == UNDIVIDED for _, code, _ in assigned):
         name = ""
-    return FormTable(APPLICATIONS, name, claims, list(tables)), notes
+    return [FormTable(APPLICATIONS, name, claims, list(tables))], notes
 
 
-def _without_heading_sum(assigned: list[tuple[Row, str, str]]) -> list[tuple[Row, str, str]]:
+def _weakest(*matched: str) -> str:
+    return NEAR if NEAR in matched else ALIAS if ALIAS in matched else EXACT
+
+
+def _copies(named: list[Named]) -> list[list[Named]]:
+    """The rows, cut where the table begins anew: pages show it twice, for screens and for telephones, or for two reports."""
+    first = next(i for i, (_, found) in enumerate(named) if found)
+    last = max(i for i, (_, found) in enumerate(named) if found)
+    # Rows just before the first and after the last named one may have lost their labels; never reach into another table's rows.
+    copies: list[list[Named]] = [[]]
+    seen: set[str] = set()
+    for row, found in named[max(0, first - 2) : last + 3]:
+        code = found[0] if found else ""
+        if code in ROWS[:2] and code in seen and len(seen) >= FEWEST_ROWS:
+            copies.append([])
+            seen = set()
+        if code:
+            seen.add(code)
+        copies[-1].append((row, found))
+    return copies
+
+
+def _without_heading_sum(named: list[Named]) -> list[Named]:
     """Where （六） stands as three rows, numbers on its heading are a sum that the form does not ask for: no cell claims them."""
-    divided = any(code in PARTS_2021 for _, code, _ in assigned)
-    return [one for one in assigned if one[1] != UNDIVIDED] if divided else assigned
+    divided = any(found and found[0] in PARTS_2021 for _, found in named)
+    return [one for one in named if one[1] is None or one[1][0] != UNDIVIDED] if divided else named
 
 
 def _may_be_data(row: Row) -> bool:
-    """A row with about as many values as there are applicants. Blank rows count where the label is one of the form's."""
+    """A row with about as many values as there are applicants; with any number at all where only this table has its label."""
     width = len(row.values)
-    if not 5 <= width <= 12:
-        return False
-    return row.is_data or row_code(row) is not None
+    if 5 <= width <= 12 and row.is_data:
+        return True
+    found = row_code(row) if 1 <= width <= WIDEST else None
+    return found is not None and (width >= 5 or (row.has_numbers and found[0] not in CALLED_SO_ELSEWHERE))
 
 
-def _assign(named: list[tuple[Row, tuple[str, str] | None]], notes: list[Note]) -> list[tuple[Row, str, str]]:
+def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]:
     """Give rows their codes: named rows in the form's order first, then rows between them whose label is near or lost."""
-    known = [(row, *found) if found else (row, "", "") for row, found in named]
+    known = [(row, *found) if found else (row, "", "") for row, found in _each_once(named, notes)]
     kept = _in_order([ORDER[code] if code else -1 for _, code, _ in known])
     result: list[tuple[Row, str, str]] = []
     gap: list[Row] = []
@@ -123,17 +121,47 @@ def _assign(named: list[tuple[Row, tuple[str, str] | None]], notes: list[Note]) 
             before = ORDER[code]
         elif code:
             result.append((row, code, NEAR))
-            notes.append(
-                Note(
-                    "label_out_of_order",
-                    f"{row.label.text if row.label else ''}: stands where the form has another row",
-                    row.cells[0].locator,
-                )
-            )
+            notes.append(_out_of_order(row, "stands where the form has another row"))
         else:
             gap.append(row)
     result.extend(_fill(gap, before, len(ROWS), notes))
     return result
+
+
+def _out_of_order(row: Row, what: str) -> Note:
+    return Note("label_out_of_order", f"{row.label.text if row.label else ''}: {what}", row.cells[0].locator)
+
+
+def _each_once(named: list[Named], notes: list[Note]) -> list[Named]:
+    """Of rows with the same label only the one that stands beside its neighbour of the form keeps it: a sum under a group is called 合计 as well,
+    and a slip of the pen gives two rows one name. Where none or several stand so, none keeps it."""
+    places = [ORDER[found[0]] if found else -1 for _, found in named]
+    counts = Counter(place for place in places if place >= 0)
+    known = [place for place in places if place >= 0]
+    kept: list[Named] = []
+    at = -1
+    for (row, found), place in zip(named, places, strict=True):
+        at += place >= 0
+        if place < 0 or (counts[place] == 1 and not (place == TOTAL_ROW and _is_inner_sum(known, at))):
+            kept.append((row, found))
+        elif place == TOTAL_ROW and _is_inner_sum(known, at):
+            notes.append(_out_of_order(row, "a sum that the form does not have: not read"))
+        elif sum(1 for i, one in enumerate(known) if one == place and _beside(known, i)) == 1 and _beside(known, at):
+            kept.append((row, found))
+        else:
+            notes.append(_out_of_order(row, "more than one row is called so: not read"))
+            kept.append((row, None))
+    return kept
+
+
+def _beside(places: list[int], at: int) -> bool:
+    """Whether the row before or after is the one that the form has there."""
+    return (at > 0 and places[at - 1] == places[at] - 1) or (at + 1 < len(places) and places[at + 1] == places[at] + 1)
+
+
+def _is_inner_sum(places: list[int], at: int) -> bool:
+    """Whether a row called 总计 is followed by other rows than the one that the form has behind it."""
+    return any(TOTAL_ROW > place >= 0 for place in places[at + 1 :]) or LAST_ROW in places[:at]
 
 
 def _in_order(places: list[int]) -> set[int]:
@@ -208,54 +236,66 @@ def _is_group(text: str) -> bool:
     return any(r.kind == GROUP for r in roles(text))
 
 
-def _claim(row: Row, code: str, matched: str, order: list[str], columns_matched: str, notes: list[Note]) -> list[Claim]:
-    """The claims of one row. Seven values are given to the seven applicants in order; other counts only where the grid's columns settle it."""
-    values = list(row.values)
-    while len(values) > WIDTH and not values[-1].text:
-        values.pop()
-    while len(values) > WIDTH and not values[0].text:
-        values.pop(0)
-    weakest = NEAR if NEAR in (matched, columns_matched) else ALIAS if ALIAS in (matched, columns_matched) else EXACT
-    if len(values) == WIDTH:
-        return [
-            Claim(cell_code(APPLICATIONS, code, applicant), cell, weakest)
-            for applicant, cell in zip(order, values, strict=True)
-        ]
-    if len(values) > WIDTH:
-        notes.append(
-            Note(
-                "cells_do_not_fit",
-                f"row {code} has {len(values)} values for {WIDTH} columns: not read",
-                row.cells[0].locator,
-            )
-        )
-        return []
-    return _claim_short(row, code, values, order, notes)
+class _Columns:
+    """What stands in the columns: the seven applicants, and perhaps columns that the form does not have (小计, 备注)."""
+
+    def __init__(self, order: list[str], rows: list[Row]) -> None:
+        self.printed = order
+        self.applicants = [code for code in order if code != UNKNOWN]
+        self._behind = {width: cells_behind(rows, width) for width in {len(order), WIDTH}}
+
+    def place(self, row: Row) -> list[tuple[str, Cell]] | None:
+        """(applicant, cell) of a row with enough cells; None where its cells fit neither the columns printed nor the form's."""
+        orders = [self.printed]
+        if self.printed[:WIDTH] == self.applicants and len(self.printed) > WIDTH:
+            orders.append(self.applicants)  # an extra column at the end may have no cell in this row
+        for order in orders:
+            values = window(row.values, len(order), self._behind[len(order)].get(row.grid.table))
+            if values is not None:
+                return [pair for pair in zip(order, values, strict=True) if pair[0] != UNKNOWN]
+        return None
 
 
-def _claim_short(row: Row, code: str, values: list[Cell], order: list[str], notes: list[Note]) -> list[Claim]:
-    """A row with a cell lost: the grid's own columns say which values are left, if the merged cells above agree with them."""
-    if not row.grid.sure_places:
-        values = []
-    start = values[0].col if values else 0
-    spans = sum(cell.col_span for cell in values)
-    if values and spans == WIDTH:  # merged cells: the first column of each span carries it
-        places = [cell.col - start for cell in values]
-    elif values and [cell.col - start for cell in values] == list(range(len(values))):
-        places = list(range(len(values)))
-    else:
-        notes.append(
-            Note(
-                "cells_do_not_fit",
-                f"row {code} has {len(values)} values for {WIDTH} columns: not read",
-                row.cells[0].locator,
-            )
-        )
+def _claim(row: Row, code: str, matched: str, columns: _Columns, notes: list[Note]) -> list[Claim]:
+    """The claims of one row: as many values as columns are given to them in order; other counts only where the grid's columns settle it."""
+    if len(row.values) < WIDTH:
+        return _claim_short(row, code, matched, columns.applicants, notes)
+    placed = columns.place(row)
+    if placed is None:
+        notes.append(_misfit(row, code))
         return []
-    notes.append(
-        Note("cell_lost", f"row {code} has {len(values)} of {WIDTH} cells: read from the left", row.cells[0].locator)
-    )
+    return [Claim(cell_code(APPLICATIONS, code, applicant), cell, matched) for applicant, cell in placed]
+
+
+def _misfit(row: Row, code: str) -> Note:
+    message = f"row {code} has {len(row.values)} values for {WIDTH} columns: not read"
+    return Note("cells_do_not_fit", message, row.cells[0].locator)
+
+
+def _claim_short(row: Row, code: str, matched: str, order: list[str], notes: list[Note]) -> list[Claim]:
+    """A row with fewer cells than applicants: merged cells are read where their spans fill the row; where one cell is lost, the others are read
+    from the left in doubt, for which one is lost cannot be told."""
+    values = row.values
+    start = values[0].col
+    if sum(cell.col_span for cell in values) == WIDTH and row.grid.sure_places:
+        return [claim for cell in values for claim in _claim_merged(cell, cell.col - start, code, matched, order)]
+    columns = [cell.col - start for cell in values]
+    if not row.grid.sure_places or columns != list(range(len(values))) or len(values) < WIDTH - 1:
+        notes.append(_misfit(row, code))
+        return []
+    doubt = f"the row has {len(values)} of {WIDTH} cells: read from the left"
+    notes.append(Note("cell_lost", f"row {code}: {doubt}", row.cells[0].locator))
     return [
-        Claim(cell_code(APPLICATIONS, code, order[place]), cell, NEAR)
-        for place, cell in zip(places, values, strict=True)
+        Claim(cell_code(APPLICATIONS, code, applicant), cell, NEAR, doubt=doubt)
+        for applicant, cell in zip(order, values, strict=False)
+    ]
+
+
+def _claim_merged(cell: Cell, place: int, code: str, matched: str, order: list[str]) -> list[Claim]:
+    """A cell over several applicants is blank or dashed for each of them; a number in it is nobody's."""
+    if cell.col_span > 1 and read_number(cell.text).state not in (BLANK, DASH):
+        return []
+    return [
+        Claim(cell_code(APPLICATIONS, code, applicant), cell, matched)
+        for applicant in order[place : place + cell.col_span]
     ]

@@ -38,7 +38,8 @@ class FlatRow(NamedTuple):
 
 @lru_cache(maxsize=32768)
 def _is_number(piece: str) -> bool:
-    return read_number(piece).state not in (ILLEGIBLE, BLANK) and piece != "无"
+    # Words that are numbers in a cell ("无", "三") are words in a line: the "三" of a heading must not end a row.
+    return read_number(piece).state not in (ILLEGIBLE, BLANK) and not "\u3400" <= piece[0] <= "\u9fff"
 
 
 def _cut(line: str) -> tuple[tuple[str, bool], ...]:

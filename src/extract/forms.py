@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from types import ModuleType
 
 from . import appeals, applications, proactive
+from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Cell, Grid, Note
-from .labels import roles, stem
+from .labels import GROUP, roles, stem
 from .numerals import REPORTED, read_number
-from .rows import FormTable, Row, cut_rows
+from .rows import WORDS, FormTable, Row, cut_rows
 
 
 @dataclass(slots=True)
@@ -24,18 +27,67 @@ class Recognition:
         return {number for table in self.tables for number in table.tables}
 
 
+SECTIONS = ((PROACTIVE, proactive), (APPLICATIONS, applications), (APPEALS, appeals))
+FEWEST_NUMBERS = 3  # in a table that nobody read: fewer are a page's own (a date, a file number)
+
+
 def recognise(grids: list[Grid]) -> Recognition:
     """Recognise the tables of the forms in a document's grids, taken in reading order so that a table cut in pieces is read as one."""
     result = Recognition()
     rows = [row for grid in grids for row in cut_rows(grid)]
-    for section in (proactive, applications, appeals):
-        table, notes = section.recognise(rows)
-        result.notes.extend(notes)
-        if table is not None:
-            result.tables.append(table)
+    found = {name: _recognise_section(section, rows, result) for name, section in SECTIONS}
+    if not all(found.values()):
+        _recognise_turned(grids, [name for name, table in found.items() if not table], result)
     _settle_form(result.tables)
     result.unclaimed = _left_over(rows, result)
+    result.notes.extend(_unread(grids, result))
     return result
+
+
+def _recognise_section(section: ModuleType, rows: list[Row], result: Recognition) -> bool:
+    tables, notes = section.recognise(rows)
+    result.tables.extend(tables)
+    result.notes.extend(notes)
+    return bool(tables)
+
+
+def _recognise_turned(grids: list[Grid], missing: list[str], result: Recognition) -> None:
+    """A section that was not found may stand with its rows as columns. Order of sections stays as printed on the form."""
+    used = result.grid_numbers()
+    for grid in grids:
+        if grid.table in used or not grid.sure_places:
+            continue
+        rows = cut_rows(_turned(grid))
+        aligned = all(
+            row.label is not None for row in rows if row.has_numbers
+        )  # a span wrong by one would shift the labels
+        for name, section in SECTIONS:
+            if (
+                name in missing
+                and (aligned or name == APPEALS)
+                and _recognise_section(section, rows, Recognition(result.tables))
+            ):
+                missing.remove(name)
+
+
+def _turned(grid: Grid) -> Grid:
+    """The grid with rows as columns; the locators still tell where each cell stands."""
+    cells = [replace(c, row=c.col, col=c.row, row_span=c.col_span, col_span=c.row_span) for c in grid.cells]
+    return Grid(sorted(cells, key=lambda cell: (cell.row, cell.col)), grid.table, grid.page)
+
+
+def _unread(grids: list[Grid], result: Recognition) -> Iterator[Note]:
+    """Tables that hold labels of the forms, or nothing but numbers, and from which nothing was read."""
+    used = result.grid_numbers()
+    for grid in grids:
+        if grid.table in used or sum(read_number(c.text).state == REPORTED for c in grid.cells) < FEWEST_NUMBERS:
+            continue
+        labels = [cell for cell in grid.cells if any(role.kind != GROUP for role in roles(cell.text))]
+        wordless = not any(WORDS.search(cell.text) for cell in grid.cells)
+        if labels or wordless:
+            what = f"labels of the form (“{labels[0].text[:30]}”)" if labels else "numbers without labels"
+            message = f"table {grid.table} holds {what} but was not read: compare with the document"
+            yield Note("table_not_read", message, (labels or grid.cells)[0].locator)
 
 
 def _settle_form(tables: list[FormTable]) -> None:
@@ -47,7 +99,7 @@ def _settle_form(tables: list[FormTable]) -> None:
 
 def _left_over(rows: list[Row], result: Recognition) -> list[tuple[Cell, str]]:
     """Numbers inside recognised grids that no cell of the form claims, with the label they stand beside; labels glued to numbers too."""
-    claimed = {id(claim.cell) for table in result.tables for claim in table.claims}
+    claimed = {id(claim.cell.locator) for table in result.tables for claim in table.claims}
     numbers = result.grid_numbers()
     left: list[tuple[Cell, str]] = []
     for row in rows:
@@ -55,7 +107,7 @@ def _left_over(rows: list[Row], result: Recognition) -> list[tuple[Cell, str]]:
             continue
         label = row.label.text if row.label is not None else ""
         for cell in row.cells:
-            if id(cell) not in claimed and cell.text and read_number(cell.text).state == REPORTED:
+            if id(cell.locator) not in claimed and cell.text and read_number(cell.text).state == REPORTED:
                 left.append((cell, label))
     return left
 

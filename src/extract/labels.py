@@ -27,11 +27,12 @@ OPEN_REMARK = re.compile(r"\([^()]*$")
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff、,。.:;·\"'“”‘’`「」『』《》<>\[\]【】()!?/\\|*_—\-~]+")
 UNIT = re.compile(r"亿元|万元|元")
 
-# Traditional characters that occur in the labels of the forms, for pages that sites offer in both scripts.
-TRADITIONAL = str.maketrans(
-    "規範為種類項容處決數許罰強對徵費業積縣獎勵開總計結轉請關際單審訴複議復維糾辦學個條據僅屬國機祕禁護權益內務過執檔詢無現沒掌補續訪舉報複頻閱出獲認確當見讀於與請實備監訂減",
-    "规范为种类项容处决数许罚强对征费业积县奖励开总计结转请关际单审诉复议复维纠办学个条据仅属国机秘禁护权益内务过执档询无现没掌补续访举报复频阅出获认确当见读于与请实备监订减",
-)
+UNSEEN = dict.fromkeys(
+    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD)
+)  # takes no room on the page
+DIGITS_AHEAD = re.compile(r"^\d{1,2}")
+ROW_GROUPS = {"results": "", "litigation": "litigation_", "refused": "refused.", "unavailable": "unavailable.", "not_processed": "not_processed.",
+    "other_handling": "other_handling."}  # fmt: skip
 
 
 class Role(NamedTuple):
@@ -44,8 +45,15 @@ class Role(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Full-width to half-width, traditional to simplified, no white space."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(TRADITIONAL).split())
+    """Full-width to half-width, traditional to simplified, no white space, nothing invisible."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_simplified()).split())
+
+
+@cache
+def _simplified() -> dict[int, str | None]:
+    """For pages that sites offer in both scripts: traditional character -> simplified one; what cannot be seen goes."""
+    pairs = read_reference("traditional.csv")
+    return {ord(pair["traditional"]): pair["simplified"] for pair in pairs} | UNSEEN
 
 
 def fold(text: str) -> str:
@@ -104,7 +112,28 @@ def roles(text: str) -> tuple[Role, ...]:
             found.append(role)
     if not found and ARTICLE.fullmatch(plain(text)):
         return (Role(GROUP, "proactive", "article_20", EXACT),)
-    return tuple(found)
+    return tuple(found or _behind_group(stem(text), stems))
+
+
+def _behind_group(printed: str, stems: dict[str, list[Role]]) -> list[Role]:
+    """The rows that a label names which has the names of its groups in front: "三、本年度办理结果（三）不予公开1.属于国家秘密"."""
+    inside = None
+    for _ in range(2):  # the stub over all results, then the group
+        group = next((group for group in _group_stems() if printed.startswith(group[0])), None)
+        if group is None:
+            break
+        printed, inside = DIGITS_AHEAD.sub("", printed[len(group[0]) :]), ROW_GROUPS[group[1]]
+    if inside is None:
+        return []
+    found = (role for role in stems.get(printed, ()) if role.kind == ROW and role.code.startswith(inside))
+    return [role._replace(matched_by=ALIAS) for role in found if role.block in ("applications", "appeals")]
+
+
+@cache
+def _group_stems() -> tuple[tuple[str, str], ...]:
+    """(stem, code) of the groups that rows stand in."""
+    roles_of = _official()[1].items()
+    return tuple((key, r.code) for key, found in roles_of for r in found if r.kind == GROUP and r.code in ROW_GROUPS)
 
 
 @lru_cache(maxsize=32768)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
-from .codebook import PROACTIVE, cell_code, form_cells
-from .document import Cell, Note
-from .labels import ALIAS, COLUMN, EXACT, NEAR, ROW, likeness, role_of, roles, unit_in
+from .codebook import FORMS, PROACTIVE, cell_code, form_cells
+from .document import Cell, Grid, Note
+from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, likeness, role_of, roles, unit_in
 from .numerals import BLANK, read_number
-from .rows import Claim, FormTable, Row
+from .rows import Claim, FormTable, Row, window
 
 BLOCKS = ("documents", "permits", "penalties", "fees", "procurement")
 # The columns each block may have, by form: what a damaged header is measured against.
@@ -33,8 +34,10 @@ class Header:
     blocks: tuple[str, ...]
     columns: list[str | None]
     matched_by: str
-    units: list[str]
+    units: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+    behind: int = 0  # empty cells behind the last column
+    grid: Grid | None = None
 
 
 def is_header(row: Row) -> bool:
@@ -65,13 +68,11 @@ def row_block(row: Row) -> tuple[str, str, str] | None:
 
 def read_header(row: Row) -> Header | None:
     """The header that this row is, measured against what the forms have; None where it is like none of them."""
-    cells = (
-        row.cells[1:]
-        if any(r.code == "content" for r in roles(row.cells[0].text))
-        else [c for c in row.cells if c.text]
-    )
+    cells = _column_cells(row)
+    behind = 0
     while cells and not cells[-1].text:
         cells = cells[:-1]
+        behind += 1
     best: Header | None = None
     best_score = 0.0
     for form, blocks, codes in HEADERS:
@@ -82,8 +83,17 @@ def read_header(row: Row) -> Header | None:
         if score > best_score and max(scores) >= 0.85 and min(scores) >= 0.2:
             best_score = score
             units = [unit_in(c.text) for c in cells]
-            best = Header(form, blocks, columns, exact, units, [c.col for c in cells])
+            best = Header(form, blocks, columns, exact, units, [c.col for c in cells], behind, row.grid)
     return best
+
+
+def _column_cells(row: Row) -> list[Cell]:
+    """The cells that may name columns: those behind 信息内容, else all but what is empty or an item of article 20."""
+    kinds = [{role.code for role in roles(cell.text) if role.kind == GROUP} for cell in row.cells]
+    content = next((at for at, codes in enumerate(kinds) if "content" in codes), None)
+    if content is not None:
+        return row.cells[content + 1 :]
+    return [cell for cell, codes in zip(row.cells, kinds, strict=True) if cell.text and "article_20" not in codes]
 
 
 def _align(cells: list[Cell], codes: tuple[str, ...], block: str) -> tuple[list[str | None], list[float], str]:
@@ -125,59 +135,46 @@ def claim_row(row: Row, header: Header | None, fallback_form: str) -> tuple[list
         header = _default_header(block, fallback_form)
         if header is None:
             return [], "", notes
-        notes.append(
-            Note(
-                "header_missing",
-                f"no header stands over the row {code}: read by the columns of form {header.form}",
-                row.cells[0].locator,
-            )
-        )
-    values = list(row.values)
-    while len(values) > len(header.columns) and not values[-1].text:
-        values.pop()
-    places = header.columns
-    if len(values) != len(places):
-        if len(values) > len(places) or not values or not row.grid.sure_places:
-            notes.append(
-                Note(
-                    "cells_do_not_fit",
-                    f"row {code} has {len(values)} values for {len(places)} columns: not read",
-                    row.cells[0].locator,
-                )
-            )
-            return [], header.form, notes
-        by_place = dict(zip(header.places, header.columns, strict=True))
-        places = [by_place.get(cell.col) for cell in values]
-        if None in places:
-            notes.append(
-                Note(
-                    "cells_do_not_fit",
-                    f"row {code} has {len(values)} values for {len(header.columns)} columns: not read",
-                    row.cells[0].locator,
-                )
-            )
-            return [], header.form, notes
+        message = f"no header stands over the row {code}: read by the columns of form {header.form}"
+        notes.append(Note("header_missing", message, row.cells[0].locator))
+    placed = _place(row, header)
+    if placed is None:
+        message = f"row {code} has {len(row.values)} values for {len(header.columns)} columns: not read"
+        return [], header.form, [*notes, Note("cells_do_not_fit", message, row.cells[0].locator)]
     weakest = (
         NEAR if NEAR in (matched, header.matched_by) else ALIAS if ALIAS in (matched, header.matched_by) else EXACT
     )
-    claims = []
-    for column, cell, unit in zip(
-        places, values, header.units if len(header.units) == len(values) else [""] * len(values), strict=True
-    ):
-        if column is not None and cell_code(block, code, column) in form_cells(header.form):
-            claims.append(Claim(cell_code(block, code, column), cell, weakest, unit))
+    claims = [
+        Claim(cell_code(block, code, column), cell, weakest, unit)
+        for column, unit, cell in placed
+        if column is not None and cell_code(block, code, column) in form_cells(header.form)
+    ]
     return claims, header.form, notes
+
+
+def _place(row: Row, header: Header) -> list[tuple[str | None, str, Cell]] | None:
+    """(column, its unit, cell) of each value: by their number where it is the header's, else by the grid's columns. None where neither tells."""
+    units = header.units or [""] * len(header.columns)
+    same = row.grid is header.grid and row.grid.sure_places
+    by_place = dict(zip(header.places, zip(header.columns, units, strict=True), strict=True)) if same else {}
+    values = window(row.values, len(header.columns), header.behind if same else 0)
+    if values is not None:
+        return [(*pair, cell) for pair, cell in zip(zip(header.columns, units, strict=True), values, strict=True)]
+    filled = [cell for cell in row.values if cell.text]
+    if not by_place or any(cell.col not in by_place for cell in filled):
+        return None
+    return [(*by_place[cell.col], cell) for cell in row.values if cell.col in by_place]
 
 
 def _default_header(block: str, form: str) -> Header | None:
     for name, blocks, codes in HEADERS:
         if name == form and block in blocks:
-            return Header(name, blocks, list(codes), NEAR, [""] * len(codes), [])
+            return Header(name, blocks, list(codes), NEAR)
     return None
 
 
-def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
-    """Section 二 from rows in reading order. None where no row of it stands under a header of it."""
+def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
+    """Section 二 from rows in reading order. None at all where no row of it stands under a header of it."""
     header: Header | None = None
     claims: list[Claim] = []
     notes: list[Note] = []
@@ -203,20 +200,25 @@ def recognise(rows: list[Row]) -> tuple[FormTable | None, list[Note]]:
             continue
         _take(row, header, "", claims, notes, votes, tables)
     form = max(votes, key=lambda name: votes[name]) if votes else ""
-    for row in waiting:  # rows whose own header is lost follow the form that the others show
+    known = {claim.code for claim in claims}
+    for row in waiting:  # rows whose own header is lost follow the form that the others show; a page's other lists never overrule the table
         if form:
-            _take(row, None, form, claims, notes, votes, tables)
+            _take(row, None, form, claims, notes, votes, tables, known)
         else:
-            notes.append(
-                Note(
-                    "header_missing",
-                    "a row of section 二 stands under no header that tells the form: not read",
-                    row.cells[0].locator,
-                )
-            )
+            message = "a row of section 二 stands under no header that tells the form: not read"
+            notes.append(Note("header_missing", message, row.cells[0].locator))
     if not claims:
-        return None, notes
-    return FormTable(PROACTIVE, form, claims, list(tables)), notes
+        return [], notes
+    own = [claim for claim in claims if claim.code in form_cells(form)]
+    others = [claim for claim in claims if claim.code not in form_cells(form)]
+    found = [FormTable(PROACTIVE, form, own, list(tables))]
+    if others:  # an old block left standing in a new table: each cell keeps the form that has it; the section's own form is told last
+        other = next(name for name in FORMS if name != form)
+        notes.append(
+            Note("mixed_forms", f"section 二 has cells of form {form} and of form {other}", others[0].cell.locator)
+        )
+        found.insert(0, FormTable(PROACTIVE, other, others, list(tables)))
+    return found, notes
 
 
 def _take(
@@ -227,8 +229,11 @@ def _take(
     notes: list[Note],
     votes: dict[str, int],
     tables: dict[int, None],
+    known: Set[str] = frozenset(),
 ) -> None:
     found, name, said = claim_row(row, header, form)
+    if any(claim.code in known for claim in found):
+        return
     claims.extend(found)
     notes.extend(said)
     if found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from .document import Cell, Grid
@@ -10,7 +11,9 @@ from .labels import ROW, roles
 from .numerals import BLANK, DASH, REPORTED, read_number
 
 WORDS = re.compile(r"[\u3400-\u9fff]")  # every label of the forms holds Chinese; "3 4" or "O" stands in a value's place
-WIDTHS = (1, 2, 3, 7)  # columns that tables of the forms have
+WIDTHS = (1, 2, 3, 5, 7, 15)  # columns that tables of the forms have
+FEWEST_COUNTED = 3  # rows that must be numbered before the numbers count as a row's place and not as its value
+COUNTING = frozenset({"栏次", "行次", "列次", "序号", "甲", "乙", "丙"})
 LONGEST_VALUE = 24  # characters: "22（其中修订16件）" is long for a number; anything longer is prose
 
 
@@ -36,6 +39,7 @@ class Claim:
     cell: Cell
     matched_by: str
     unit: str = ""
+    doubt: str = ""  # why the place of the cell is uncertain, "" where it is not
 
 
 @dataclass(slots=True)
@@ -49,8 +53,31 @@ class FormTable:
 
 
 def cut_rows(grid: Grid) -> list[Row]:
-    """The rows of a grid. A row that holds no cell of its own is left out."""
-    return [_cut(grid, index, cells) for index, cells in enumerate(grid.own_cells()) if cells]
+    """The rows of a grid. Left out: rows that hold no cell of their own, and what only counts rows or columns (序号, 栏次, a converter's 0 1 2 3)."""
+    own = grid.own_cells()
+    if _counts_rows(own):
+        own = [cells[1:] if cells and cells[0].text.isdigit() else cells for cells in own]
+    return [_cut(grid, index, cells) for index, cells in enumerate(own) if cells and not _counts_columns(cells)]
+
+
+def _counts_rows(own: list[list[Cell]]) -> bool:
+    """Whether the first cells of the rows are 1, 2, 3 … (or 0, 1, 2 …) downwards, each with something behind it."""
+    counted = [cells[0].text for cells in own if cells and cells[0].text.isdigit() and len(cells) > 1]
+    if len(counted) < FEWEST_COUNTED or len(counted[0]) > 1 or counted[0] not in "01":
+        return False
+    start = int(counted[0])
+    return counted == [str(start + step) for step in range(len(counted))]
+
+
+def _counts_columns(cells: list[Cell]) -> bool:
+    """Whether a row holds nothing but 1, 2, 3 … (or 0, 1, 2 …) from left to right, after 栏次 or an empty cell or nothing."""
+    texts = [cell.text for cell in cells if cell.text]
+    if texts and texts[0] in COUNTING:
+        del texts[0]
+    if len(texts) <= FEWEST_COUNTED or texts[0] not in ("0", "1"):
+        return False
+    start = int(texts[0])
+    return texts == [str(start + step) for step in range(len(texts))]
 
 
 def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
@@ -58,11 +85,39 @@ def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
     for at, cell in enumerate(cells):
         if _is_label(cell.text):
             last = at
-    last = _last_known(cells, last)
-    values = cells[last + 1 :]
+    last, end = _last_known(cells, last)
+    values = cells[last + 1 : end]
     states = {read_number(cell.text).state for cell in values}
     numbers = REPORTED in states
     return Row(grid, index, cells, cells[last] if last >= 0 else None, values, numbers, numbers or DASH in states)
+
+
+def window(values: list[Cell], width: int, behind: int | None) -> list[Cell] | None:
+    """The `width` values of a row that has more cells, those left out being empty; None where several choices would give different readings.
+
+    `behind` is how many cells stand behind the values in the other rows of the table, None where none tells.
+    """
+    spare = len(values) - width
+    if spare <= 0:
+        return values if spare == 0 else None
+    filled = [at for at, cell in enumerate(values) if cell.text.strip()]
+    if not filled:
+        return values[:width]
+    starts = [at for at in range(spare + 1) if at <= filled[0] and filled[-1] < at + width]
+    if len(starts) > 1:
+        starts = [at for at in starts if spare - at == behind]
+    return values[starts[0] : starts[0] + width] if len(starts) == 1 else None
+
+
+def cells_behind(rows: list[Row], width: int) -> dict[int, int]:
+    """Grid -> how many empty cells stand behind the values in most of those of its rows that leave no choice."""
+    seen: dict[int, Counter[int]] = {}
+    for row in rows:
+        spare = len(row.values) - width
+        filled = [at for at, cell in enumerate(row.values) if cell.text.strip()]
+        if spare >= 0 and filled and filled[-1] - filled[0] == width - 1:
+            seen.setdefault(row.grid.table, Counter())[len(row.values) - 1 - filled[-1]] += 1
+    return {table: counts.most_common(1)[0][0] for table, counts in seen.items()}
 
 
 def _is_label(text: str) -> bool:
@@ -71,13 +126,20 @@ def _is_label(text: str) -> bool:
     return bool(WORDS.search(text)) and read_number(text).state not in (REPORTED, BLANK, DASH)
 
 
-def _last_known(cells: list[Cell], last: int) -> int:
-    """Where words that are no label stand among the values ("无数据", "详见附件"), the label is the last one that the forms know."""
+def _last_known(cells: list[Cell], last: int) -> tuple[int, int]:
+    """(the row's label, where its values end). Words that are no label among the values ("详见附件") or behind them (a column of remarks) do not
+    count: the label is the last one that the forms know."""
     if last < 1 or roles(cells[last].text):
-        return last
+        return last, len(cells)
     for at in range(last - 1, -1, -1):
         if any(role.kind == ROW for role in roles(cells[at].text)):
             tail = cells[at + 1 :]
-            fits = len(tail) in WIDTHS and all(len(cell.text) <= LONGEST_VALUE for cell in tail)
-            return at if fits else last
-    return last
+            if len(tail) in WIDTHS and all(len(cell.text) <= LONGEST_VALUE for cell in tail):
+                return at, len(cells)
+            behind = last == len(cells) - 1 and len(tail) - 1 in WIDTHS
+            return (
+                (at, last)
+                if behind and all(len(cell.text) <= LONGEST_VALUE for cell in tail[:-1])
+                else (last, len(cells))
+            )
+    return last, len(cells)

@@ -1,0 +1,104 @@
+"""The head of section 三: which applicant each column holds, by the words of the head and the order they stand in.
+
+The grid's own columns are not asked: a span that is wrong by one would shift them, and the head's rows tell the order by themselves:
+自然人 · 法人或其他组织 · 总计 in one row, the five kinds of organisation in the next.
+"""
+
+from __future__ import annotations
+
+from .codebook import APPLICATIONS, form
+from .document import Cell
+from .labels import ALIAS, COLUMN, EXACT, NEAR, role_of, roles
+from .rows import Row
+
+APPLICANTS = tuple(line.code for line in form("2021").columns[APPLICATIONS])
+ORGANISATIONS = APPLICANTS[1:-1]
+GROUP_CODE, ALL_CODE, UNKNOWN = "organisations", "applicants", "?"
+FEWEST_NAMED = 5  # of seven columns: with fewer the head counts as lost
+
+
+def is_header(row: Row) -> bool:
+    """Whether the row names applicants."""
+    return not row.has_numbers and any(_code(cell) not in ("", UNKNOWN, "total", "other") for cell in row.cells)
+
+
+def applicant_order(header: list[Row]) -> tuple[list[str], str]:
+    """(codes of the applicants from left to right, UNKNOWN where the form has no such column, how they were matched).
+
+    No codes where the head names the applicants in an order that cannot be told.
+    """
+    rows = _first_head([[_code(cell) for cell in row.cells] for row in header])
+    order = _joined(rows)
+    matched = EXACT if all(_is_exact(cell) for row in header for cell in row.cells) else ALIAS
+    if order.count(UNKNOWN) == 1 and len(order) == len(
+        APPLICANTS
+    ):  # one word is damaged: it can only be the one that is missing
+        order[order.index(UNKNOWN)] = next(code for code in APPLICANTS if code not in order)
+        matched = ALIAS
+    named = [code for code in order if code != UNKNOWN]
+    if sorted(named) == sorted(APPLICANTS):
+        return order, matched
+    usual = ["total", *APPLICANTS[:-1]] if named[:1] == ["total"] else list(APPLICANTS)
+    if len(named) < FEWEST_NAMED:
+        return usual, NEAR
+    return (usual, ALIAS) if named == [code for code in usual if code in named] else ([], NEAR)
+
+
+def _code(cell: Cell) -> str:
+    """The applicant or group of applicants that a cell of the head names, UNKNOWN for other words, "" for none."""
+    for role in roles(cell.text) if cell.text else ():
+        if role.block == APPLICATIONS and (role.kind == COLUMN or role.code in (GROUP_CODE, ALL_CODE)):
+            return role.code
+    return UNKNOWN if cell.text else ""
+
+
+def _is_exact(cell: Cell) -> bool:
+    role = role_of(cell.text, COLUMN, APPLICATIONS) if cell.text else None
+    return role is None or role.matched_by == EXACT
+
+
+def _first_head(rows: list[list[str]]) -> list[list[str]]:
+    """The rows until every applicant is named: what follows repeats the head. Words before the first name are a note or a label, not a column."""
+    taken: list[list[str]] = []
+    missing = set(APPLICANTS)
+    for codes in rows:
+        if not missing:
+            break
+        known = [at for at, code in enumerate(codes) if code not in ("", UNKNOWN)]
+        taken.append([code for code in codes[known[0] :] if code] if known else [])
+        missing.difference_update(codes)
+    return taken
+
+
+def _joined(rows: list[list[str]]) -> list[str]:
+    """One order from the rows of a head: the organisations stand where the cell above them stands, 总计 where it stands beside the others."""
+    main = next((codes for codes in rows if "natural_person" in codes), [])
+    grouped = GROUP_CODE in main
+    inner = [code for codes in rows if codes is not main or grouped for code in codes if code in ORGANISATIONS]
+    inner = _with_unknown(rows, main, list(dict.fromkeys(inner)))
+    order: list[str] = []
+    for code in main:
+        if code == GROUP_CODE and not set(inner) <= set(order):
+            order += inner
+        elif code not in (ALL_CODE, GROUP_CODE) and not (grouped and code in ORGANISATIONS) and code not in order:
+            order.append(code)
+    if not grouped and inner:
+        place = order.index(UNKNOWN) if UNKNOWN in order else order.index("natural_person") + 1 if order else 0
+        order[place : place + (UNKNOWN in order)] = [code for code in inner if code not in order]
+    return order if "total" in order else _with_total(rows, order)
+
+
+def _with_unknown(rows: list[list[str]], main: list[str], inner: list[str]) -> list[str]:
+    """The organisations with a damaged word among them, where their row is one of its own."""
+    row = next((codes for codes in rows if codes is not main and any(code in ORGANISATIONS for code in codes)), [])
+    own = [code for code in row if code in ORGANISATIONS or code == UNKNOWN]
+    return own if len(own) == len(ORGANISATIONS) and set(inner) <= set(own) else inner
+
+
+def _with_total(rows: list[list[str]], order: list[str]) -> list[str]:
+    """总计 in a row of its own, above or below the others: before 申请人情况 it is the first column, else the last."""
+    row = next((codes for codes in rows if "total" in codes), [])
+    if not row:
+        return order
+    first = ALL_CODE in row and row.index("total") < row.index(ALL_CODE)
+    return ["total", *order] if first else [*order, "total"]
