@@ -72,6 +72,7 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+@lru_cache(maxsize=8192)
 def office_key(name: str) -> str:
     """One spelling for an office's own name (no district before it): X街, X街道办, X街办事处 … become X街道;
     X镇人民政府 becomes X镇.

@@ -32,7 +32,7 @@ from extract.imprint import (
     signature_of,
 )
 from extract.owner import Owner, Place
-from extract.titles import Title, judge, simplified, title_of, titles_in
+from extract.titles import Title, bare, judge, title_of, titles_in
 
 FICTIONAL_MARK = "虚构样例"
 _OPENING_SENTENCE = re.compile(
@@ -87,7 +87,7 @@ def identify(document: Document) -> Identity:
     notes: list[Note] = []
 
     themselves = _own_names(own or titles, signature, publishers, lines.opening)
-    owners = list(dict.fromkeys([*themselves, *(owner.owner_of(simplified(name)) for name in publishers)]))
+    owners = list(dict.fromkeys([*themselves, *(owner.owner_of(bare(name)) for name in publishers)]))
     fictional = _is_fictional(document)
     reporter = _reporter(themselves, owners)
     place = _place(reporter, owners, document, lines, fictional)
@@ -168,9 +168,9 @@ def _own_names(
     """The names the report itself gives its office, in the order of trust: titles, signature, the opening sentence."""
     names = [title.name for title in titles] + [signature.signed_by]
     if not any(names) and not publishers:
-        shortened = (simplified(plain(line[:LABELLED_LINE])) for line in opening[:8])
+        shortened = (bare(line[:LABELLED_LINE]) for line in opening[:8])
         names = [match[1] for line in shortened if (match := _OPENING_SENTENCE.search(line))]
-    return [owner.owner_of(simplified(plain(name))) for name in dict.fromkeys(names) if name]
+    return [owner.owner_of(bare(name)) for name in dict.fromkeys(names) if name]
 
 
 def _reporter(themselves: Sequence[Owner], owners: Sequence[Owner]) -> Owner:
@@ -226,7 +226,7 @@ def _with_city(place: Place, lines: Lines) -> Place:
         return place
     before = re.compile(rf"(?<!{LETTER})({LETTER}{{2,5}}市){re.escape(place.district_zh)}")
     for line in (*lines.closing, *lines.labelled, *lines.opening):
-        found = before.search(line)
+        found = before.search(line) if place.district_zh in line else None
         if found:
             return place._replace(city_zh=found[1])
     return place

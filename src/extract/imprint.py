@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from extract import owner
 from extract.dates import date_in, is_date_line
 from extract.document import Document, Grid
 from extract.gazetteer import NAME_LETTER, plain
-from extract.titles import is_office_line, section_heading, simplified, title_of
+from extract.titles import bare, is_office_line, section_heading, title_of
 
 OPENING, CLOSING = 60, 15
 SHORT_LINE = 90
@@ -80,9 +81,16 @@ def _label_lines(grid: Grid) -> Iterator[str]:
     """The rows of a small table as 发布机构:value, each pair a line; 「索 引 号」 without its spaces."""
     for row in grid.own_cells():
         for label, value in pairwise(row):
-            name = "".join(label.text.split()) if len(label.text) <= 16 else ""
-            if _TELLING_LABEL.search(name):
-                yield f"{plain(name).rstrip(':')}:{value.text}"
+            name = _telling_label(label.text)
+            if name:
+                yield f"{name}:{value.text}"
+
+
+@lru_cache(maxsize=4096)
+def _telling_label(text: str) -> str:
+    """A short label as it is printed without spaces and colon, where it says whose or of when something is; else ""."""
+    name = "".join(text.split()) if len(text) <= 16 else ""
+    return plain(name).rstrip(":") if _TELLING_LABEL.search(name) else ""
 
 
 def publishers_of(document: Document, lines: Lines) -> list[str]:
@@ -95,26 +103,28 @@ def publishers_of(document: Document, lines: Lines) -> list[str]:
     return [
         name
         for name in dict.fromkeys(found)
-        if name and is_office_line(simplified(name)) and not owner.owner_of(simplified(name)).foreign
+        if name and is_office_line(bare(name)) and not owner.owner_of(bare(name)).foreign
     ]
 
 
 def signature_of(closing: Sequence[str]) -> Signature:
     """Who signed and when, read from the end: a date alone below (or above) an office, or both on one line, or an
     office alone."""
-    lines = [line for line in (simplified(plain(text)) if len(text) <= SHORT_LINE else "" for text in closing) if line]
+    lines = [text for text in closing if len(text) <= SHORT_LINE and not text.isspace()]
     for index in range(len(lines) - 1, -1, -1):
-        line = lines[index]
+        line = bare(lines[index])
         if "星期" in line or not ("日" in line or "-" in line or "." in line or "/" in line):
             continue
         both = _SIGNED_LINE.fullmatch(line)
-        if both and _signer(both[1]) and date_in(both[2]):
-            return Signature(_signer(both[1]), date_in(both[2]))
+        if both and (signer := _signer(both[1])) and (day := date_in(both[2])):
+            return Signature(signer, day)
         if is_date_line(line):
             signer = _signer_near(lines, index)
             if signer or "年" in line:
                 return Signature(signer, date_in(line))
-    last = next((index for index in range(len(lines) - 1, max(len(lines) - 5, -1), -1) if _signer(lines[index])), None)
+    last = next(
+        (index for index in range(len(lines) - 1, max(len(lines) - 5, -1), -1) if _signer(bare(lines[index]))), None
+    )
     return Signature(_signer_near(lines, last + 1) if last is not None else "", None)
 
 
@@ -122,10 +132,10 @@ def _signer_near(lines: Sequence[str], index: int) -> str:
     """The office on the line before a date, or two lines before, or behind it; 江岸区人民政府 above 后湖街道办事处
     belongs to it."""
     for at in (index - 1, index - 2, index + 1):
-        signer = _signer(lines[at]) if 0 <= at < len(lines) else ""
+        signer = _signer(bare(lines[at])) if 0 <= at < len(lines) else ""
         if not signer:
             continue
-        above = _signer(lines[at - 1]) if at else ""
+        above = _signer(bare(lines[at - 1])) if at else ""
         is_split = (
             above.endswith("人民政府")
             and not owner.owner_of(signer).mentions

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from extract.dates import without_years, years_in
@@ -34,6 +35,7 @@ _SECTION = re.compile(
     r"总体情况|情况概述|主动公开政府信息的?情况|收到和处理政府信息公开申请|行政复议.{0,4}(?:提起)?行政诉讼"
     r"|存在的?(?:主要)?问题.{0,3}改进|其他需要报告"
 )
+_SECTION_WORDS = ("情况", "处理", "诉讼", "改进", "报告")  # one of them stands in every section's heading
 _FRAME = re.compile(r"[【】\[\]《》“”\"'*#•·]+")
 LONGEST_TITLE = 70
 MOST_LINES = 3
@@ -64,12 +66,19 @@ def simplified(text: str) -> str:
     return text.translate(_TO_SIMPLIFIED).replace("资讯", "信息")
 
 
+@lru_cache(maxsize=2048)
+def bare(text: str) -> str:
+    """A line as the patterns of titles and signatures expect it: plain and simplified. The same lines are asked for again and again."""
+    return simplified(plain(text))
+
+
+@lru_cache(maxsize=512)
 def title_of(text: str) -> Title | None:
     """The title that a line holds, or None. Takes any line; breadcrumbs, labels (标题:) and a site's name behind the
     title fall away."""
     if not _names_report(text) or len(text) > 3 * LONGEST_TITLE:
         return None
-    line = simplified(plain(text))
+    line = bare(text)
     if len(line) > 2 * LONGEST_TITLE:
         return None
     for piece in reversed(_SEPARATOR.split(line)):
@@ -136,7 +145,7 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
     first = lines[index]
     whole = title_of(first)
     if whole:
-        below = simplified(plain(lines[index + 1])) if index + 1 < len(lines) else ""
+        below = bare(lines[index + 1]) if index + 1 < len(lines) else ""
         if not whole.name and len(below) < LONGEST_TITLE and is_office_line(below):
             return whole._replace(name=below), 2
         return whole, 1
@@ -144,7 +153,7 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
         "报" in line or "報" in line for line in lines[index + 1 : index + MOST_LINES]
     ):
         return None, 1
-    if not _may_begin_title(simplified(plain(first))):
+    if not _may_begin_title(bare(first)):
         return None, 1
     for count in range(2, MOST_LINES + 1):
         pieces = lines[index : index + count]
@@ -170,6 +179,8 @@ def _may_begin_title(line: str) -> bool:
 
 def section_heading(line: str) -> str:
     """The statutory section (its first four characters) that a line names; "" where it names none."""
+    if not any(word in line for word in _SECTION_WORDS):
+        return ""
     found = _SECTION.search(line)
     return found[0][:4] if found else ""
 
