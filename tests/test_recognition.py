@@ -62,6 +62,18 @@ def test_a_label_lost_between_its_neighbours_is_given_by_order_and_told() -> Non
     assert facts.matched_by[facts.cell.index("applications.not_processed.repeated.total")] == "near"
 
 
+def test_a_row_with_a_lost_cell_is_read_in_doubt() -> None:
+    values = numbers()
+    markup = re.sub(r"(2.重复申请.*?)<td>\d+</td>(?=</tr>)", r"\1", applications_table(dict(values)))
+    report = read(page(markup))
+    facts = report.reading.facts  # type: ignore[union-attr]
+    proofs = dict(zip(facts.cell, facts.proof, strict=True))
+    row = "applications.not_processed.repeated"
+    assert {proofs[code] for code in proofs if code.startswith(row)} == {"disputed"} and f"{row}.total" not in proofs
+    assert proofs["applications.received.total"] != "disputed"
+    assert "cell_lost" in kinds_of_issue(report)
+
+
 def test_an_extra_row_is_never_taken_for_a_row_of_the_form() -> None:
     values = numbers()
     extra = "<tr><td>其他事项补充说明</td>" + "<td>9</td>" * 7 + "</tr>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .codebook import APPEALS, BOTH_FORMS, cell_code, form
 from .document import Note
 from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, role_of, roles
@@ -11,6 +13,7 @@ CHANNELS = tuple(line.code for line in form("2021").rows[APPEALS])
 OUTCOMES = tuple(line.code for line in form("2021").columns[APPEALS])
 ALL = tuple((channel, outcome) for channel in CHANNELS for outcome in OUTCOMES)
 WIDTH = len(ALL)
+CHANNEL, OUTCOME = "channel", "outcome"
 LITIGATION = "litigation"  # 行政诉讼 over its two kinds
 
 
@@ -20,13 +23,22 @@ def is_header(row: Row) -> bool:
         return False
     outcomes = 0
     for cell in row.cells:
-        for role in roles(cell.text) if cell.text else ():
-            if role.block == APPEALS and role.kind in (ROW, GROUP):
-                return True
-            if role.block == APPEALS and role.kind == COLUMN and role.code != "total" and role.code != "other":
-                outcomes += 1
-                break
+        named = _names(cell.text)
+        if named == CHANNEL:
+            return True
+        outcomes += named == OUTCOME
     return outcomes >= 3
+
+
+@lru_cache(maxsize=8192)
+def _names(text: str) -> str:
+    """What a label of a head names: a channel (or litigation as a whole), an outcome that no other table has, or "" for neither."""
+    for role in roles(text):
+        if role.block == APPEALS and role.kind in (ROW, GROUP):
+            return CHANNEL
+        if role.block == APPEALS and role.kind == COLUMN and role.code not in ("total", "other"):
+            return OUTCOME
+    return ""
 
 
 def columns_of(header: list[Row]) -> tuple[list[tuple[str, str]], str]:
@@ -77,9 +89,10 @@ def channel_order(header: list[Row]) -> list[str]:
     return [*top[:at], *litigation, *top[at + 1 :]]
 
 
+@lru_cache(maxsize=8192)
 def _channel(text: str) -> str:
     """The channel, or litigation as a whole, that a label names; "" for other labels."""
-    for role in roles(text) if text else ():
+    for role in roles(text):
         if role.block == APPEALS and role.kind in (ROW, GROUP):
             return role.code
     return ""
@@ -134,10 +147,7 @@ def _claim_channel(row: Row, header: list[Row]) -> list[Claim]:
     matched = EXACT if channel.matched_by == EXACT and all(how == EXACT for *_, how in _outcomes(header)) else ALIAS
     if sorted(outcomes) != sorted(OUTCOMES):
         outcomes, matched = list(OUTCOMES), NEAR
-    return [
-        Claim(cell_code(APPEALS, channel.code, outcome), cell, matched)
-        for outcome, cell in zip(outcomes, values, strict=True)
-    ]
+    return [Claim([cell_code(APPEALS, channel.code, outcome) for outcome in outcomes], values, matched)]
 
 
 def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
@@ -152,7 +162,7 @@ def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
         if not columns:
             message = "the head of section 四 cannot be read: its 15 values were taken in the form's own order"
             notes.append(Note("header_missing", message, row.cells[0].locator))
-        return [Claim(cell_code(APPEALS, *place), cell, matched) for place, cell in zip(expected, values, strict=True)]
+        return [Claim([cell_code(APPEALS, *place) for place in expected], values, matched)]
     if row.is_data and len(row.values) >= 3:
         message = f"the appeals row has {len(row.values)} values for {len(expected)} columns: not read"
         notes.append(Note("cells_do_not_fit", message, row.cells[0].locator))

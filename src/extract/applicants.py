@@ -6,8 +6,9 @@ The grid's own columns are not asked: a span that is wrong by one would shift th
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .codebook import APPLICATIONS, form
-from .document import Cell
 from .labels import ALIAS, COLUMN, EXACT, NEAR, role_of, roles
 from .rows import Row
 
@@ -19,7 +20,13 @@ FEWEST_NAMED = 5  # of seven columns: with fewer the head counts as lost
 
 def is_header(row: Row) -> bool:
     """Whether the row names applicants."""
-    return not row.has_numbers and any(_code(cell) not in ("", UNKNOWN, "total", "other") for cell in row.cells)
+    return not row.has_numbers and any(_names_applicant(cell.text) for cell in row.cells)
+
+
+@lru_cache(maxsize=8192)
+def _names_applicant(text: str) -> bool:
+    """Whether a label names an applicant or a group of them, and nothing that other tables have too."""
+    return _code(text) not in ("", UNKNOWN, "total", "other")
 
 
 def applicant_order(header: list[Row]) -> tuple[list[str], str]:
@@ -27,9 +34,9 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str]:
 
     No codes where the head names the applicants in an order that cannot be told.
     """
-    rows = _first_head([[_code(cell) for cell in row.cells] for row in header])
+    rows = _first_head([[_code(cell.text) for cell in row.cells] for row in header])
     order = _joined(rows)
-    matched = EXACT if all(_is_exact(cell) for row in header for cell in row.cells) else ALIAS
+    matched = EXACT if all(_is_exact(cell.text) for row in header for cell in row.cells) else ALIAS
     if order.count(UNKNOWN) == 1 and len(order) == len(
         APPLICANTS
     ):  # one word is damaged: it can only be the one that is missing
@@ -44,16 +51,17 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str]:
     return (usual, ALIAS) if named == [code for code in usual if code in named] else ([], NEAR)
 
 
-def _code(cell: Cell) -> str:
+@lru_cache(maxsize=8192)
+def _code(text: str) -> str:
     """The applicant or group of applicants that a cell of the head names, UNKNOWN for other words, "" for none."""
-    for role in roles(cell.text) if cell.text else ():
+    for role in roles(text):
         if role.block == APPLICATIONS and (role.kind == COLUMN or role.code in (GROUP_CODE, ALL_CODE)):
             return role.code
-    return UNKNOWN if cell.text else ""
+    return UNKNOWN if text else ""
 
 
-def _is_exact(cell: Cell) -> bool:
-    role = role_of(cell.text, COLUMN, APPLICATIONS) if cell.text else None
+def _is_exact(text: str) -> bool:
+    role = role_of(text, COLUMN, APPLICATIONS)
     return role is None or role.matched_by == EXACT
 
 

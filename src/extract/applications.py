@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from .applicants import APPLICANTS, UNKNOWN, applicant_order, is_header
 from .codebook import APPLICATIONS, cell_code, form
@@ -108,6 +111,8 @@ def _may_be_data(row: Row) -> bool:
 
 def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]:
     """Give rows their codes: named rows in the form's order first, then rows between them whose label is near or lost."""
+    if _is_whole(named):
+        return [(row, *found) for row, found in named if found]
     known = [(row, *found) if found else (row, "", "") for row, found in _each_once(named, notes)]
     kept = _in_order([ORDER[code] if code else -1 for _, code, _ in known])
     result: list[tuple[Row, str, str]] = []
@@ -126,6 +131,12 @@ def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]
             gap.append(row)
     result.extend(_fill(gap, before, len(ROWS), notes))
     return result
+
+
+def _is_whole(named: list[Named]) -> bool:
+    """Whether every row is named and stands in the form's order, as in most documents: then there is nothing to settle."""
+    places = [ORDER[found[0]] if found else -1 for _, found in named]
+    return -1 not in places and all(before < after for before, after in pairwise(places))
 
 
 def _out_of_order(row: Row, what: str) -> Note:
@@ -242,17 +253,27 @@ class _Columns:
     def __init__(self, order: list[str], rows: list[Row]) -> None:
         self.printed = order
         self.applicants = [code for code in order if code != UNKNOWN]
-        self._behind = {width: cells_behind(rows, width) for width in {len(order), WIDTH}}
+        self._rows = rows
+        self._behind: dict[int, dict[int, int]] = {}
 
-    def place(self, row: Row) -> list[tuple[str, Cell]] | None:
-        """(applicant, cell) of a row with enough cells; None where its cells fit neither the columns printed nor the form's."""
+    def _cells_behind(self, width: int) -> dict[int, int]:
+        """`cells_behind` for that many columns: most tables have no cell to spare and never ask."""
+        if width not in self._behind:
+            self._behind[width] = cells_behind(self._rows, width)
+        return self._behind[width]
+
+    def place(self, row: Row) -> tuple[Sequence[str], Sequence[Cell]] | None:
+        """Applicants and cells of a row with enough cells; None where its cells fit neither the columns printed nor the form's."""
+        if len(row.values) == WIDTH and len(self.printed) == WIDTH and UNKNOWN not in self.printed:
+            return self.printed, row.values
         orders = [self.printed]
         if self.printed[:WIDTH] == self.applicants and len(self.printed) > WIDTH:
             orders.append(self.applicants)  # an extra column at the end may have no cell in this row
         for order in orders:
-            values = window(row.values, len(order), self._behind[len(order)].get(row.grid.table))
+            values = window(row.values, len(order), self._cells_behind(len(order)).get(row.grid.table))
             if values is not None:
-                return [pair for pair in zip(order, values, strict=True) if pair[0] != UNKNOWN]
+                cells = [cell for code, cell in zip(order, values, strict=True) if code != UNKNOWN]
+                return [code for code in order if code != UNKNOWN], cells
         return None
 
 
@@ -264,7 +285,13 @@ def _claim(row: Row, code: str, matched: str, columns: _Columns, notes: list[Not
     if placed is None:
         notes.append(_misfit(row, code))
         return []
-    return [Claim(cell_code(APPLICATIONS, code, applicant), cell, matched) for applicant, cell in placed]
+    applicants, cells = placed
+    return [Claim(_codes(code, tuple(applicants)), cells, matched)]
+
+
+@lru_cache(maxsize=1024)
+def _codes(code: str, applicants: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cell_code(APPLICATIONS, code, applicant) for applicant in applicants)
 
 
 def _misfit(row: Row, code: str) -> Note:
@@ -285,17 +312,12 @@ def _claim_short(row: Row, code: str, matched: str, order: list[str], notes: lis
         return []
     doubt = f"the row has {len(values)} of {WIDTH} cells: read from the left"
     notes.append(Note("cell_lost", f"row {code}: {doubt}", row.cells[0].locator))
-    return [
-        Claim(cell_code(APPLICATIONS, code, applicant), cell, NEAR, doubt=doubt)
-        for applicant, cell in zip(order, values, strict=False)
-    ]
+    return [Claim(_codes(code, tuple(order[: len(values)])), values, NEAR, doubt=doubt)]
 
 
 def _claim_merged(cell: Cell, place: int, code: str, matched: str, order: list[str]) -> list[Claim]:
     """A cell over several applicants is blank or dashed for each of them; a number in it is nobody's."""
     if cell.col_span > 1 and read_number(cell.text).state not in (BLANK, DASH):
         return []
-    return [
-        Claim(cell_code(APPLICATIONS, code, applicant), cell, matched)
-        for applicant in order[place : place + cell.col_span]
-    ]
+    applicants = order[place : place + cell.col_span]
+    return [Claim(_codes(code, tuple(applicants)), [cell] * len(applicants), matched)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import flat
 from .document import Cell, Document, Grid, Locator, Note, Paragraph
 from .forms import Recognition, glued, recognise
 from .labels import roles
-from .numerals import ILLEGIBLE, read_number
+from .numerals import ILLEGIBLE, Number, read_number
 from .rows import Claim, FormTable
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
@@ -119,44 +120,45 @@ def _unclaimed(text: str, label: str) -> str:
 
 
 def _add_table(facts: Facts, table: FormTable, seen: dict[str, int], notes: list[Note]) -> None:
-    codes = [claim.code for claim in table.claims]
+    codes = [code for claim in table.claims for code in claim.codes]
     if len(set(codes)) == len(codes) and seen.keys().isdisjoint(codes):
         _add_claims(facts, table, table.claims, seen, notes)
         return
     for claim in table.claims:
-        if claim.code in seen:
-            _repeat(facts, seen[claim.code], claim.cell.text, claim.cell.locator, notes)
-        else:
-            _add_claims(facts, table, [claim], seen, notes)
+        for code, cell, unit in zip(claim.codes, claim.cells, claim.units or [""] * len(claim.cells), strict=True):
+            if code in seen:
+                _repeat(facts, seen[code], cell.text, cell.locator, notes)
+            else:
+                _add_claims(
+                    facts, table, [Claim((code,), (cell,), claim.matched_by, (unit,), claim.doubt)], seen, notes
+                )
 
 
-def _add_claims(facts: Facts, table: FormTable, claims: list[Claim], seen: dict[str, int], notes: list[Note]) -> None:
+def _add_claims(
+    facts: Facts, table: FormTable, claims: Sequence[Claim], seen: dict[str, int], notes: list[Note]
+) -> None:
     """Append the claimed cells, column by column. None of them is in the facts yet."""
-    cells = [claim.cell for claim in claims]
+    cells = [cell for claim in claims for cell in claim.cells]
+    codes = [code for claim in claims for code in claim.codes]
     texts = [cell.text for cell in cells]
-    codes = [claim.code for claim in claims]
     numbers = list(map(read_number, texts))
     states = [number.state for number in numbers]
-    doubts = [cell.doubt for cell in cells]
-    count = len(claims)
-    if ILLEGIBLE in states or any(doubts):
+    count = len(codes)
+    if ILLEGIBLE in states or any(cell.doubt for cell in cells):
         _tell_doubts(codes, cells, states, notes)
     seen.update(zip(codes, range(len(facts), len(facts) + count), strict=True))
     facts.cell += codes
     facts.value += [number.value for number in numbers]
-    facts.unit += [
-        _unit(number.unit, claim.unit) if claim.code.endswith(".amount") else ""
-        for claim, number in zip(claims, numbers, strict=True)
-    ]
+    facts.unit += _units(claims, numbers)
     facts.state += states
     facts.raw_text += texts
     facts.other += [cell.other_text for cell in cells]
     facts.other_reading += [""] * count
     facts.form += [table.form] * count
     facts.section += [table.section] * count
-    facts.matched_by += [claim.matched_by for claim in claims]
+    facts.matched_by += [claim.matched_by for claim in claims for _ in claim.codes]
     facts.proof += [SINGLE] * count
-    facts.doubt += doubts
+    facts.doubt += [claim.doubt or cell.doubt for claim in claims for cell in claim.cells]
     facts.locator += [cell.locator for cell in cells]
 
 
@@ -169,9 +171,16 @@ def _tell_doubts(codes: list[str], cells: list[Cell], states: list[str], notes: 
             notes.append(Note("doubtful_place", f"{code}: {cell.doubt}", cell.locator))
 
 
-def _unit(in_cell: str, in_header: str) -> str:
-    """The unit printed in the cell of an amount, else in its header; counts carry none."""
-    return in_cell if in_cell.endswith("元") else in_header
+def _units(claims: Sequence[Claim], numbers: list[Number]) -> list[str]:
+    """For each amount the unit printed in its cell, else in its header; counts carry none."""
+    if not any(claim.units for claim in claims):
+        return [""] * len(numbers)
+    codes = [code for claim in claims for code in claim.codes]
+    heads = [unit for claim in claims for unit in claim.units or [""] * len(claim.codes)]
+    return [
+        "" if not code.endswith(".amount") else number.unit if number.unit.endswith("元") else head
+        for code, number, head in zip(codes, numbers, heads, strict=True)
+    ]
 
 
 def _repeat(facts: Facts, index: int, text: str, locator: Locator, notes: list[Note]) -> None:
@@ -188,7 +197,11 @@ def _repeat(facts: Facts, index: int, text: str, locator: Locator, notes: list[N
 def _prose(document: Document, recognition: Recognition, rebuilt: bool) -> list[Paragraph]:
     """The paragraphs, and the text of every grid that is no table of a form, in reading order."""
     numbers = recognition.grid_numbers()
-    claimed_lines = {c.cell.locator.bbox for t in recognition.tables for c in t.claims} if rebuilt else set()
+    claimed_lines = (
+        {cell.locator.bbox for table in recognition.tables for claim in table.claims for cell in claim.cells}
+        if rebuilt
+        else set()
+    )
     prose: list[Paragraph] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):

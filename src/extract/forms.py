@@ -99,15 +99,15 @@ def _settle_form(tables: list[FormTable]) -> None:
 
 def _left_over(rows: list[Row], result: Recognition) -> list[tuple[Cell, str]]:
     """Numbers inside recognised grids that no cell of the form claims, with the label they stand beside; labels glued to numbers too."""
-    claimed = {id(claim.cell.locator) for table in result.tables for claim in table.claims}
+    claimed = {id(cell.locator) for table in result.tables for claim in table.claims for cell in claim.cells}
     numbers = result.grid_numbers()
     left: list[tuple[Cell, str]] = []
     for row in rows:
-        if row.grid.table not in numbers:
+        if REPORTED not in row.kinds or row.grid.table not in numbers:
             continue
         label = row.label.text if row.label is not None else ""
-        for cell in row.cells:
-            if id(cell.locator) not in claimed and cell.text and read_number(cell.text).state == REPORTED:
+        for cell, kind in zip(row.cells, row.kinds, strict=True):
+            if kind == REPORTED and id(cell.locator) not in claimed:
                 left.append((cell, label))
     return left
 

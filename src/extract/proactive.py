@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import compress
 
 from .codebook import FORMS, PROACTIVE, cell_code, form_cells
 from .document import Cell, Grid, Note
@@ -45,24 +47,34 @@ def is_header(row: Row) -> bool:
     if row.has_numbers:
         return False
     texts = [cell.text for cell in row.cells if cell.text]
-    if not texts:
-        return False
-    if any(
-        r.block in BLOCKS for text in texts for r in roles(text) if r.kind == COLUMN and not _also_section_three(text)
-    ):
+    if any(map(_names_column, texts)):
         return True
-    return any(r.code == "content" for r in roles(texts[0])) and len(texts) > 1
+    return len(texts) > 1 and any(r.code == "content" for r in roles(texts[0]))
 
 
-def _also_section_three(text: str) -> bool:
-    return any(r.block in ("applications", "appeals") for r in roles(text))
+@lru_cache(maxsize=8192)
+def _names_column(text: str) -> bool:
+    """Whether a label names a column of section 二 and nothing of the other sections."""
+    named = roles(text)
+    if any(r.block in ("applications", "appeals") for r in named):
+        return False
+    return any(r.kind == COLUMN and r.block in BLOCKS for r in named)
+
+
+@lru_cache(maxsize=8192)
+def _is_item(text: str) -> bool:
+    """Whether a label names an item of article 20, above which nothing of section 二 stands."""
+    return any(r.code == "article_20" for r in roles(text))
 
 
 def row_block(row: Row) -> tuple[str, str, str] | None:
     """(block, row code, matched_by) of the row of section 二 that this row's label names, or None."""
-    if row.label is None:
-        return None
-    role = role_of(row.label.text, ROW)
+    return _row_named(row.label.text) if row.label is not None else None
+
+
+@lru_cache(maxsize=8192)
+def _row_named(text: str) -> tuple[str, str, str] | None:
+    role = role_of(text, ROW)
     return (role.block, role.code, role.matched_by) if role and role.block in BLOCKS else None
 
 
@@ -73,41 +85,57 @@ def read_header(row: Row) -> Header | None:
     while cells and not cells[-1].text:
         cells = cells[:-1]
         behind += 1
-    best: Header | None = None
+    best = _likest(tuple([cell.text for cell in cells]))
+    if best is None:
+        return None
+    form, blocks, columns, matched, units = best
+    return Header(form, blocks, list(columns), matched, list(units), [cell.col for cell in cells], behind, row.grid)
+
+
+@lru_cache(maxsize=4096)
+def _likest(
+    texts: tuple[str, ...],
+) -> tuple[str, tuple[str, ...], tuple[str | None, ...], str, tuple[str, ...]] | None:
+    """(form, blocks, columns, how they matched, units) of the header that these texts are likest to; None where they are like none."""
+    best = None
     best_score = 0.0
     for form, blocks, codes in HEADERS:
-        if len(cells) < len(codes):
+        if len(texts) < len(codes):
             continue
-        columns, scores, exact = _align(cells, codes, blocks[0])
-        score = sum(scores) / len(codes) - 0.2 * (len(cells) - len(codes))
+        columns, scores, exact = _align(texts, codes, blocks[0])
+        score = sum(scores) / len(codes) - 0.2 * (len(texts) - len(codes))
         if score > best_score and max(scores) >= 0.85 and min(scores) >= 0.2:
             best_score = score
-            units = [unit_in(c.text) for c in cells]
-            best = Header(form, blocks, columns, exact, units, [c.col for c in cells], behind, row.grid)
+            best = (form, blocks, tuple(columns), exact, tuple(unit_in(text) for text in texts))
     return best
 
 
 def _column_cells(row: Row) -> list[Cell]:
     """The cells that may name columns: those behind 信息内容, else all but what is empty or an item of article 20."""
-    kinds = [{role.code for role in roles(cell.text) if role.kind == GROUP} for cell in row.cells]
+    kinds = [_groups(cell.text) for cell in row.cells]
     content = next((at for at, codes in enumerate(kinds) if "content" in codes), None)
     if content is not None:
         return row.cells[content + 1 :]
     return [cell for cell, codes in zip(row.cells, kinds, strict=True) if cell.text and "article_20" not in codes]
 
 
-def _align(cells: list[Cell], codes: tuple[str, ...], block: str) -> tuple[list[str | None], list[float], str]:
-    """Give each code its cell: by position where the counts agree, else the best later cell for each code in turn."""
-    columns: list[str | None] = [None] * len(cells)
+@lru_cache(maxsize=8192)
+def _groups(text: str) -> frozenset[str]:
+    return frozenset(role.code for role in roles(text) if role.kind == GROUP)
+
+
+def _align(texts: tuple[str, ...], codes: tuple[str, ...], block: str) -> tuple[list[str | None], list[float], str]:
+    """Give each code its text: by position where the counts agree, else the best later text for each code in turn."""
+    columns: list[str | None] = [None] * len(texts)
     scores, at, matched = [], 0, EXACT
     for left, code in enumerate(codes):
-        last = len(cells) - (len(codes) - left)
-        options = [(_score(cells[i].text, code, block), -i) for i in range(at, last + 1)]
+        last = len(texts) - (len(codes) - left)
+        options = [(_score(texts[i], code, block), -i) for i in range(at, last + 1)]
         score, place = max(options)
         columns[-place] = code
         at = -place + 1
         scores.append(score)
-        role = role_of(cells[-place].text, COLUMN, HOME.get(code, block))
+        role = role_of(texts[-place], COLUMN, HOME.get(code, block))
         if role is None or role.code != code:
             matched = ALIAS if matched != NEAR else NEAR
         elif role.matched_by == ALIAS and matched == EXACT:
@@ -144,12 +172,15 @@ def claim_row(row: Row, header: Header | None, fallback_form: str) -> tuple[list
     weakest = (
         NEAR if NEAR in (matched, header.matched_by) else ALIAS if ALIAS in (matched, header.matched_by) else EXACT
     )
-    claims = [
-        Claim(cell_code(block, code, column), cell, weakest, unit)
+    claimed = [
+        (cell_code(block, code, column), cell, unit)
         for column, unit, cell in placed
         if column is not None and cell_code(block, code, column) in form_cells(header.form)
     ]
-    return claims, header.form, notes
+    if not claimed:
+        return [], header.form, notes
+    codes, cells, units = zip(*claimed, strict=True)
+    return [Claim(codes, cells, weakest, units)], header.form, notes
 
 
 def _place(row: Row, header: Header) -> list[tuple[str | None, str, Cell]] | None:
@@ -189,7 +220,7 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
                 header, anchored = new, True
                 tables.setdefault(row.grid.table)
             continue
-        if row.label is not None and any(r.code == "article_20" for r in roles(row.label.text)):
+        if row.label is not None and _is_item(row.label.text):
             anchored, header = True, None
             continue
         if row_block(row) is None or not row.values or not _plausible(row):
@@ -200,7 +231,7 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
             continue
         _take(row, header, "", claims, notes, votes, tables)
     form = max(votes, key=lambda name: votes[name]) if votes else ""
-    known = {claim.code for claim in claims}
+    known = {code for claim in claims for code in claim.codes}
     for row in waiting:  # rows whose own header is lost follow the form that the others show; a page's other lists never overrule the table
         if form:
             _take(row, None, form, claims, notes, votes, tables, known)
@@ -209,13 +240,12 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
             notes.append(Note("header_missing", message, row.cells[0].locator))
     if not claims:
         return [], notes
-    own = [claim for claim in claims if claim.code in form_cells(form)]
-    others = [claim for claim in claims if claim.code not in form_cells(form)]
+    own, others = _parted(claims, form_cells(form))
     found = [FormTable(PROACTIVE, form, own, list(tables))]
     if others:  # an old block left standing in a new table: each cell keeps the form that has it; the section's own form is told last
         other = next(name for name in FORMS if name != form)
         notes.append(
-            Note("mixed_forms", f"section 二 has cells of form {form} and of form {other}", others[0].cell.locator)
+            Note("mixed_forms", f"section 二 has cells of form {form} and of form {other}", others[0].cells[0].locator)
         )
         found.insert(0, FormTable(PROACTIVE, other, others, list(tables)))
     return found, notes
@@ -232,13 +262,33 @@ def _take(
     known: Set[str] = frozenset(),
 ) -> None:
     found, name, said = claim_row(row, header, form)
-    if any(claim.code in known for claim in found):
+    if any(code in known for claim in found for code in claim.codes):
         return
     claims.extend(found)
     notes.extend(said)
     if found:
-        votes[name] = votes.get(name, 0) + len(found)
+        votes[name] = votes.get(name, 0) + sum(len(claim.codes) for claim in found)
         tables.setdefault(row.grid.table)
+
+
+def _parted(claims: list[Claim], cells: Set[str]) -> tuple[list[Claim], list[Claim]]:
+    """The claims to cells of a form, and those to other cells."""
+    own: list[Claim] = []
+    others: list[Claim] = []
+    for claim in claims:
+        inside = [code in cells for code in claim.codes]
+        own += _kept(claim, inside)
+        others += _kept(claim, [not it for it in inside])
+    return own, others
+
+
+def _kept(claim: Claim, kept: list[bool]) -> list[Claim]:
+    """The part of a claim that is kept, none where nothing is."""
+    if all(kept):
+        return [claim]
+    codes = list(compress(claim.codes, kept))
+    cells, units = list(compress(claim.cells, kept)), list(compress(claim.units, kept))
+    return [claim._replace(codes=codes, cells=cells, units=units)] if codes else []
 
 
 def _plausible(row: Row) -> bool:

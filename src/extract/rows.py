@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from .document import Cell, Grid
 from .labels import ROW, roles
-from .numerals import BLANK, DASH, REPORTED, read_number
+from .numerals import DASH, ILLEGIBLE, REPORTED, read_number
 
 WORDS = re.compile(r"[\u3400-\u9fff]")  # every label of the forms holds Chinese; "3 4" or "O" stands in a value's place
+LABEL = "label"
 WIDTHS = (1, 2, 3, 5, 7, 15)  # columns that tables of the forms have
 FEWEST_COUNTED = 3  # rows that must be numbered before the numbers count as a row's place and not as its value
 COUNTING = frozenset({"栏次", "行次", "列次", "序号", "甲", "乙", "丙"})
@@ -19,27 +23,28 @@ LONGEST_VALUE = 24  # characters: "22（其中修订16件）" is long for a numb
 
 @dataclass(slots=True)
 class Row:
-    """`cells` begin in this row, left to right; `label` is the last of them that is a label (None: the row brings none);
-    `values` stand to its right, or are all cells where there is no label."""
+    """`cells` begin in this row, left to right, and `kinds` says of each label, reported, blank, dash or illegible; `label` is the last of them
+    that is a label (None: the row brings none); `values` stand to its right, or are all cells where there is no label."""
 
     grid: Grid
     index: int
     cells: list[Cell]
+    kinds: list[str]
     label: Cell | None
     values: list[Cell]
     has_numbers: bool  # any value is a printed number
     is_data: bool  # any value is a number or a dash
 
 
-@dataclass(slots=True)
-class Claim:
-    """A cell of the paper that a cell of the form claims."""
+class Claim(NamedTuple):
+    """The cells of one row of the paper that cells of the form claim, and how the labels matched. `units` are those that the columns' heads
+    name, one for each cell; none at all in sections that count. `doubt` says why the places are uncertain, "" where they are not."""
 
-    code: str
-    cell: Cell
+    codes: Sequence[str]
+    cells: Sequence[Cell]
     matched_by: str
-    unit: str = ""
-    doubt: str = ""  # why the place of the cell is uncertain, "" where it is not
+    units: Sequence[str] = ()
+    doubt: str = ""
 
 
 @dataclass(slots=True)
@@ -71,8 +76,11 @@ def _counts_rows(own: list[list[Cell]]) -> bool:
 
 def _counts_columns(cells: list[Cell]) -> bool:
     """Whether a row holds nothing but 1, 2, 3 … (or 0, 1, 2 …) from left to right, after 栏次 or an empty cell or nothing."""
+    first = next((cell.text for cell in cells if cell.text), "")
+    if first not in COUNTING and first not in ("0", "1"):
+        return False
     texts = [cell.text for cell in cells if cell.text]
-    if texts and texts[0] in COUNTING:
+    if first in COUNTING:
         del texts[0]
     if len(texts) <= FEWEST_COUNTED or texts[0] not in ("0", "1"):
         return False
@@ -81,15 +89,13 @@ def _counts_columns(cells: list[Cell]) -> bool:
 
 
 def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
-    last = -1
-    for at, cell in enumerate(cells):
-        if _is_label(cell.text):
-            last = at
-    last, end = _last_known(cells, last)
-    values = cells[last + 1 : end]
-    states = {read_number(cell.text).state for cell in values}
+    kinds = [_kind(cell.text) for cell in cells]
+    last = len(kinds) - 1 - kinds[::-1].index(LABEL) if LABEL in kinds else -1
+    last, end = _last_known(cells, last) if last > 0 else (last, len(cells))
+    states = kinds[last + 1 : end]
     numbers = REPORTED in states
-    return Row(grid, index, cells, cells[last] if last >= 0 else None, values, numbers, numbers or DASH in states)
+    label = cells[last] if last >= 0 else None
+    return Row(grid, index, cells, kinds, label, cells[last + 1 : end], numbers, numbers or DASH in states)
 
 
 def window(values: list[Cell], width: int, behind: int | None) -> list[Cell] | None:
@@ -120,16 +126,18 @@ def cells_behind(rows: list[Row], width: int) -> dict[int, int]:
     return {table: counts.most_common(1)[0][0] for table, counts in seen.items()}
 
 
-def _is_label(text: str) -> bool:
-    """A text that names something: a known label, or words that no number accounts for."""
+@lru_cache(maxsize=32768)
+def _kind(text: str) -> str:
+    """What a cell holds: a label, which is a text that names something (a known label, or words that no number accounts for), or a number's state."""
     # "详见附件" in a value's place is words too, but then the row's true label stands to its left and is known: see `_last_known`.
-    return bool(WORDS.search(text)) and read_number(text).state not in (REPORTED, BLANK, DASH)
+    state = read_number(text).state
+    return LABEL if state == ILLEGIBLE and WORDS.search(text) else state
 
 
 def _last_known(cells: list[Cell], last: int) -> tuple[int, int]:
     """(the row's label, where its values end). Words that are no label among the values ("详见附件") or behind them (a column of remarks) do not
     count: the label is the last one that the forms know."""
-    if last < 1 or roles(cells[last].text):
+    if roles(cells[last].text):
         return last, len(cells)
     for at in range(last - 1, -1, -1):
         if any(role.kind == ROW for role in roles(cells[at].text)):
@@ -137,9 +145,6 @@ def _last_known(cells: list[Cell], last: int) -> tuple[int, int]:
             if len(tail) in WIDTHS and all(len(cell.text) <= LONGEST_VALUE for cell in tail):
                 return at, len(cells)
             behind = last == len(cells) - 1 and len(tail) - 1 in WIDTHS
-            return (
-                (at, last)
-                if behind and all(len(cell.text) <= LONGEST_VALUE for cell in tail[:-1])
-                else (last, len(cells))
-            )
+            short = all(len(cell.text) <= LONGEST_VALUE for cell in tail[:-1])
+            return (at, last) if behind and short else (last, len(cells))
     return last, len(cells)
