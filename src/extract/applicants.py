@@ -86,7 +86,7 @@ def _joined(rows: list[list[str]]) -> list[str]:
     inner = _with_unknown(rows, main, list(dict.fromkeys(inner)))
     order: list[str] = []
     for code in main:
-        if code == GROUP_CODE and not set(inner) <= set(order):
+        if code == GROUP_CODE and not set(inner) - {UNKNOWN} <= set(order):
             order += inner
         elif code not in (ALL_CODE, GROUP_CODE) and not (grouped and code in ORGANISATIONS) and code not in order:
             order.append(code)
@@ -97,10 +97,11 @@ def _joined(rows: list[list[str]]) -> list[str]:
 
 
 def _with_unknown(rows: list[list[str]], main: list[str], inner: list[str]) -> list[str]:
-    """The organisations with a damaged word among them, where their row is one of its own."""
+    """The organisations with a damaged word or a column of the office's own among them, where their row is one of its own."""
     row = next((codes for codes in rows if codes is not main and any(code in ORGANISATIONS for code in codes)), [])
     own = [code for code in row if code in ORGANISATIONS or code == UNKNOWN]
-    return own if len(own) == len(ORGANISATIONS) and set(inner) <= set(own) else inner
+    whole = set(ORGANISATIONS) <= set(own) or (len(own) == len(ORGANISATIONS) and set(inner) <= set(own))
+    return own if whole and len(own) == len(set(own) - {UNKNOWN}) + own.count(UNKNOWN) else inner
 
 
 def _with_total(rows: list[list[str]], order: list[str]) -> list[str]:

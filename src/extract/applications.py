@@ -113,7 +113,8 @@ def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]
     """Give rows their codes: named rows in the form's order first, then rows between them whose label is near or lost."""
     if _is_whole(named):
         return [(row, *found) for row, found in named if found]
-    known = [(row, *found) if found else (row, "", "") for row, found in _each_once(named, notes)]
+    once, again = _each_once(named, notes)
+    known = [(row, *found) if found else (row, "", "") for row, found in once]
     kept = _in_order([ORDER[code] if code else -1 for _, code, _ in known])
     result: list[tuple[Row, str, str]] = []
     gap: list[Row] = []
@@ -130,7 +131,7 @@ def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]
         else:
             gap.append(row)
     result.extend(_fill(gap, before, len(ROWS), notes))
-    return result
+    return result + again
 
 
 def _is_whole(named: list[Named]) -> bool:
@@ -143,26 +144,34 @@ def _out_of_order(row: Row, what: str) -> Note:
     return Note("label_out_of_order", f"{row.label.text if row.label else ''}: {what}", row.cells[0].locator)
 
 
-def _each_once(named: list[Named], notes: list[Note]) -> list[Named]:
-    """Of rows with the same label only the one that stands beside its neighbour of the form keeps it: a sum under a group is called 合计 as well,
-    and a slip of the pen gives two rows one name. Where none or several stand so, none keeps it."""
+def _each_once(named: list[Named], notes: list[Note]) -> tuple[list[Named], list[tuple[Row, str, str]]]:
+    """(the rows, each name once; rows whose name another one bears by better right).
+
+    A sum under a group is called 合计 as well: its name is taken from it. Of other rows with one name the one that stands beside its neighbour of
+    the form keeps it, and the others are shown beside it, so that different numbers make the cell doubtful; where none or several stand so, none
+    keeps it.
+    """
     places = [ORDER[found[0]] if found else -1 for _, found in named]
     counts = Counter(place for place in places if place >= 0)
     known = [place for place in places if place >= 0]
     kept: list[Named] = []
+    again: list[tuple[Row, str, str]] = []
     at = -1
     for (row, found), place in zip(named, places, strict=True):
         at += place >= 0
-        if place < 0 or (counts[place] == 1 and not (place == TOTAL_ROW and _is_inner_sum(known, at))):
-            kept.append((row, found))
-        elif place == TOTAL_ROW and _is_inner_sum(known, at):
+        if found is not None and place == TOTAL_ROW and _is_inner_sum(known, at):
             notes.append(_out_of_order(row, "a sum that the form does not have: not read"))
-        elif sum(1 for i, one in enumerate(known) if one == place and _beside(known, i)) == 1 and _beside(known, at):
+        elif found is None or counts[place] == 1:
             kept.append((row, found))
-        else:
+        elif sum(1 for i, one in enumerate(known) if one == place and _beside(known, i)) != 1:
             notes.append(_out_of_order(row, "more than one row is called so: not read"))
             kept.append((row, None))
-    return kept
+        elif _beside(known, at):
+            kept.append((row, found))
+        else:
+            notes.append(_out_of_order(row, "another row is called so and stands in its place"))
+            again.append((row, found[0], NEAR))
+    return kept, again
 
 
 def _beside(places: list[int], at: int) -> bool:

@@ -102,11 +102,11 @@ class Paragraph:
 
 
 class Link(NamedTuple):
-    """A file that the document points to: an attachment that may be the report itself, or a picture that may be a table."""
+    """A file that the document points to: an attachment or a framed page that may be the report itself, or a picture that may be a table."""
 
     target: str
     text: str
-    kind: str  # attachment or image
+    kind: str  # attachment, image or frame
 
 
 class Note(NamedTuple):

@@ -105,9 +105,12 @@ def _only_points(document: Document) -> bool:
 def _where_tables_may_be(document: Document) -> str:
     message = "the document holds no table of the forms"
     attached = [link.target for link in document.links if link.kind == "attachment"]
+    framed = [link.target for link in document.links if link.kind == "frame"]
     pictures = [link.target for link in document.links if link.kind == "image"]
     if attached:
         return f"{message}: the report may be the attachment {attached[0][:120]}; put that file beside this one"
+    if framed:
+        return f"{message}: they may stand in the page that it frames ({framed[0][:120]}); save that page itself"
     if pictures:
         return f"{message}: they may be pictures ({pictures[0][:120]}); put the picture files beside this one"
     return f"{message}: if the published report has them, put the original file in its place"

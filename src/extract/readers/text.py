@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from ..charset import decode
+from ..charset import decode, utf16_without_mark
 from ..document import Cell, Document, Grid, Locator, Paragraph, Source, Unreadable
 
 KIND = "text"
@@ -24,7 +24,7 @@ CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 def sniffs(head: bytes, suffix: str) -> bool:
     """Whether the first bytes are text of some kind: no control bytes, or UTF-16. The last kind to be asked: anything textual is text."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_without_mark(head[:512]):
         return True
     return bool(head.strip()) and not CONTROL.search(head)
 

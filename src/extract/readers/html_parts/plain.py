@@ -1,0 +1,127 @@
+"""The second reading of a page: no tree, no spans, only the order in which the characters stand."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from functools import lru_cache
+
+from .shown import HIDDEN_FLAG, HIDDEN_STYLE, NO_TEXT_FIELDS, PARTS_OF_TABLES, STRUCK, STRUCK_STYLE
+from .wording import tidy
+
+UNSEEN = re.compile(
+    r"<(script|style|noscript|template|head)\b.*?</\1\s*>|<!--.*?-->|<!\[.*?\]>", re.IGNORECASE | re.DOTALL
+)
+FIELDS = re.compile(r"<(select|textarea)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+CELL_BEGINS = re.compile(r"<t[dh]\b", re.IGNORECASE)
+REST_OF_TAG = re.compile(r"^(?=[\s>])[^<>]*>")
+FRAGMENT = 1500  # characters of markup: longer pieces hold prose and do not come back
+LINE_END = re.compile(
+    r"</?(?:td|th|tr|table|p|div|li|h[1-6]|br|section|article|ul|ol|dd|dt|caption|center)\b[^>]*>", re.IGNORECASE
+)
+ANY_TAG = re.compile(r"<[/!?a-zA-Z][^>]*>")
+
+TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>")
+OPTION = re.compile(r"<option\b([^<>]*)>([^<]*)", re.IGNORECASE)
+FIELD_VALUE = re.compile(r"\bvalue\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+FIELD_TYPE = re.compile(r"\btype\s*=\s*[\"']?(\w+)", re.IGNORECASE)
+# A cell or row that is never closed ends where the next one begins.
+ENDS_UNCLOSED = {"td": ("td", "th", "tr", "tbody"), "th": ("td", "th", "tr", "tbody"), "tr": ("tr", "tbody")}
+VOID = frozenset({"br", "hr", "img", "input", "col", "meta", "link", "param", "embed", "area", "base", "wbr"})
+
+
+def flatten(markup: str) -> list[str]:
+    """The page's text without its tables: tags that end a block end a line, all others vanish. Lines as `document.Document.reread` wants them."""
+    return _lines(FIELDS.sub("", UNSEEN.sub("", markup)))
+
+
+def flatten_seen(markup: str, with_hidden_blocks: bool) -> list[str]:
+    """The same for a page that hides text or has fields to fill."""
+    return _lines(seen_markup(UNSEEN.sub("", markup), with_hidden_blocks))
+
+
+def _lines(markup: str) -> list[str]:
+    lines: list[str] = []
+    for piece in CELL_BEGINS.split(markup):
+        lines.extend(_lines_short(piece) if len(piece) < FRAGMENT else _lines_in(piece))
+    return lines
+
+
+def _lines_in(markup: str) -> tuple[str, ...]:
+    """The lines of a piece of markup that begins inside a tag's attributes or with text."""
+    flat = ANY_TAG.sub("", LINE_END.sub("\n", REST_OF_TAG.sub("", markup, count=1)))
+    return tuple(line for raw in entities.unescape(flat).split("\n") if (line := tidy(raw)))
+
+
+# Cells of one table are written alike, down to their styles: most of them have been seen before.
+_lines_short = lru_cache(maxsize=16384)(_lines_in)
+
+
+class _Unseen:
+    """An element that is not seen, open until its end comes."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.depth, self.tables = name, 1, 0
+
+    def end(self, name: str, tag: re.Match[str]) -> int | None:
+        """Where the element ends, if it ends at this tag: behind its own end tag, or before the next cell or row where it has none."""
+        step = -1 if tag[1] else 1
+        if self.name not in ENDS_UNCLOSED:
+            self.depth += step if name == self.name else 0
+            return None if self.depth else tag.end()
+        if name == "table":
+            self.tables += step
+            return tag.start() if self.tables < 0 else None
+        if self.tables:
+            return None
+        if name == self.name and tag[1]:
+            return tag.end()
+        return tag.start() if name in ENDS_UNCLOSED[self.name] else None
+
+
+def seen_markup(markup: str, with_hidden_blocks: bool) -> str:
+    """The markup without what the page hides, strikes out or sets as note marks, with what stands in its fields."""
+    kept: list[str] = []
+    position = 0
+    unseen: _Unseen | None = None
+    for tag in TAG.finditer(markup):
+        name = tag[2].lower()
+        if unseen is not None:
+            end = unseen.end(name, tag)
+            if end is None:
+                continue
+            position, unseen = end, None
+            if end == tag.end():
+                continue
+        if name == "input":
+            kept += [markup[position : tag.start()], _field_value(tag[3])]
+            position = tag.end()
+        elif not tag[1] and name not in VOID and _goes(name, tag[3], with_hidden_blocks):
+            kept += [markup[position : tag.start()], _chosen_in(markup, tag.end()) if name == "select" else ""]
+            unseen = _Unseen(name)
+    return "".join([*kept, "" if unseen else markup[position:]])
+
+
+def _goes(name: str, attributes: str, with_hidden_blocks: bool) -> bool:
+    """Whether an element with these attributes is not seen."""
+    if name in STRUCK or name in ("sup", "select"):
+        return True
+    if with_hidden_blocks and name not in PARTS_OF_TABLES:
+        return False
+    return bool(
+        HIDDEN_STYLE.search(attributes) or STRUCK_STYLE.search(attributes) or HIDDEN_FLAG.search(attributes)
+    ) and name not in ("html", "body")
+
+
+def _field_value(attributes: str) -> str:
+    kind, value = FIELD_TYPE.search(attributes), FIELD_VALUE.search(attributes)
+    if value is None or (kind and kind[1].lower() in NO_TEXT_FIELDS):
+        return ""
+    return value[1] or value[2] or value[3] or ""
+
+
+def _chosen_in(markup: str, start: int) -> str:
+    end = markup.find("</select", start)
+    options = OPTION.findall(markup[start : end if end >= 0 else start + 2000])
+    chosen = [text for attributes, text in options if "selected" in attributes.lower()]
+    return (chosen or [text for _, text in options] or [""])[0]

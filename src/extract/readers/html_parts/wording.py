@@ -1,0 +1,32 @@
+"""Text of a page as a browser sets it: runs of white space as one space, and nothing that takes no room."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+SPACES = re.compile(r"[\s\u00a0\u3000]+")
+INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+)  # takes no room: never a space between two digits
+BETWEEN_CJK = re.compile(
+    r"(?<=[\u2e80-\u9fff\uff00-\uffef“”‘’、。，；：（）]) (?=[\u2e80-\u9fff\uff00-\uffef“”‘’、。，；：（）])"
+)
+SHORT = 120  # characters: shorter texts are worth remembering
+
+
+def tidy(text: str) -> str:
+    """Runs of white space to one space, none between Chinese characters, none at the ends."""
+    return _tidy_short(text) if len(text) < SHORT else _tidy(text)
+
+
+def _tidy(text: str) -> str:
+    if INVISIBLE.search(text):
+        text = INVISIBLE.sub("", text)
+    if not SPACES.search(text):
+        return text
+    return BETWEEN_CJK.sub("", SPACES.sub(" ", text)).strip()
+
+
+# The same labels and zeros come back in every document.
+_tidy_short = lru_cache(maxsize=65536)(_tidy)
