@@ -35,8 +35,12 @@ from extract.readers import pdf
 
 
 def read(data: bytes) -> Document:
+    return pdf.read(source_of(data), data)
+
+
+def source_of(data: bytes) -> Source:
     digest = hashlib.sha256(data).hexdigest()
-    return pdf.read(Source(digest[:12], "a.pdf", "pdf", digest), data)
+    return Source(digest[:12], "a.pdf", "pdf", digest)
 
 
 def merged(grid: Grid) -> list[Merged]:
@@ -304,9 +308,9 @@ def test_scanned_pages_are_told() -> None:
         ("scanned_page", 3),
     ]
     assert merged(document.grids()[0]) == APPLICATIONS
-    assert pdf.is_scanned(mixed)
-    assert not pdf.is_scanned(drawn(picture, table(), table()))
-    assert not pdf.is_scanned(b"%PDF-1.4 broken")
+    assert pdf.read_unless_scanned(source_of(mixed), mixed) is None
+    born_digital = drawn(picture, table(), table())
+    assert pdf.read_unless_scanned(source_of(born_digital), born_digital) is not None
 
 
 def test_fonts_that_tell_no_letters() -> None:

@@ -82,9 +82,9 @@ def _html_of_archive(head: bytes, data: bytes) -> bytes:
 
 def _read_pdf(source: Source, data: bytes) -> Document:
     """A PDF by its text; by its pictures where its pages are scans or its letters carry no codes."""
-    if _reader("pdf").is_scanned(data):
+    document: Document | None = _reader("pdf").read_unless_scanned(source._replace(kind="pdf"), data)
+    if document is None:
         return _by("scan", source, data)
-    document = _by("pdf", source, data)
     if any(note.kind in WITHOUT_TEXT for note in document.notes) and not document.grids():
         seen = _by("scan", source, data)
         seen.notes.insert(0, Note("no_text_layer", "the letters of this PDF carry no codes: it was read as a picture"))

@@ -7,6 +7,7 @@ Pages without a text layer are told, not read: they are for the reader of scans.
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from extract.document import (
     MAX_SPAN,
@@ -56,60 +57,106 @@ def read(source: Source, data: bytes) -> Document:
     pictures beside text (`picture`), text that nobody can see (`hidden_text`), and what was left unread
     (`unread_pages`). Raises Unreadable where nothing can be read: damaged, locked, without pages, too large.
     """
-    if len(data) > MAX_BYTES:
-        raise Unreadable(
-            f"This PDF is larger than {MAX_BYTES // 1_000_000} MB. Split it, or print the report alone to a new PDF."
-        )
-    deadline = time.monotonic() + LONGEST_READING
-    notes: list[Note] = []
-    layouts: list[PageLayout] = []
-    shown: dict[int, Matrix] = {}
-    with Pdf(data) as pdf:
-        metadata = _metadata(pdf)
-        for number in range(1, min(pdf.page_count, MAX_PAGES) + 1):
-            with pdf.page(number) as page:
-                if page is None:
-                    notes.append(_note(source, "unread_pages", f"Page {number} is damaged and was not read.", number))
-                    continue
-                layout = _read_page(source, page, notes, shown)
-            if layout is not None:
-                layouts.append(layout)
-            if time.monotonic() > deadline:
-                notes.append(
-                    _note(source, "unread_pages", f"Reading took too long and ended after page {number}.", number)
-                )
-                break
-        if pdf.page_count > MAX_PAGES:
-            message = f"The file has {pdf.page_count} pages; only the first {MAX_PAGES} were read."
-            notes.append(_note(source, "unread_pages", message, MAX_PAGES))
-    blocks = _blocks(source, layouts, shown)
-    return Document(source, blocks, metadata, [], notes, lambda: lines_again(data, MAX_PAGES))
+    reading = _Reading(source)
+    reading.take_pages(data)
+    return reading.document()
 
 
-def is_scanned(data: bytes) -> bool:
-    """Whether most of the pages are pictures without visible letters: then the file is for the reader of scans.
-
-    Looks at the first pages only; False for a file that cannot be opened.
+def read_unless_scanned(source: Source, data: bytes) -> Document | None:
+    """The same; None as soon as most of the first pages turn out to be pictures without visible letters: such a file
+    is for the reader of scans.
     """
-    try:
+    reading = _Reading(source, leaves_scans=True)
+    reading.take_pages(data)
+    return None if reading.is_scanned else reading.document()
+
+
+class _Reading:
+    """The pages of one file, read one after the other."""
+
+    def __init__(self, source: Source, leaves_scans: bool = False) -> None:
+        self.is_scanned = False
+        self._source = source
+        self._leaves_scans = leaves_scans
+        self._metadata: dict[str, str] = {}
+        self._notes: list[Note] = []
+        self._layouts: list[PageLayout] = []
+        self._letterings: list[Lettering] = []
+        self._shown: dict[int, Matrix] = {}  # from reading position to the page as displayed, where these differ
+        self._scans = 0
+
+    def document(self) -> Document:
+        """What the pages hold."""
+        blocks = _blocks(self._source, self._layouts, self._shown)
+        return Document(self._source, blocks, self._metadata, [], self._notes, partial(lines_again, self._letterings))
+
+    def take_pages(self, data: bytes) -> None:
+        """Read all pages; ends early where the file is scanned and scans are left to others."""
+        if len(data) > MAX_BYTES:
+            message = f"This PDF is larger than {MAX_BYTES // 1_000_000} MB."
+            raise Unreadable(f"{message} Split it, or print the report alone to a new PDF.")
+        deadline = time.monotonic() + LONGEST_READING
         with Pdf(data) as pdf:
-            looked = min(pdf.page_count, SCAN_SAMPLE)
-            scans = others = 0
-            for number in range(1, looked + 1):
+            self._metadata = _metadata(pdf)
+            for number in range(1, min(pdf.page_count, MAX_PAGES) + 1):
                 with pdf.page(number) as page:
-                    if page is not None and _is_scan(page, page.drawing(page.rotation), None):
-                        scans += 1
-                    else:
-                        others += 1
-                if scans * 2 > looked or others * 2 >= looked:  # the others cannot change it
+                    if page is None:
+                        self._tell("unread_pages", f"Page {number} is damaged and was not read.", number)
+                        continue
+                    self._take_page(page)
+                self.is_scanned = 2 * self._scans > min(pdf.page_count, SCAN_SAMPLE)
+                if self.is_scanned and self._leaves_scans:
+                    return
+                if time.monotonic() > deadline:
+                    self._tell("unread_pages", f"Reading took too long and ended after page {number}.", number)
                     break
-    except Unreadable:
-        return False
-    return scans * 2 > looked
+            if pdf.page_count > MAX_PAGES:
+                message = f"The file has {pdf.page_count} pages; only the first {MAX_PAGES} were read."
+                self._tell("unread_pages", message, MAX_PAGES)
 
+    def _tell(self, kind: str, message: str, page: int) -> None:
+        place = Locator(self._source.document_id, page, None, None, None, None, METHOD)
+        self._notes.append(Note(kind, message, place))
 
-def _note(source: Source, kind: str, message: str, page: int) -> Note:
-    return Note(kind, message, Locator(source.document_id, page, None, None, None, None, METHOD))
+    def _take_page(self, page: PdfPage) -> None:
+        """Read what stands on a page; tell it where that is a scan, or letters that cannot be told."""
+        number = page.number
+        drawing = page.drawing(page.rotation)
+        if _is_scan(page, drawing, drawing.text_objects) and number <= SCAN_SAMPLE:
+            self._scans += 1
+        lettering = read_lettering(page)
+        self._letterings.append(lettering)
+        self._tell_limits(number, lettering, drawing)
+        if _is_scan(page, drawing, len(lettering.text)):
+            self._tell("scanned_page", f"Page {number} is a picture of a page, without letters.", number)
+        elif _lacks_letters(lettering, drawing):
+            self._tell("no_text_layer", f"The letters of page {number} cannot be told from the file.", number)
+        else:
+            if lettering.turn != page.rotation:
+                self._shown[number] = times(_inverse(page.matrix(lettering.turn)), page.matrix(page.rotation))
+                drawing = page.drawing(lettering.turn)
+            self._tell_unseen(page, lettering, drawing)
+            self._layouts.append(_layout(page, lettering, drawing))
+
+    def _tell_limits(self, number: int, lettering: Lettering, drawing: Drawing) -> None:
+        if drawing.objects >= MAX_OBJECTS:
+            message = (
+                f"Page {number} draws more than {MAX_OBJECTS:,} objects; rules among the later ones were not seen."
+            )
+            self._tell("unread_pages", message, number)
+        if len(lettering.text) >= MAX_CHARACTERS:
+            message = f"Page {number} holds more than {MAX_CHARACTERS:,} characters; the later ones were not read."
+            self._tell("unread_pages", message, number)
+
+    def _tell_unseen(self, page: PdfPage, lettering: Lettering, drawing: Drawing) -> None:
+        """Mark the letters that nobody sees, and tell of them and of large pictures."""
+        number = page.number
+        find_unseen(lettering, drawing, page.size(lettering.turn))
+        if lettering.unseen:
+            message = f"{len(lettering.unseen)} characters of page {number} cannot be seen and were left out."
+            self._tell("hidden_text", message, number)
+        if max((_covered([picture], page) for picture in drawing.pictures), default=0.0) >= PICTURE_TOLD:
+            self._tell("picture", f"Page {number} holds a large picture, which was not read.", number)
 
 
 def _metadata(pdf: Pdf) -> dict[str, str]:
@@ -126,53 +173,21 @@ def _covered(pictures: list[BBox], page: PdfPage) -> float:
     return min(1.0, sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in pictures) / area) if area > 0 else 0.0
 
 
-def _is_scan(page: PdfPage, drawing: Drawing, letters: int | None) -> bool:
+def _is_scan(page: PdfPage, drawing: Drawing, letters: int) -> bool:
     """Whether the page is a picture of a page. A scan may carry invisible letters (someone's recognition) or a
     printed page number.
     """
     covered = _covered(drawing.pictures, page)
-    if covered < SCAN_COVERS:
-        return False
-    if not drawing.visible_text:
-        return True
-    if letters is None:
-        letters = drawing.text_objects
-    return covered >= 0.6 and letters < 30
+    return covered >= SCAN_COVERS and (not drawing.visible_text or (covered >= 0.6 and letters < 30))
 
 
-def _read_page(source: Source, page: PdfPage, notes: list[Note], shown: dict[int, Matrix]) -> PageLayout | None:
-    """What stands on a page; None, and a note, where it is a scan or its letters cannot be told."""
-    lettering = read_lettering(page)
-    drawing = page.drawing(lettering.turn)
-    number = page.number
-    if drawing.objects >= MAX_OBJECTS:
-        message = f"Page {number} draws more than {MAX_OBJECTS:,} objects; rules among the later ones were not seen."
-        notes.append(_note(source, "unread_pages", message, number))
-    if len(lettering.text) >= MAX_CHARACTERS:
-        message = f"Page {number} holds more than {MAX_CHARACTERS:,} characters; the later ones were not read."
-        notes.append(_note(source, "unread_pages", message, number))
-    if _is_scan(page, drawing, len(lettering.text)):
-        notes.append(_note(source, "scanned_page", f"Page {number} is a picture of a page, without letters.", number))
-        return None
-    if _lacks_letters(lettering, drawing):
-        notes.append(
-            _note(source, "no_text_layer", f"The letters of page {number} cannot be told from the file.", number)
-        )
-        return None
-    size = page.size(lettering.turn)
-    find_unseen(lettering, drawing, size)
-    if lettering.unseen:
-        message = f"{len(lettering.unseen)} characters of page {number} cannot be seen and were left out."
-        notes.append(_note(source, "hidden_text", message, number))
-    if max((_covered([picture], page) for picture in drawing.pictures), default=0.0) >= PICTURE_TOLD:
-        notes.append(_note(source, "picture", f"Page {number} holds a large picture, which was not read.", number))
+def _layout(page: PdfPage, lettering: Lettering, drawing: Drawing) -> PageLayout:
+    """The tables of a page, and the lines around them."""
     lattices = [lattice for lattice in find_lattices(drawing.horizontal, drawing.vertical) if is_data_table(lattice)]
     tables, outside = fill_tables(lettering, lattices)
     spaced, outside = find_unruled(lettering, outside)
-    tables += spaced
-    if lettering.turn != page.rotation:
-        shown[number] = times(_inverse(page.matrix(lettering.turn)), page.matrix(page.rotation))
-    return PageLayout(number, *size, text_lines(lettering, outside), tables, watermark(lettering))
+    lines = text_lines(lettering, outside)
+    return PageLayout(page.number, *page.size(lettering.turn), lines, tables + spaced, watermark(lettering))
 
 
 def _lacks_letters(lettering: Lettering, drawing: Drawing) -> bool:

@@ -4,11 +4,15 @@ them.
 
 from __future__ import annotations
 
+import ctypes
+import struct
 from itertools import repeat
 from typing import Any, NamedTuple
 
 from extract.document import BBox
 from extract.readers.pdf_parts.calls import (
+    MAX_CHARACTERS,
+    box_floats_at,
     colours,
     colours_at,
     count_form_objects,
@@ -34,7 +38,7 @@ from extract.readers.pdf_parts.ruling import Rule
 
 Matrix = tuple[float, float, float, float, float, float]
 
-MAX_OBJECTS = 60_000  # of one page, forms included
+MAX_OBJECTS = MAX_CHARACTERS  # of one page, forms included; their bounds share a buffer with those of characters
 MAX_SEGMENTS = 20_000  # of one page, in long paths
 FORM_DEPTH = 8
 THICKEST_RULE = 3.0  # points
@@ -83,8 +87,12 @@ def is_white(handle: int) -> bool:
     at = colours_at
     if not object_fill(handle, at, at + 4, at + 8, at + 12):
         return False
-    red, green, blue, alpha = colours
-    return min(red, green, blue) >= 250 or alpha <= 5
+    return is_pale(*colours)
+
+
+def is_pale(red: int, green: int, blue: int, alpha: int) -> bool:
+    """Whether a colour (0 to 255 each) cannot be told from white paper."""
+    return (red >= 250 and green >= 250 and blue >= 250) or alpha <= 5
 
 
 class _Draughtsman:
@@ -117,29 +125,27 @@ class _Draughtsman:
         self.objects += count
         handles = list(map(get, repeat(owner, count), range(count)))
         kinds = list(map(object_type, handles))
-        self.text_objects += kinds.count(TEXT)
-        for handle, kind in zip(handles, kinds, strict=True):
-            if kind == TEXT:
-                if not self.visible_text and text_mode(handle) != MODE_INVISIBLE:
-                    self.visible_text = True
-            elif kind == PATH:
-                self._path(handle, matrix)
-            elif kind == IMAGE:
+        self._texts([handle for handle, kind in zip(handles, kinds, strict=True) if kind == TEXT])
+        self._paths([handle for handle, kind in zip(handles, kinds, strict=True) if kind == PATH], matrix)
+        for handle, kind in zip(handles, kinds, strict=True) if IMAGE in kinds or FORM in kinds else ():
+            if kind == IMAGE:
                 self._picture(handle, matrix)
             elif kind == FORM and depth < FORM_DEPTH:
                 object_matrix(handle, numbers_at)
                 inner = times((*numbers,), matrix)  # type: ignore[arg-type]
                 self._walk(form_object, handle, count_form_objects(handle), inner, depth + 1)
 
+    def _texts(self, handles: list[int]) -> None:
+        self.text_objects += len(handles)
+        if not self.visible_text:
+            self.visible_text = any(text_mode(handle) != MODE_INVISIBLE for handle in handles)
+
     def _bounds(self, handle: int, matrix: Matrix) -> BBox:
         at = numbers_at
         if not object_bounds(handle, at, at + 4, at + 8, at + 12):
             return (0.0, 0.0, 0.0, 0.0)
         left, bottom, right, top = four_floats(numbers)
-        a, b, c, d, e, f = matrix
-        if b or c or a < 0 or d > 0:
-            return place_box(left, bottom, right, top, matrix)
-        return a * left + e, d * top + f, a * right + e, d * bottom + f
+        return place_box(left, bottom, right, top, matrix)
 
     def _picture(self, handle: int, matrix: Matrix) -> None:
         box = self._bounds(handle, matrix)
@@ -158,11 +164,33 @@ class _Draughtsman:
             thin = True
         return thin
 
-    def _path(self, handle: int, matrix: Matrix) -> None:
-        """Bounds tell all of a thin path and of a rectangle; only other paths are read segment by segment."""
-        box = self._bounds(handle, matrix)
-        if self._thin(box):
-            return
+    def _paths(self, handles: list[int], matrix: Matrix) -> None:
+        """All paths of one owner: their bounds in one go, then what is not thin one by one."""
+        at, size = box_floats_at, 16 * len(handles)
+        slots = (range(at + shift, at + shift + size, 16) for shift in (0, 4, 8, 12))
+        known = list(map(object_bounds, handles, *slots))
+        boxes = struct.iter_unpack("4f", ctypes.string_at(at, size))  # left, bottom, right, top
+        a, b, c, d, e, f = matrix
+        upright = (a, b, c, d) == (1, 0, 0, -1)
+        across, down = self.horizontal, self.vertical
+        for handle, found, (x0, y0, x1, y1) in zip(handles, known, boxes, strict=True):
+            if not found:
+                continue
+            if upright:
+                x0, y0, x1, y1 = x0 + e, f - y1, x1 + e, f - y0
+            else:
+                x0, y0, x1, y1 = place_box(x0, y0, x1, y1, matrix)
+            if y1 - y0 <= THICKEST_RULE:
+                across.append(((y0 + y1) / 2, x0, x1))
+                if x1 - x0 <= THICKEST_RULE:  # a dot belongs to rules of either direction
+                    down.append(((x0 + x1) / 2, y0, y1))
+            elif x1 - x0 <= THICKEST_RULE:
+                down.append(((x0 + x1) / 2, y0, y1))
+            else:
+                self._path(handle, (x0, y0, x1, y1), matrix)
+
+    def _path(self, handle: int, box: BBox, matrix: Matrix) -> None:
+        """A path that is not thin: its bounds tell all of a rectangle; other paths are read segment by segment."""
         count = count_segments(handle)
         if count < 3:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from extract.readers.pdf_parts.pdfium import INVISIBLE, WHITE, PdfPage
 SMALLEST = 2.0  # points: print lower than this is not meant to be read
 SAMPLE = 24  # glyphs looked at to tell whether the fonts of a page say what their letters are
 NOWHERE: BBox = (0.0, 0.0, 0.0, 0.0)
+Span = tuple[int, int]  # a range of characters: the first, and the one after the last
 _TOKEN = re.compile(r"\S+")
 _LINE = re.compile(r"[^\r\n]+")
 _SPACES = re.compile(r"[\s\u3000\u00a0\ufeff\u200b\u00ad\x02]+")
@@ -43,10 +44,10 @@ class Lettering:
 
     page: PdfPage
     text: str
-    words: list[tuple[int, int]]
+    words: list[Span]
     turn: int
     boxes: list[BBox] = field(default_factory=list)
-    lines: list[tuple[int, int]] = field(default_factory=list)
+    lines: list[Span] = field(default_factory=list)
     unseen: set[int] = field(default_factory=set)
     slanted: set[int] = field(default_factory=set)
     whole: bool = False
@@ -60,6 +61,32 @@ class Lettering:
         """Place the given characters, at most as many as the page has."""
         if not self.whole:
             self.page.place(self.boxes, indices, self.turn)
+
+    def by_line(self, words: list[Span]) -> Iterator[tuple[Span, list[Span]]]:
+        """Each line with those of the given words (in content order) that stand in it."""
+        at = 0
+        for line in self.lines:
+            first = at
+            while at < len(words) and words[at][0] < line[1]:
+                at += 1
+            yield line, words[first:at]
+
+    def seen_words(self) -> list[Span]:
+        """The words without the letters that are ignored, cut where these stand."""
+        ignored = self.ignored
+        if not ignored:
+            return self.words
+        self.place_all()
+        seen = []
+        for begin, end in self.words:
+            for index in range(begin, end):
+                if index in ignored:
+                    if begin < index:
+                        seen.append((begin, index))
+                    begin = index + 1
+            if begin < end:
+                seen.append((begin, end))
+        return seen
 
     def printed(self) -> list[int]:
         """The characters that leave ink."""
@@ -79,16 +106,18 @@ def read_lettering(page: PdfPage) -> Lettering:
     lettering = Lettering(page, text, words, _common_turn(angles) if words else page.rotation)
     lettering.boxes = [NOWHERE] * len(text)
     if lettering.turn == 0:
+        lettering.lines = [match.span() for match in _LINE.finditer(text)]
         ends = [start for start, _ in words] + [end - 1 for start, end in words if end - start > 1]
         page.place(lettering.boxes, ends, 0)
-        lettering.lines = [match.span() for match in _LINE.finditer(text)]
     else:
         lettering.place_all()
         lettering.lines = _own_lines(text, lettering.boxes)
+        lettering.words = _cut(words, lettering.lines)
     if any(angles):
         askew = [word for word, angle in zip(words, angles, strict=True) if not _is_upright(angle)]
         lettering.slanted = {index for word in askew for index in range(*word)}
     _mend_boxes(lettering)
+    lettering.words = _with_area(lettering)
     return lettering
 
 
@@ -119,6 +148,35 @@ def _own_lines(text: str, boxes: list[BBox]) -> list[tuple[int, int]]:
     if last is not None:
         lines.append((begin, len(text)))
     return lines
+
+
+def _cut(words: list[Span], lines: list[Span]) -> list[Span]:
+    """The words, cut where a line ends within them."""
+    starts = {begin for begin, _ in lines}
+    cut = []
+    for begin, end in words:
+        for index in range(begin + 1, end):
+            if index in starts:
+                cut.append((begin, index))
+                begin = index
+        cut.append((begin, end))
+    return cut
+
+
+def _with_area(lettering: Lettering) -> list[Span]:
+    """The words without made-up letters (a hyphen where a line ends) at their ends."""
+    boxes = lettering.boxes
+    if all(
+        boxes[begin][0] < boxes[begin][2] and boxes[end - 1][0] < boxes[end - 1][2] for begin, end in lettering.words
+    ):
+        return lettering.words
+    lettering.place_all()
+    kept = []
+    for begin, end in lettering.words:
+        there = [index for index in range(begin, end) if boxes[index][0] < boxes[index][2]]
+        if there:
+            kept.append((there[0], there[-1] + 1))
+    return kept
 
 
 def _mend_boxes(lettering: Lettering) -> None:
@@ -223,35 +281,50 @@ def joined(first: str, second: str) -> str:
 
 def tidy(text: str) -> str:
     """Every run of blanks one plain space, none at the ends."""
-    return _SPACES.sub(" ", text).strip(" ")
+    return text if text.isalnum() else _SPACES.sub(" ", text).strip(" ")
 
 
-def cell_text(lettering: Lettering, indices: list[int], width: float) -> str:
-    """What the given characters say, read line by line; `width` is that of the cell, in points.
+def cell_text(lettering: Lettering, words: list[Span], width: float) -> str:
+    """What the given words say, read line by line; `width` is that of the cell, in points.
 
     A number that fills its line and goes on in the next was broken by a narrow column: its pieces join without
     a space.
     """
     text, boxes = lettering.text, lettering.boxes
-    first, last = indices[0], indices[-1]
-    piece = text[first : last + 1]
-    if len(indices) == last - first + 1 - piece.count(" ") and boxes[first][0] <= boxes[last][0] and "\n" not in piece:
+    first, last = words[0][0], words[-1][1]
+    piece = text[first:last]
+    whole = len(words) == 1 or sum([end - begin for begin, end in words]) == len(piece) - piece.count(" ")
+    if whole and "\n" not in piece and boxes[first][0] <= boxes[last - 1][0]:
         return piece if piece.isascii() and " " not in piece else tidy(piece)  # one line, in order
-    said, line_start = "", boxes[indices[0]][0]
-    line = ""
-    before = -1
-    for index in _in_order(indices, boxes):
-        x0, top, x1, bottom = boxes[index]
+    said, line, line_start = "", "", boxes[first][0]
+    past, before = NOWHERE, -1
+    for begin, end in _in_order(_evenly(lettering, words), boxes):
+        x0, top, x1, bottom = boxes[begin]
         if before >= 0:
-            past = boxes[before]
             if abs(top + bottom - past[1] - past[3]) > min(bottom - top, past[3] - past[1]):
-                said = _joined_lines(said, tidy(line), text[index], width - (past[2] - line_start) < 12 + x1 - x0)
+                said = _joined_lines(said, tidy(line), text[begin], width - (past[2] - line_start) < 12 + x1 - x0)
                 line, line_start = "", x0
-            elif (index - before > 1 and " " in text[before:index]) or x0 - past[2] > 0.7 * (bottom - top):
+            elif " " in text[before:begin] or x0 - past[2] > 0.7 * (bottom - top):
                 line += " "
-        line += text[index]
-        before = index
+        line += text[begin:end]
+        past, before = boxes[end - 1], end
     return joined(said, tidy(line)) if not said.endswith("\0") else said[:-1] + tidy(line)
+
+
+def _evenly(lettering: Lettering, words: list[Span]) -> list[Span]:
+    """The words; those that do not run from left to right on one line as single letters."""
+    boxes = lettering.boxes
+    even: list[Span] = []
+    for begin, end in words:
+        first, last = boxes[begin], boxes[end - 1]
+        if first[0] <= last[0] and abs(first[1] + first[3] - last[1] - last[3]) <= min(
+            first[3] - first[1], last[3] - last[1]
+        ):
+            even.append((begin, end))
+        else:
+            lettering.place(range(begin, end))
+            even += [(index, index + 1) for index in range(begin, end) if boxes[index][0] < boxes[index][2]]
+    return even
 
 
 def _joined_lines(said: str, line: str, following: str, full: bool) -> str:
@@ -262,31 +335,29 @@ def _joined_lines(said: str, line: str, following: str, full: bool) -> str:
     return said
 
 
-def _in_order(indices: list[int], boxes: list[BBox]) -> list[int]:
-    """The characters from top to bottom and left to right: content order where it agrees, else sorted by their
-    places.
-    """
-    previous = boxes[indices[0]]
-    for index in indices:
-        box = boxes[index]
+def _in_order(words: list[Span], boxes: list[BBox]) -> list[Span]:
+    """The words from top to bottom and left to right: content order where it agrees, else sorted by their places."""
+    previous = boxes[words[0][0]]
+    for begin, end in words:
+        box = boxes[begin]
         step = (box[1] + box[3] - previous[1] - previous[3]) / 2
         limit = min(box[3] - box[1], previous[3] - previous[1]) / 2
         if step < -limit or (abs(step) <= limit and box[0] < previous[0] - 0.5):
-            return by_place(indices, boxes)
-        previous = box
-    return indices
+            return by_place(words, boxes)
+        previous = boxes[end - 1]
+    return words
 
 
-def by_place(indices: list[int], boxes: list[BBox]) -> list[int]:
-    """Characters sorted into lines by their middles, and within each line from left to right."""
-    ranked = sorted(indices, key=lambda index: boxes[index][1] + boxes[index][3])
-    ordered: list[int] = []
-    line: list[int] = []
-    for index in ranked:
+def by_place(words: list[Span], boxes: list[BBox]) -> list[Span]:
+    """Words sorted into lines by the middles of their first letters, and within each line from left to right."""
+    ranked = sorted(words, key=lambda word: boxes[word[0]][1] + boxes[word[0]][3])
+    ordered: list[Span] = []
+    line: list[Span] = []
+    for word in ranked:
         if line:
-            first, box = boxes[line[0]], boxes[index]
+            first, box = boxes[line[0][0]], boxes[word[0]]
             if (box[1] + box[3] - first[1] - first[3]) / 2 > min(box[3] - box[1], first[3] - first[1]) / 2:
-                ordered += sorted(line, key=lambda member: boxes[member][0])
+                ordered += sorted(line, key=lambda member: boxes[member[0]][0])
                 line = []
-        line.append(index)
-    return ordered + sorted(line, key=lambda member: boxes[member][0])
+        line.append(word)
+    return ordered + sorted(line, key=lambda member: boxes[member[0]][0])

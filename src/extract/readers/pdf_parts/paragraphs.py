@@ -108,10 +108,11 @@ def _piece(lettering: Lettering, begin: int, end: int) -> TextLine | None:
     if last[0] < start[0]:  # content order is not reading order
         lettering.place(range(begin, end))
         boxes = lettering.boxes
-        indices = by_place([index for index in range(begin, end) if boxes[index][2] > boxes[index][0]], boxes)
-        if indices:
-            start, last = boxes[indices[0]], boxes[indices[-1]]
-            said = "".join([text[index] for index in indices])
+        letters = [(index, index + 1) for index in range(begin, end) if boxes[index][2] > boxes[index][0]]
+        letters = by_place(letters, boxes)
+        if letters:
+            start, last = boxes[letters[0][0]], boxes[letters[-1][0]]
+            said = "".join([text[index] for index, _ in letters])
     said = tidy(said)
     box = (start[0], min(start[1], last[1]), max(last[2], start[2]), max(start[3], last[3]))
     return TextLine(said, box, max(start[3] - start[1], last[3] - last[1])) if said else None

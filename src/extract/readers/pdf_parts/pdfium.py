@@ -28,8 +28,6 @@ from extract.readers.pdf_parts.calls import (
     close_document,
     close_page,
     close_text,
-    colours,
-    colours_at,
     count_chars,
     count_pages,
     doubles,
@@ -48,7 +46,7 @@ from extract.readers.pdf_parts.calls import (
     text_mode,
     units_at,
 )
-from extract.readers.pdf_parts.drawing import MODE_INVISIBLE, Drawing, Matrix, draw_page, is_white, place_box
+from extract.readers.pdf_parts.drawing import MODE_INVISIBLE, Drawing, Matrix, draw_page, is_pale, is_white, place_box
 
 INVISIBLE, WHITE = "invisible", "white"  # how letters may be drawn and not be seen
 
@@ -163,22 +161,16 @@ class PdfPage:
             return INVISIBLE
         return WHITE if is_white(handle) else ""
 
-    def doubtful_ink(self, indices: list[int]) -> bool:
+    def doubtful_ink(self, indices: Sequence[int]) -> bool:
         """Whether any of the characters is invisible, white or transparent: many calls, so written for speed."""
-        page, at = self.text_page, colours_at
-        green, blue, alpha = at + 4, at + 8, at + 12
-        for index in indices:
-            handle = char_object(page, index)
-            if handle:
-                if text_mode(handle) == MODE_INVISIBLE:
-                    return True
-                if (
-                    object_fill(handle, at, green, blue, alpha)
-                    and (colours[0] >= 250 or colours[3] <= 5)
-                    and is_white(handle)
-                ):
-                    return True
-        return False
+        handles = list(dict.fromkeys(filter(None, map(char_object, repeat(self.text_page), indices))))
+        if MODE_INVISIBLE in map(text_mode, handles):
+            return True
+        at, size = box_floats_at, 16 * len(handles)
+        slots = (range(at + shift, at + shift + size, 16) for shift in (0, 4, 8, 12))
+        filled = list(map(object_fill, handles, *slots))
+        found = struct.iter_unpack("4I", ctypes.string_at(at, size))
+        return any(known and is_pale(*colour) for known, colour in zip(filled, found, strict=True))
 
     def drawing(self, turn: int) -> Drawing:
         """Rules, pictures and filled areas, those inside form XObjects included."""

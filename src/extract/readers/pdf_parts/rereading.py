@@ -5,52 +5,42 @@ reads it.
 from __future__ import annotations
 
 import io
+import re
 
 from extract.document import BBox, Unreadable
-from extract.readers.pdf_parts.lettering import Lettering, by_place, read_lettering, tidy
-from extract.readers.pdf_parts.pdfium import Pdf
+from extract.readers.pdf_parts.lettering import Lettering, Span, by_place, tidy
 
-_NUMBER = frozenset("0123456789.,-—/ ")
+_NUMBERS = re.compile("[0-9.,\\-—/ ]*")
 CELL_GAP = 0.75  # of the font's height: room wider than this between two words parts two cells
 
 
-def lines_again(data: bytes, max_pages: int) -> list[str]:
+def lines_again(pages: list[Lettering]) -> list[str]:
     """The text of a PDF as printed lines, cells parted by tabs; knows no rules and no tables.
 
     Lines follow the order of the file's content. Where that runs up and down the page (tables written column by
-    column) the letters are put in lines by their places instead.
+    column) the words are put in lines by their places instead.
     """
-    lines: list[str] = []
-    with Pdf(data) as pdf:
-        for number in range(1, min(pdf.page_count, max_pages) + 1):
-            with pdf.page(number) as page:
-                if page is not None:
-                    lines += _page_lines(read_lettering(page))
-    return lines
+    return [line for lettering in pages for line in _page_lines(lettering)]
 
 
 def _page_lines(lettering: Lettering) -> list[str]:
-    lettering.place_all()
     boxes = lettering.boxes
-    printed = [
-        [index for index in range(begin, end) if boxes[index][2] > boxes[index][0]] for begin, end in lettering.lines
-    ]
-    printed = [indices for indices in printed if indices]
+    printed = [words for _, words in lettering.by_line(lettering.words) if words]
     if _goes_by_columns(lettering, printed):
-        printed = _by_height(by_place([index for indices in printed for index in indices], boxes), boxes)
-    return [line for indices in printed if (line := _with_tabs(lettering, indices))]
+        printed = _by_height(by_place([word for words in printed for word in words], boxes), boxes)
+    return [line for words in printed if (line := _with_tabs(lettering, words))]
 
 
-def _goes_by_columns(lettering: Lettering, printed: list[list[int]]) -> bool:
+def _goes_by_columns(lettering: Lettering, printed: list[list[Span]]) -> bool:
     """Whether the numbers of a row are scattered over the content: most lines of numbers alone come back to a
     height left before.
     """
     seen: set[int] = set()
     numbers = returns = 0
     here = -1
-    for indices in printed:
-        if all(lettering.text[index] in _NUMBER for index in indices):
-            box = lettering.boxes[indices[0]]
+    for words in printed:
+        if _NUMBERS.fullmatch(lettering.text, words[0][0], words[-1][1]):
+            box = lettering.boxes[words[0][0]]
             numbers += 1
             height = round((box[1] + box[3]) / 6)
             if height != here and height in seen:
@@ -60,30 +50,29 @@ def _goes_by_columns(lettering: Lettering, printed: list[list[int]]) -> bool:
     return returns > 3 and returns * 10 > numbers * 3
 
 
-def _by_height(ordered: list[int], boxes: list[BBox]) -> list[list[int]]:
-    """Letters in reading order, parted where the next one stands further left: the next line."""
-    lines: list[list[int]] = []
-    for index in ordered:
-        if not lines or boxes[index][0] < boxes[lines[-1][-1]][0]:
+def _by_height(ordered: list[Span], boxes: list[BBox]) -> list[list[Span]]:
+    """Words in reading order, parted where the next one stands further left: the next line."""
+    lines: list[list[Span]] = []
+    for word in ordered:
+        if not lines or boxes[word[0]][0] < boxes[lines[-1][-1][0]][0]:
             lines.append([])
-        lines[-1].append(index)
+        lines[-1].append(word)
     return lines
 
 
-def _with_tabs(lettering: Lettering, indices: list[int]) -> str:
+def _with_tabs(lettering: Lettering, words: list[Span]) -> str:
     text, boxes = lettering.text, lettering.boxes
-    said: list[str] = []
-    before = -1
-    for index in indices:
-        if before >= 0:
-            gap = boxes[index][0] - boxes[before][2]
-            if gap > CELL_GAP * (boxes[index][3] - boxes[index][1]):
-                said.append("\t")
-            elif index - before > 1:
-                said.append(" ")
-        said.append(text[index])
-        before = index
-    return "\t".join(word for cell in "".join(said).split("\t") if (word := tidy(cell)))
+    if len(words) == 1:
+        return tidy(text[words[0][0] : words[0][1]])
+    said = ""
+    right = -1.0
+    for begin, end in words:
+        x0, top, _, bottom = boxes[begin]
+        if said:
+            said += "\t" if x0 - right > CELL_GAP * (bottom - top) else " "
+        said += tidy(text[begin:end])
+        right = boxes[end - 1][2]
+    return said.strip()
 
 
 def region_text(data: bytes, page: int, bbox: BBox) -> str:

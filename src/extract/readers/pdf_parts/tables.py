@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from extract.document import BBox
-from extract.readers.pdf_parts.lettering import Lettering, cell_text
+from extract.readers.pdf_parts.lettering import Lettering, Span, cell_text
 from extract.readers.pdf_parts.ruling import Lattice, Region
 
 TORN = "the rules around this cell are broken or contradict one another"
@@ -35,15 +35,18 @@ class Table:
 
 @dataclass(slots=True)
 class _Filling:
-    """The letters of one lattice, by region, while they are being handed out. `nested` where another table may
+    """The words of one lattice, by region, while they are being handed out. `nested` where another table may
     stand in a cell.
     """
 
     lattice: Lattice
     box: BBox
     nested: bool
-    letters: list[list[int]]
+    words: list[list[Span]]
     overrun: set[int] = field(default_factory=set)
+
+
+_Home = tuple[_Filling, int]  # a table and the region in it
 
 
 def is_data_table(lattice: Lattice) -> bool:
@@ -64,32 +67,24 @@ def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Tab
         box = lattice.box
         nested = any(_overlap(box, other.box) for other in fillings)
         fillings.append(_Filling(lattice, box, nested, [[] for _ in lattice.regions]))
-    beside = [_beside_tables(lettering, begin, end, fillings) for begin, end in lettering.lines]
-    outside = [line for line, near in zip(lettering.lines, beside, strict=True) if not near]
-    near_lines = [line for line, near in zip(lettering.lines, beside, strict=True) if near]
-    lettering.place([index for begin, end in near_lines for index in range(begin, end)])
-    ignored = lettering.ignored
-    for begin, end in near_lines:
-        outside += _hand_out(lettering, range(begin, end), fillings, ignored)
+    outside: list[Span] = []
+    for line, words in lettering.by_line(lettering.seen_words()):
+        if not words or not _beside_tables(lettering, words, fillings):
+            outside.append(line)
+        else:
+            outside += _hand_out(lettering, words, fillings)
     tables = []
     for filling in fillings:
-        if sum(1 for letters in filling.letters if letters) < 2:
-            outside += _runs(sorted(index for letters in filling.letters for index in letters))
+        if sum(1 for words in filling.words if words) < 2:
+            outside += _runs(sorted(word for words in filling.words for word in words))
         else:
             tables.append(_table(lettering, filling))
     return tables, outside
 
 
-def _beside_tables(lettering: Lettering, begin: int, end: int, fillings: list[_Filling]) -> bool:
+def _beside_tables(lettering: Lettering, words: list[Span], fillings: list[_Filling]) -> bool:
     """Whether the first or the last letter of a line stands at the height of a table."""
-    text, boxes = lettering.text, lettering.boxes
-    while begin < end and text[begin] <= " ":
-        begin += 1
-    while end > begin and text[end - 1] <= " ":
-        end -= 1
-    if begin == end:
-        return False
-    first, last = boxes[begin], boxes[end - 1]
+    first, last = lettering.boxes[words[0][0]], lettering.boxes[words[-1][1] - 1]
     for filling in fillings:
         _, top, _, bottom = filling.box
         if 2 * top <= first[1] + first[3] <= 2 * bottom or 2 * top <= last[1] + last[3] <= 2 * bottom:
@@ -97,36 +92,58 @@ def _beside_tables(lettering: Lettering, begin: int, end: int, fillings: list[_F
     return False
 
 
-def _hand_out(lettering: Lettering, line: range, fillings: list[_Filling], ignored: set[int]) -> list[tuple[int, int]]:
-    """Give the letters of one line to the cells that hold them; returns the stretches that no table holds."""
+def _hand_out(lettering: Lettering, words: list[Span], fillings: list[_Filling]) -> list[Span]:
+    """Give the words of one line to the cells that hold their first and last letters, or letter by letter where these
+    differ; returns the stretches that no table holds.
+    """
     boxes = lettering.boxes
-    left_over: list[int] = []
-    previous, region = -2, -1
-    x_low = y_low = x_high = y_high = 0.0  # of the cell that took the last letter
-    take = left_over.append
-    for index in line:
-        x0, top, x1, bottom = boxes[index]
-        if x1 <= x0 or index in ignored:
-            continue
-        x, y = (x0 + x1) / 2, (top + bottom) / 2
-        if not (x_low <= x < x_high and y_low <= y < y_high):
-            x_low = x_high = 0.0
-            take = left_over.append
-            for filling in fillings:
-                left, high, right, low = filling.box
-                if left <= x < right and high <= y < low:
-                    lattice = filling.lattice
-                    now = lattice.owner[bisect_right(lattice.ys, y) - 1][bisect_right(lattice.xs, x) - 1]
-                    if previous == index - 1 and now != region and _same_number(lettering, previous, index):
-                        filling.overrun |= {now, region}
-                    region = now
-                    take = filling.letters[region].append
-                    if not filling.nested:
-                        x_low, y_low, x_high, y_high = lattice.region_box(lattice.regions[region])
-                    break
-        take(index)
-        previous = index
+    left_over: list[Span] = []
+    for word in words:
+        begin, end = word
+        x0, top, x1, bottom = boxes[begin]
+        home = _home((x0 + x1) / 2, (top + bottom) / 2, fillings)
+        if end - begin > 1:
+            last_x0, top, last_x1, bottom = boxes[end - 1]
+            if home != _home((last_x0 + last_x1) / 2, (top + bottom) / 2, fillings) or (
+                home is None and any(x0 < filling.box[0] < last_x1 for filling in fillings)
+            ):
+                left_over += _hand_out_letters(lettering, word, fillings)
+                continue
+        if home is None:
+            left_over.append(word)
+        else:
+            home[0].words[home[1]].append(word)
     return _runs(left_over)
+
+
+def _home(x: float, y: float, fillings: list[_Filling]) -> _Home | None:
+    """The innermost table that holds a point, and the region in it."""
+    for filling in fillings:
+        left, high, right, low = filling.box
+        if left <= x < right and high <= y < low:
+            lattice = filling.lattice
+            return filling, lattice.owner[bisect_right(lattice.ys, y) - 1][bisect_right(lattice.xs, x) - 1]
+    return None
+
+
+def _hand_out_letters(lettering: Lettering, word: Span, fillings: list[_Filling]) -> list[Span]:
+    """The same letter by letter. Neighbouring letters of one number in two cells: the print runs over the rule."""
+    lettering.place(range(*word))
+    left_over: list[Span] = []
+    before: _Home | None = None
+    for index in range(*word):
+        x0, top, x1, bottom = lettering.boxes[index]
+        if x1 <= x0:
+            continue
+        home = _home((x0 + x1) / 2, (top + bottom) / 2, fillings)
+        if home is None:
+            left_over.append((index, index + 1))
+        else:
+            if before and home[0] is before[0] and home != before and _same_number(lettering, index - 1, index):
+                home[0].overrun |= {home[1], before[1]}
+            home[0].words[home[1]].append((index, index + 1))
+        before = home
+    return left_over
 
 
 def _overlap(first: BBox, second: BBox) -> bool:
@@ -143,14 +160,14 @@ def _same_number(lettering: Lettering, first: int, second: int) -> bool:
     return abs(after[0] - before[2]) < 0.1 * height and abs(after[3] - before[3]) < 0.2 * height
 
 
-def _runs(indices: list[int]) -> list[tuple[int, int]]:
-    """Ascending indices as ranges; blanks between two letters do not break a range, other letters do."""
-    runs: list[tuple[int, int]] = []
-    for index in indices:
-        if runs and index - runs[-1][1] <= 1:
-            runs[-1] = (runs[-1][0], index + 1)
+def _runs(words: list[Span]) -> list[Span]:
+    """Ascending words as ranges; one blank between two of them does not break a range, other letters do."""
+    runs: list[Span] = []
+    for begin, end in words:
+        if runs and begin - runs[-1][1] <= 1:
+            runs[-1] = (runs[-1][0], end)
         else:
-            runs.append((index, index + 1))
+            runs.append((begin, end))
     return runs
 
 
@@ -159,9 +176,9 @@ def _table(lettering: Lettering, filling: _Filling) -> Table:
     if filling.overrun:
         _mend_numbers(lettering, filling)
     cells = []
-    for number, (region, letters) in enumerate(zip(lattice.regions, filling.letters, strict=True)):
+    for number, (region, words) in enumerate(zip(lattice.regions, filling.words, strict=True)):
         box = lattice.region_box(region)
-        text = cell_text(lettering, letters, box[2] - box[0]) if letters else ""
+        text = cell_text(lettering, words, box[2] - box[0]) if words else ""
         doubt = OVERRUN if number in filling.overrun else TORN if region.torn else ""
         cells.append(TableCell(text, region, box, doubt))
     return Table(lattice.box, cells)
@@ -169,17 +186,16 @@ def _table(lettering: Lettering, filling: _Filling) -> Table:
 
 def _mend_numbers(lettering: Lettering, filling: _Filling) -> None:
     """Give every number that runs over a rule whole to the cell that holds most of it; its cells keep their doubt."""
-    place_of = {index: region for region, letters in enumerate(filling.letters) for index in letters}
+    place_of = {word: region for region in filling.overrun for word in filling.words[region]}
     ordered = sorted(place_of)
-    number: list[int] = []
-    for index in [*ordered, -1]:
-        if number and (index != number[-1] + 1 or not _same_number(lettering, number[-1], index)):
-            places = [place_of[member] for member in number]
+    number: list[Span] = []
+    for word in [*ordered, (-1, -1)]:
+        if number and (word[0] != number[-1][1] or not _same_number(lettering, number[-1][1] - 1, word[0])):
+            places = [place_of[member] for member in number for _ in range(*member)]
             home = max(set(places), key=places.count)
-            for member, place in zip(number, places, strict=True):
-                if place != home:
-                    filling.letters[place].remove(member)
-                    filling.letters[home].append(member)
-            filling.letters[home].sort()
+            for member in number:
+                filling.words[place_of[member]].remove(member)
+                filling.words[home].append(member)
+            filling.words[home].sort()
             number = []
-        number.append(index)
+        number.append(word)
