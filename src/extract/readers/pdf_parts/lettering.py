@@ -231,7 +231,8 @@ def find_unseen(lettering: Lettering, drawing: Drawing, size: tuple[float, float
             if ink == INVISIBLE or (ink == WHITE and not _inside_any((x0 + x1) / 2, (top + bottom) / 2, dark)):
                 unseen.add(index)
     width, height = size
-    if any(_is_lost(boxes[start], width, height) for start in starts):
+    firsts = [boxes[start] for start in starts]
+    if any(_is_lost(box, width, height) for box in firsts):
         lettering.place_all()
         unseen.update(index for index in lettering.printed() if _is_lost(boxes[index], width, height))
 
@@ -293,9 +294,11 @@ def cell_text(lettering: Lettering, words: list[Span], width: float) -> str:
     text, boxes = lettering.text, lettering.boxes
     first, last = words[0][0], words[-1][1]
     piece = text[first:last]
-    whole = len(words) == 1 or sum([end - begin for begin, end in words]) == len(piece) - piece.count(" ")
-    if whole and "\n" not in piece and boxes[first][0] <= boxes[last - 1][0]:
-        return piece if piece.isascii() and " " not in piece else tidy(piece)  # one line, in order
+    if boxes[first][0] <= boxes[last - 1][0]:  # one line, in order
+        if len(words) == 1:
+            return piece if piece.isascii() else tidy(piece)
+        if "\n" not in piece and sum([end - begin for begin, end in words]) == len(piece) - piece.count(" "):
+            return tidy(piece)
     said, line, line_start = "", "", boxes[first][0]
     past, before = NOWHERE, -1
     for begin, end in _in_order(_evenly(lettering, words), boxes):

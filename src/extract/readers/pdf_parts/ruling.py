@@ -55,30 +55,37 @@ class Lattice(NamedTuple):
 
 def join_rules(rules: list[Rule]) -> list[Rule]:
     """Rules that continue or double each other, joined; each gets the middle place of its bundle."""
+    spans_at: dict[float, list[tuple[float, float]]] = {}
+    for place, start, end in rules:
+        spans_at.setdefault(place, []).append((start, end))
     joined: list[Rule] = []
-    rules = sorted(rules)
-    begin = 0
-    for index in range(1, len(rules) + 1):
-        if (
-            index < len(rules)
-            and rules[index][0] - rules[index - 1][0] <= SNAP
-            and rules[index][0] - rules[begin][0] <= 2 * SNAP
-        ):
-            continue
-        bundle = rules[begin:index]
-        begin = index
-        place = round((bundle[0][0] + bundle[-1][0]) / 2, 2)
-        spans = sorted((rule[1], rule[2]) for rule in bundle)
-        start, end = spans[0]
-        for next_start, next_end in spans:
-            if next_start - end > GAP:
-                if end - start >= SHORTEST:
-                    joined.append((place, start, end))
-                start, end = next_start, next_end
-            elif next_end > end:
-                end = next_end
-        if end - start >= SHORTEST:
-            joined.append((place, start, end))
+    spans: list[tuple[float, float]] = []
+    first = last = 0.0
+    for place in sorted(spans_at):
+        if spans and (place - last > SNAP or place - first > 2 * SNAP):
+            joined += _joined(round((first + last) / 2, 2), spans)
+            spans = []
+        if not spans:
+            first = place
+        last = place
+        spans += spans_at[place]
+    return joined + _joined(round((first + last) / 2, 2), spans) if spans else joined
+
+
+def _joined(place: float, spans: list[tuple[float, float]]) -> list[Rule]:
+    """The rules at one place, those that meet or overlap joined."""
+    spans.sort()
+    joined = []
+    start, end = spans[0]
+    for next_start, next_end in spans:
+        if next_start - end > GAP:
+            if end - start >= SHORTEST:
+                joined.append((place, start, end))
+            start, end = next_start, next_end
+        elif next_end > end:
+            end = next_end
+    if end - start >= SHORTEST:
+        joined.append((place, start, end))
     return joined
 
 
@@ -159,6 +166,7 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
     height, width = len(ys) - 1, len(xs) - 1
     owner = [[-1] * width for _ in range(height)]
     regions: list[Region] = []
+    inner_edges = 0  # of merged cells, where no rule is to be missed
     for row, line in enumerate(owner):
         below = above[row + 1]
         for col in range(width):
@@ -172,8 +180,9 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
             for covered in owner[row:row_end]:
                 covered[col:col_end] = [len(regions)] * (col_end - col)
             regions.append(Region(row, col, row_end, col_end, False))
+            inner_edges += _inner_edges(regions[-1])
     missing = sum(wall.count(False) for wall in beside) + sum(wall.count(False) for wall in above)
-    if missing != sum(_inner_edges(region) for region in regions):
+    if missing != inner_edges:
         _mark_torn(regions, owner, beside, above)
     return _without_idle_places(xs, ys, regions, owner)
 

@@ -33,7 +33,7 @@ class Table:
     ruled: bool = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Filling:
     """The words of one lattice, by region, while they are being handed out. `nested` where another table may
     stand in a cell.
@@ -102,18 +102,21 @@ def _hand_out(lettering: Lettering, words: list[Span], fillings: list[_Filling])
         begin, end = word
         x0, top, x1, bottom = boxes[begin]
         home = _home((x0 + x1) / 2, (top + bottom) / 2, fillings)
-        if end - begin > 1:
-            last_x0, top, last_x1, bottom = boxes[end - 1]
-            if home != _home((last_x0 + last_x1) / 2, (top + bottom) / 2, fillings) or (
-                home is None and any(x0 < filling.box[0] < last_x1 for filling in fillings)
-            ):
-                left_over += _hand_out_letters(lettering, word, fillings)
-                continue
-        if home is None:
+        if end - begin > 1 and not _stays(boxes[end - 1], home, fillings):
+            left_over += _hand_out_letters(lettering, word, fillings)
+        elif home is None:
             left_over.append(word)
         else:
             home[0].words[home[1]].append(word)
-    return _runs(left_over)
+    return _runs(left_over) if left_over else left_over
+
+
+def _stays(last: BBox, home: _Home | None, fillings: list[_Filling]) -> bool:
+    """Whether the last letter of a word stands where the first does; a word outside might also run over a table."""
+    x0, top, x1, bottom = last
+    if home is None:
+        return not any(filling.box[0] < x1 and filling.box[1] < bottom and top < filling.box[3] for filling in fillings)
+    return _home((x0 + x1) / 2, (top + bottom) / 2, fillings) == home
 
 
 def _home(x: float, y: float, fillings: list[_Filling]) -> _Home | None:
@@ -175,11 +178,13 @@ def _table(lettering: Lettering, filling: _Filling) -> Table:
     lattice = filling.lattice
     if filling.overrun:
         _mend_numbers(lettering, filling)
+    xs, ys = lattice.xs, lattice.ys
     cells = []
     for number, (region, words) in enumerate(zip(lattice.regions, filling.words, strict=True)):
-        box = lattice.region_box(region)
+        row, col, row_end, col_end, torn = region
+        box = xs[col], ys[row], xs[col_end], ys[row_end]
         text = cell_text(lettering, words, box[2] - box[0]) if words else ""
-        doubt = OVERRUN if number in filling.overrun else TORN if region.torn else ""
+        doubt = OVERRUN if number in filling.overrun else TORN if torn else ""
         cells.append(TableCell(text, region, box, doubt))
     return Table(lattice.box, cells)
 
