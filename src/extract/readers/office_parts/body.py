@@ -11,9 +11,11 @@ from lxml import etree
 from extract.document import Document, Grid, Link, Locator, Note, Paragraph, Source
 from extract.readers.office_parts.celltext import clean
 from extract.readers.office_parts.numbering import Numbering, W
+from extract.readers.office_parts.placing import METHOD, Placing
+from extract.readers.office_parts.plain import PlainTable
 from extract.readers.office_parts.printed import TBL, TXBX, keep_what_prints
 from extract.readers.office_parts.styles import Styles
-from extract.readers.office_parts.table import METHOD, PPR, TC, TR, VAL, TableReader, whole_number
+from extract.readers.office_parts.table import PPR, TC, TR, VAL, TableReader, whole_number
 from extract.readers.office_parts.text import P, T, lines_of, paragraphs_of
 
 SDT, ALT_CHUNK = W + "sdt", W + "altChunk"
@@ -32,11 +34,12 @@ _HEADING_LEVELS = tuple("012345678")  # 9 is body text (17.3.1.20)
 @dataclass(slots=True)
 class WordPart:
     """What the body is read with: its styles, its lists (loaded when first met), its relationships by id
-    (kind, target, external)."""
+    (kind, target, external), the tables that were taken out of it before."""
 
     styles: Styles
     load_numbering: Callable[[], Numbering]
     relations: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
+    plain_tables: list[PlainTable] = field(default_factory=list)
 
 
 def read_body(root: etree._Element, part: WordPart, source: Source) -> Document:
@@ -123,6 +126,10 @@ class _Body:
 
     def _take_table(self, node: etree._Element, role: str) -> None:
         """A data table becomes a Grid, tables nested in it Grids after it; a layout table gives what it holds."""
+        plain = node.get("plain", "")
+        if plain.isdecimal() and int(plain) < len(self._part.plain_tables):
+            self._take_plain_table(self._part.plain_tables[int(plain)])
+            return
         nested = _outermost([table for table in node.iter(TBL) if table is not node])
         if _is_one_column(node) or (nested and _text_length(node) < 2 * sum(map(_text_length, nested))):
             for row in _children(node, TR):
@@ -139,6 +146,13 @@ class _Body:
         self.notes.extend(reader.notes)
         for table in nested:
             self._take_table(table, role)
+
+    def _take_plain_table(self, table: PlainTable) -> None:
+        self._tables += 1
+        placing = Placing(self._document_id, self._tables)
+        table.place(placing)
+        self.blocks.append(placing.grid(table.widths))
+        self.notes.extend(placing.notes)
 
 
 def _children(node: etree._Element, wanted: str) -> Iterator[etree._Element]:
@@ -171,7 +185,9 @@ def _outermost(tables: list[etree._Element]) -> list[etree._Element]:
 
 
 def _text_length(node: etree._Element) -> int:
-    return sum(len(piece.text or "") for piece in node.iter(T))
+    """How many characters stand below a node, those of plain tables included."""
+    taken = sum(int(table.get("length", "0")) for table in node.iter(TBL))
+    return taken + sum(len(piece.text or "") for piece in node.iter(T))
 
 
 def _numbered(number: str, text: str) -> str:

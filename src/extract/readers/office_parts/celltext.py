@@ -14,11 +14,14 @@ _CHINESE = re.compile(
     "[\u2014\u2018-\u201d\u2026\u2460-\u24ff\u2e80-\u303f\u3200-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 
+_ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
 
 def clean(text: str) -> str:
     """The text with runs of any kind of space made one plain space, invisible marks dropped, ends stripped."""
-    if text.isalnum():  # characters and digits only: the common case
-        return text
+    if text.isprintable() and "  " not in text:  # the common case: plain spaces only, no invisible marks
+        return text.strip()
     return _NOTHING.sub("", _SPACES.sub(" ", text)).strip()
 
 
@@ -33,3 +36,16 @@ def join_lines(lines: Iterable[str]) -> str:
             joined += " "
         joined += line
     return joined
+
+
+def resolve_entities(text: str) -> str:
+    """Characters of XML with the entities that XML itself defines put right; others stay as they stand."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(entity: re.Match[str]) -> str:
+    decimal, hexadecimal, name = entity.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code < 0x110000 else ""

@@ -10,20 +10,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extract.readers.office_parts.celltext import clean, join_lines
+from extract.readers.office_parts.celltext import clean, join_lines, resolve_entities
 from extract.readers.office_parts.package import in_transitional_utf8
 
 _TOKEN = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)([^<>]*?)(/?)>|([^<]+)")
-_ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _SILENT = frozenset(["Fallback", "moveFrom", "del", "rt"])
 _ENCODING = re.compile(rb'^\s*<\?xml[^>]*encoding=["\']([\w.-]+)')
 _MAX_LINES = 200_000
 _PREFIXED = 'xmlns:w="'
-_NEEDS_PATH = re.compile(r"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|:Fallback\b")
-_ROW_END = "</w:tr>"
-_TABLE_EDGES = re.compile(r"<(/?)w:(tbl|txbxContent)(?:\s[^<>]*)?>")
-_LINE_TAGS = re.compile(r"<w:t(?:\s[^<>]*)?>([^<]*)</w:t>|<(/?)w:(p|tr|tc|br|cr|tab|ptab|noBreakHyphen)\b([^<>]*)>")
+# What asks for the path that leads to a tag, or for more than the ends of paragraphs, cells and rows.
+_NEEDS_PATH = re.compile(r"<w:(?:del|moveFrom|vanish|cellDel|rt|br|cr|tab|ptab|noBreakHyphen)\b|<mc:Fallback\b")
+_DELETED_RUNS = re.compile(r"<w:(del|moveFrom)(?: [^<>]*[^<>/])?>.*?</w:\1>", re.DOTALL)
+_OPEN, _CLOSE, _ROW_END, _CELL_END, _PARAGRAPH_END = "<w:tbl>", "</w:tbl>", "</w:tr>", "</w:tc>", "</w:p>"
+_BOX = "txbxContent"
+_CHARACTERS = re.compile(r"<w:t(?: [^<>]*)?>([^<]*)")
+_NESTED = re.compile("\0(\\d+)\0")  # stands for a table within another; no XML holds a NUL
 
 
 def flatten(data: bytes) -> list[str]:
@@ -34,45 +35,89 @@ def flatten(data: bytes) -> list[str]:
         text = data.decode(encoding[1].decode() if encoding else "utf-8", "replace")
     except LookupError:
         text = data.decode("utf-8", "replace")
+    if "</w:del>" in text or "</w:moveFrom>" in text:
+        text = _DELETED_RUNS.sub("", text)
     flat = _Flat()
-    for piece in _pieces(text) if _PREFIXED in text else [text]:
+    if _PREFIXED not in text or "\0" in text or (_BOX in text and _OPEN in text):
+        _take_whole(flat, text)
+        return flat.lines
+    for piece in _pieces(text):
         if len(flat.lines) > _MAX_LINES:
             break
-        if _PREFIXED in text and not _NEEDS_PATH.search(piece):
-            _take_plain(flat, piece)
+        if _NEEDS_PATH.search(piece):
+            _take_by_rows(flat, piece)
+        elif piece.startswith(_OPEN):
+            flat.lines += _table_lines(piece)
         else:
-            _take_whole(flat, piece)
+            flat.lines += filter(None, (_line(paragraph) for paragraph in piece.split(_PARAGRAPH_END)))
     flat.end_line()
     return flat.lines
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text cut before and after each outermost table, so that one revision does not slow the reading of all tables."""
-    depth = begin = 0
-    for edge in _TABLE_EDGES.finditer(text):
-        closing, name = edge.groups()
-        if not closing:
-            if depth == 0 and name == "tbl":
-                yield text[begin : edge.start()]
-                begin = edge.start()
-            depth += 1
-        else:
-            depth = max(0, depth - 1)
-            if depth == 0 and name == "tbl":
-                yield from _rows_of(text[begin : edge.end()])
-                begin = edge.end()
-    yield text[begin:]
+    """The text cut before and after each outermost table, so that one revision does not slow the reading of all."""
+    done, begin = 0, text.find(_OPEN)
+    while begin >= 0:
+        end = _end_of_table(text, begin)
+        yield text[done:begin]
+        yield text[begin:end]
+        done, begin = end, text.find(_OPEN, end)
+    yield text[done:]
 
 
-def _rows_of(table: str) -> Iterator[str]:
-    """A table cut after each row; left whole where another table or a text box stands in it."""
-    if table.count("<w:tbl>") + table.count("<w:tbl ") > 1 or "txbxContent" in table:
-        yield table
+def _end_of_table(text: str, begin: int) -> int:
+    depth, place = 0, begin
+    while True:
+        close = text.find(_CLOSE, place)
+        if close < 0:
+            return len(text)
+        depth += text.count(_OPEN, place, close) - 1
+        place = close + len(_CLOSE)
+        if depth <= 0:
+            return place
+
+
+def _take_by_rows(flat: _Flat, piece: str) -> None:
+    """A piece in which something needs its path: of a table only the rows in which it stands."""
+    if not piece.startswith(_OPEN) or piece.count(_OPEN) > 1:
+        _take_whole(flat, piece)
         return
-    *rows, rest = table.split(_ROW_END)
+    *rows, rest = piece.split(_ROW_END)
     for row in rows:
-        yield row + _ROW_END
-    yield rest
+        if _NEEDS_PATH.search(row):
+            _take_whole(flat, row + _ROW_END)
+        else:
+            flat.lines += _row_lines(row, [])
+    _take_whole(flat, rest)
+
+
+def _table_lines(table: str) -> list[str]:
+    """The lines of a table in which only the ends of paragraphs, cells and rows matter; those of a table within it
+    follow the row in which it stands."""
+    nested: list[list[str]] = []
+    begin = table.rfind(_OPEN)
+    while begin > 0:
+        end = table.find(_CLOSE, begin) + len(_CLOSE)
+        rows = table[begin:end].split(_ROW_END)
+        nested.append([line for row in rows for line in _row_lines(row, nested)])
+        table = f"{table[:begin]}\0{len(nested) - 1}\0{table[end:]}"
+        begin = table.rfind(_OPEN, 0, begin)
+    return [line for row in table.split(_ROW_END) for line in _row_lines(row, nested)]
+
+
+def _row_lines(row: str, nested: list[list[str]]) -> list[str]:
+    cells = [
+        _line(cell) if cell.count(_PARAGRAPH_END) < 2 else join_lines(map(_line, cell.split(_PARAGRAPH_END)))
+        for cell in row.split(_CELL_END)[:-1]
+    ]
+    lines = ["\t".join(cells)] if any(cells) else []
+    for mark in _NESTED.findall(row) if nested else ():
+        lines += nested[int(mark)]
+    return lines
+
+
+def _line(piece: str) -> str:
+    return clean(resolve_entities("".join(_CHARACTERS.findall(piece))))
 
 
 def _take_whole(flat: _Flat, text: str) -> None:
@@ -86,25 +131,6 @@ def _take_whole(flat: _Flat, text: str) -> None:
             flat.open(name, attributes)
             if closed:
                 flat.close(name)
-
-
-def _take_plain(flat: _Flat, text: str) -> None:
-    """The same for a piece without revisions, hidden text or alternatives: only the tags that begin and end lines matter."""
-    for characters, closing, name, attributes in _LINE_TAGS.findall(text):
-        if not name:
-            flat.add(characters)
-        elif closing or attributes.endswith("/"):
-            flat.end(name)
-        else:
-            flat.begin(name)
-
-
-def _resolved(entity: re.Match[str]) -> str:
-    decimal, hexadecimal, name = entity.groups()
-    if name:
-        return _NAMED[name]
-    code = int(decimal) if decimal else int(hexadecimal, 16)
-    return chr(code) if code < 0x110000 else ""
 
 
 @dataclass(slots=True)
@@ -169,26 +195,7 @@ class _Flat:
 
     def take_text(self, characters: str) -> None:
         if self._path and self._path[-1] == "t" and not self._silent_since and not self._run_hidden:
-            self._text += _ENTITY.sub(_resolved, characters)
-
-    def add(self, characters: str) -> None:
-        self._text += _ENTITY.sub(_resolved, characters) if "&" in characters else characters
-
-    def begin(self, name: str) -> None:
-        self.end_line()
-        if name == "tr":
-            self._rows.append(_Row())
-
-    def end(self, name: str) -> None:
-        """The end of an element, be it one that has no content."""
-        if name in ("tab", "ptab", "noBreakHyphen"):
-            self._text += "-" if name == "noBreakHyphen" else " "
-        elif name == "tc" and self._rows:
-            self._end_cell()
-        elif name == "tr" and self._rows:
-            self._end_row()
-        else:
-            self.end_line()
+            self._text += resolve_entities(characters)
 
     def end_line(self) -> None:
         text, self._text = clean(self._text), ""

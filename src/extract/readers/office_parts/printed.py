@@ -102,7 +102,10 @@ def _has_content(node: etree._Element) -> bool:
     return any(
         True
         for _ in node.iter(
-            T, "{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata"
+            T,
+            TBL,
+            "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
+            "{urn:schemas-microsoft-com:vml}imagedata",
         )
     )
 
@@ -141,6 +144,8 @@ def _hide(node: etree._Element) -> None:
 
 
 def _empty(control: etree._Element | None) -> None:
+    for table in [] if control is None else control.iter(TBL):
+        table.attrib.pop("plain", None)
     for piece in [] if control is None else control.iter(T):
         piece.text = ""
 

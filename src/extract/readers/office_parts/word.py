@@ -11,6 +11,7 @@ from extract.readers.office_parts.celltext import clean
 from extract.readers.office_parts.flat import flatten
 from extract.readers.office_parts.numbering import Numbering, W, read_numbering
 from extract.readers.office_parts.package import Package, Relation, in_transitional_utf8, parse_xml
+from extract.readers.office_parts.plain import take_plain_tables
 from extract.readers.office_parts.printed import without_bulk
 from extract.readers.office_parts.styles import Styles
 
@@ -24,13 +25,13 @@ def read_word(source: Source, data: bytes) -> Document:
     package_relations = package.relations("")
     main = _main_part(package, package_relations)
     relations = package.relations(main)
-    styles = _part_of_kind(package, relations, "styles")
-    part = WordPart(
-        Styles(lambda: in_transitional_utf8(package.read(styles)) if styles else b""),
-        lambda: _numbering(package, relations),
-        {**relations},
+    style_part = _part_of_kind(package, relations, "styles")
+    styles = Styles(lambda: in_transitional_utf8(package.read(style_part)) if style_part else b"")
+    content, tables = take_plain_tables(
+        in_transitional_utf8(package.read(main)), lambda style: bool(styles.style(style).list_id)
     )
-    root = parse_xml(without_bulk(package.read(main)), main)
+    part = WordPart(styles, lambda: _numbering(package, relations), {**relations}, tables)
+    root = parse_xml(without_bulk(content), main)
     if root.tag != W + "document":
         raise Unreadable(f"The main part of the file is a <{root.tag.rpartition('}')[2]}>, not a Word document.")
     document = read_body(root, part, source)

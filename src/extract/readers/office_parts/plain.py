@@ -1,0 +1,218 @@
+"""Tables that hold nothing but rows, cells, merges and text, taken from the bytes of their part.
+
+Most tables are such, and a tree of them costs several times as much as what they say. Each piece of a table must match
+the grammar below whole; where one does not (fields, numbering, hidden text, controls, boxes, pictures, deleted rows and
+cells, tables in tables), the table is left for the tree. What is taken leaves an empty w:tbl behind that names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from extract.document import MAX_GRID_CELLS, MAX_SPAN
+from extract.readers.office_parts.celltext import clean, join_lines, resolve_entities
+from extract.readers.office_parts.placing import CONTINUE, Placing
+
+_NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_OPEN, _CLOSE, _ROW_END, _CELL, _CELL_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>", b"<w:tc", b"</w:tc>"
+_TEXT_END = b"</w:t></w:r></w:p>"
+
+_HAS = "(?: [^<>]*[^<>/])?"  # the attributes of a tag that does not close itself
+_MARK = r"<w:(?:bookmarkStart|bookmarkEnd|proofErr|lastRenderedPageBreak)\b[^<>]*/>"  # prints nothing
+# Properties that hide, number, delete, or merge in ways of their own.
+_UNUSUAL = (
+    r"(?:del|ins|moveFrom|moveTo|numPr|vanish|specVanish|sectPr|hMerge|cellDel|cellIns|cellMerge"
+    r"|rPrChange|pPrChange|tcPrChange|tblPrExChange)\b"
+)
+
+
+def _properties(name: str) -> str:
+    """A block of properties: usual tags of any kind, but no characters."""
+    return rf"(?:<w:{name}>(?:<(?!/w:{name}>|w:{_UNUSUAL})[^<>]*>)*</w:{name}>|<w:{name}/>)?"
+
+
+_RUN_START = rf"<w:r{_HAS}>{_properties('rPr')}"
+_RUN = rf"{_RUN_START}(?:<w:t{_HAS}>[^<]*</w:t>|<w:t(?: [^<>]*)?/>|<w:br/>|{_MARK})*</w:r>"
+_DELETED = rf"<w:del{_HAS}>(?:{_RUN_START}<w:delText{_HAS}>[^<]*</w:delText></w:r>)*</w:del>"
+_INSERTED = rf"<w:ins{_HAS}>(?:{_RUN}|{_MARK})*</w:ins>"
+_PARAGRAPH = rf"<w:p(?: [^<>]*)?/>|<w:p{_HAS}>{_properties('pPr')}(?:{_RUN}|{_MARK}|{_INSERTED}|{_DELETED})*</w:p>"
+_CELL_START = rf"<w:tc{_HAS}>{_properties('tcPr')}"
+_UP_TO_TEXT = rf"{_CELL_START}(?:{_MARK})*<w:p{_HAS}>{_properties('pPr')}(?:{_MARK})*{_RUN_START}<w:t{_HAS}>"
+_ROW_START = (
+    rf"(?:{_MARK})*<w:tr{_HAS}>(?:{_MARK})*{_properties('tblPrEx')}(?:<w:trPr>"
+    r"(?:<w:(?:cantSplit|trHeight|tblHeader|jc|gridAfter|wAfter|cnfStyle|divId|tblCellSpacing)\b[^<>]*/>)*"
+    r"</w:trPr>|<w:trPr/>)?"
+)
+
+_WHOLE_CELL = re.compile(rf"{_CELL_START}(?:{_PARAGRAPH}|{_MARK})*".encode())
+_CELL_UP_TO_TEXT, _ROW_UP_TO_CELLS = re.compile(_UP_TO_TEXT.encode()), re.compile(_ROW_START.encode())
+_TABLE_UP_TO_ROWS = re.compile(rf"<w:tbl>{_properties('tblPr')}{_properties('tblGrid')}".encode())
+_RUNS_MEET = re.compile(rf"</w:t></w:r><w:r{_HAS}><w:t{_HAS}>".encode())  # the second has no format: it is not hidden
+_EDITING_MARK = b" w:rsid"  # Word's marks of who wrote what when keep runs and cells apart that are alike
+_EDITING_IDS = re.compile(rb' w(?:14)?:(?:rsid\w*|paraId|textId)="[^"<>]*"')
+_STYLE = re.compile(rb'<w:pStyle\b[^<>]*?\bw:val="([^"]*)"')
+_SPAN = re.compile(rb'<w:gridSpan\b[^<>]*?\bw:val="(\d{1,8})"')
+_MERGE = re.compile(rb'<w:vMerge(?: w:val="(restart|continue)")?\s?/>')
+_WIDTH = re.compile(rb'<w:gridCol\b[^<>]*?\bw:w="([^"]*)"')
+_LINES = re.compile(rb"<w:(?:t(?: [^<>]*)?>([^<]*)|(?:p|br)\b)")
+
+PlainCell = tuple[str, int, str]  # its text, the columns that it covers, whether it restarts or continues a cell above
+
+
+class PlainTable(NamedTuple):
+    """A table as taken: the declared widths of its columns, its rows, how many characters they say."""
+
+    widths: list[str]
+    rows: list[list[PlainCell]]
+    length: int
+
+    def place(self, placing: Placing) -> None:
+        """Put the cells in their places."""
+        for row in self.rows:
+            if not placing.begin_row():
+                break
+            placing.take_row(row)
+
+
+def take_plain_tables(data: bytes, is_numbered: Callable[[str], bool]) -> tuple[bytes, list[PlainTable]]:
+    """The bytes of a document part without its plain tables, and these tables.
+
+    Each leaves <w:tbl plain="index" length="characters"/> in its place. `is_numbered` tells whether the paragraph style
+    of that id prints numbers. The bytes come back as they are where they are not in UTF-8 or use tags unusually.
+    """
+    if _NAMESPACE not in data or data.count(b"xmlns:w=") > 1:
+        return data, []
+    cells = _Cells(is_numbered)
+    pieces: list[bytes] = []
+    tables: list[PlainTable] = []
+    done = 0
+    try:
+        for begin, end in _innermost(data):
+            table = _table(data[begin:end], cells)
+            if table is not None:
+                pieces += (data[done:begin], b'<w:tbl plain="%d" length="%d"/>' % (len(tables), table.length))
+                tables.append(table)
+                done = end
+    except UnicodeDecodeError:
+        return data, []
+    return b"".join([*pieces, data[done:]]), tables
+
+
+def _innermost(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where tables without tables in them begin and end."""
+    begin = data.find(_OPEN)
+    while begin >= 0:
+        end = data.find(_CLOSE, begin)
+        if end < 0:
+            return
+        yield data.rfind(_OPEN, begin, end), end + len(_CLOSE)
+        begin = data.find(_OPEN, end)
+
+
+def _table(data: bytes, cells: _Cells) -> PlainTable | None:
+    """A table from <w:tbl> to </w:tbl>; None where it is not plain, or a frame of one column."""
+    start = _TABLE_UP_TO_ROWS.match(data)
+    if start is None:
+        return None
+    data = data[start.end() :]
+    if _EDITING_MARK in data[:4000]:
+        data = _EDITING_IDS.sub(b"", data)
+    *rows, rest = _RUNS_MEET.sub(b"", data).split(_ROW_END)
+    if rest != _CLOSE:
+        return None
+    read = []
+    for row in rows:
+        found = cells.row(row)
+        if found is None:
+            return None
+        read.append(found)
+    if max(map(len, read), default=0) < 2 or sum(map(len, read)) > MAX_GRID_CELLS:
+        return None
+    widths = [width.decode() for width in _WIDTH.findall(start[0])]
+    return PlainTable(widths, read, sum([len(cell[0]) for row in read for cell in row]))
+
+
+class _Cells:
+    """Reads rows and their cells; remembers what it has seen, for most cells differ in their text alone."""
+
+    def __init__(self, is_numbered: Callable[[str], bool]) -> None:
+        self._is_numbered = is_numbered
+        self._row_starts: dict[bytes, bool] = {}
+        self._starts: dict[bytes, tuple[int, str]] = {}  # of cells of one run, up to their text
+        self._known: dict[bytes, PlainCell | None] = {}  # other cells, whole
+
+    def row(self, data: bytes) -> list[PlainCell] | None:
+        """The cells of a row without its end tag; None where it is not plain."""
+        *cells, rest = data.split(_CELL_END)
+        at = cells[0].find(_CELL) if cells else -1
+        if rest or at < 0 or not self._is_row_start(cells[0][:at]):
+            return None
+        cells[0] = cells[0][at:]
+        starts, end = self._starts, -len(_TEXT_END)
+        read: list[PlainCell] = []
+        for cell in cells:
+            at = cell.rfind(b">", 0, end) + 1
+            place = starts.get(cell[:at])
+            if place is not None and cell.endswith(_TEXT_END):
+                read.append((_printed(cell[at:end]), *place))
+                continue
+            if cell not in self._known:
+                self._known[cell] = self._one_run(cell, cell[:at]) or self._any(cell)
+            known = self._known[cell]
+            if known is None:
+                return None
+            read.append(known)
+        return read
+
+    def _is_row_start(self, data: bytes) -> bool:
+        if data not in self._row_starts:
+            self._row_starts[data] = _ROW_UP_TO_CELLS.fullmatch(data) is not None
+        return self._row_starts[data]
+
+    def _one_run(self, cell: bytes, start: bytes) -> PlainCell | None:
+        """A cell of one run, whose start is remembered."""
+        if not cell.endswith(_TEXT_END) or not _CELL_UP_TO_TEXT.fullmatch(start):
+            return None
+        place = self._place(start)
+        if place is None:
+            return None
+        self._starts[start] = place
+        return _printed(cell[len(start) : -len(_TEXT_END)]), *place
+
+    def _any(self, cell: bytes) -> PlainCell | None:
+        """A cell of any number of runs and lines."""
+        place = self._place(cell) if _WHOLE_CELL.fullmatch(cell) else None
+        if place is None:
+            return None
+        lines = [""]
+        for found in _LINES.finditer(cell):
+            if found[1] is None:
+                lines.append("")
+            else:
+                lines[-1] += resolve_entities(found[1].decode())
+        return join_lines(lines), *place
+
+    def _place(self, cell: bytes) -> tuple[int, str] | None:
+        """How many columns a cell covers, and whether it is merged with others; None where that cannot be told."""
+        width, vertical = 1, ""
+        if b"pStyle" in cell:
+            styles = _STYLE.findall(cell)
+            if cell.count(b"pStyle") > len(styles) or any(self._is_numbered(style.decode()) for style in styles):
+                return None
+        if b"gridSpan" in cell:
+            span = _SPAN.search(cell)
+            if span is None:
+                return None
+            width = min(max(int(span[1]), 1), MAX_SPAN)
+        if b"vMerge" in cell:
+            merge = _MERGE.search(cell)
+            if merge is None:
+                return None
+            vertical = merge[1].decode() if merge[1] else CONTINUE
+        return width, vertical
+
+
+def _printed(text: bytes) -> str:
+    return text.decode() if text.isdigit() else clean(resolve_entities(text.decode()))
