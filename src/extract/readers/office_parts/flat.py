@@ -22,7 +22,7 @@ _PREFIXED = 'xmlns:w="'
 _NEEDS_PATH = re.compile(r"<w:(?:del|moveFrom|vanish|cellDel|rt|br|cr|tab|ptab|noBreakHyphen)\b|<mc:Fallback\b")
 _DELETED_RUNS = re.compile(r"<w:(del|moveFrom)(?: [^<>]*[^<>/])?>.*?</w:\1>", re.DOTALL)
 _OPEN, _CLOSE, _ROW_END, _CELL_END, _PARAGRAPH_END = "<w:tbl>", "</w:tbl>", "</w:tr>", "</w:tc>", "</w:p>"
-_BOX = "txbxContent"
+_BOX, _BOX_END = "<w:txbxContent>", "</w:txbxContent>"
 _CHARACTERS = re.compile(r"<w:t(?: [^<>]*)?>([^<]*)")
 _NESTED = re.compile("\0(\\d+)\0")  # stands for a table within another; no XML holds a NUL
 
@@ -38,7 +38,7 @@ def flatten(data: bytes) -> list[str]:
     if "</w:del>" in text or "</w:moveFrom>" in text:
         text = _DELETED_RUNS.sub("", text)
     flat = _Flat()
-    if _PREFIXED not in text or "\0" in text or (_BOX in text and _OPEN in text):
+    if _PREFIXED not in text or "\0" in text:
         _take_whole(flat, text)
         return flat.lines
     for piece in _pieces(text):
@@ -55,9 +55,14 @@ def flatten(data: bytes) -> list[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text cut before and after each outermost table, so that one revision does not slow the reading of all."""
+    """The text cut before and after each outermost table, so that one revision does not slow the reading of all;
+    tables in text boxes stay in the piece around them."""
+    boxes = _BOX in text
     done, begin = 0, text.find(_OPEN)
     while begin >= 0:
+        if boxes and text.count(_BOX, done, begin) > text.count(_BOX_END, done, begin):
+            begin = text.find(_OPEN, begin + 1)
+            continue
         end = _end_of_table(text, begin)
         yield text[done:begin]
         yield text[begin:end]

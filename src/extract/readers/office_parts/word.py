@@ -27,22 +27,16 @@ def read_word(source: Source, data: bytes) -> Document:
     relations = package.relations(main)
     style_part = _part_of_kind(package, relations, "styles")
     styles = Styles(lambda: in_transitional_utf8(package.read(style_part)) if style_part else b"")
-    content, tables = take_plain_tables(
-        in_transitional_utf8(package.read(main)), lambda style: bool(styles.style(style).list_id)
-    )
+    content = in_transitional_utf8(package.read(main))
+    lean, tables = take_plain_tables(content, lambda style: bool(styles.style(style).list_id))
     part = WordPart(styles, lambda: _numbering(package, relations), {**relations}, tables)
-    root = parse_xml(without_bulk(content), main)
+    root = parse_xml(without_bulk(lean), main)
     if root.tag != W + "document":
         raise Unreadable(f"The main part of the file is a <{root.tag.rpartition('}')[2]}>, not a Word document.")
     document = read_body(root, part, source)
     document.metadata = _metadata(package, package_relations)
-    document.reread = partial(_reread, data)
+    document.reread = partial(flatten, content)
     return document
-
-
-def _reread(data: bytes) -> list[str]:
-    package = Package(data)
-    return flatten(package.read(_main_part(package, package.relations(""))))
 
 
 def _main_part(package: Package, relations: dict[str, Relation]) -> str:
