@@ -17,117 +17,89 @@ _TOKEN = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)([^<>]*?)(/?)>|([^<]+)")
 _SILENT = frozenset(["Fallback", "moveFrom", "del", "rt"])
 _ENCODING = re.compile(rb'^\s*<\?xml[^>]*encoding=["\']([\w.-]+)')
 _MAX_LINES = 200_000
-_PREFIXED = 'xmlns:w="'
-# What asks for the path that leads to a tag, or for more than the ends of paragraphs, cells and rows.
-_NEEDS_PATH = re.compile(r"<w:(?:del|moveFrom|vanish|cellDel|rt|br|cr|tab|ptab|noBreakHyphen)\b|<mc:Fallback\b")
-_DELETED_RUNS = re.compile(r"<w:(del|moveFrom)(?: [^<>]*[^<>/])?>.*?</w:\1>", re.DOTALL)
-_OPEN, _CLOSE, _ROW_END, _CELL_END, _PARAGRAPH_END = "<w:tbl>", "</w:tbl>", "</w:tr>", "</w:tc>", "</w:p>"
-_BOX, _BOX_END = "<w:txbxContent>", "</w:txbxContent>"
-_CHARACTERS = re.compile(r"<w:t(?: [^<>]*)?>([^<]*)")
-_NESTED = re.compile("\0(\\d+)\0")  # stands for a table within another; no XML holds a NUL
+_PREFIXED = b'xmlns:w="'
+# What asks for the path that leads to a tag.
+_NEEDS_PATH = re.compile(rb"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|<mc:Fallback\b")
+_DELETED_RUNS = re.compile(rb"<w:(del|moveFrom)(?: [^<>]*[^<>/])?>.*?</w:\1>", re.DOTALL)
+_OPEN, _CLOSE, _ROW_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>"
+_BOX, _BOX_END = b"<w:txbxContent>", b"</w:txbxContent>"
+_CHARACTERS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)")
+# Where lines, cells and rows end, where rows begin, what prints without characters; in the order of _MARKS.
+_ENDS = re.compile(rb"<(?:(/w:p)|(/w:tc)|(/w:tr)|(w:tr)|(w:br|w:cr)|(w:tab|w:ptab)|(w:noBreakHyphen))[\s/>]")
+_LINE, _CELL, _ROW, _NEW_ROW = "pcrR"
+_MARKS = (_LINE, _CELL, _ROW, _NEW_ROW, _LINE, " ", "-")
 
 
 def flatten(data: bytes) -> list[str]:
     """The printed lines of a document part: one a paragraph, one a table row with its cells parted by tabs."""
-    data = in_transitional_utf8(data)
-    encoding = _ENCODING.match(data)
-    try:
-        text = data.decode(encoding[1].decode() if encoding else "utf-8", "replace")
-    except LookupError:
-        text = data.decode("utf-8", "replace")
-    if "</w:del>" in text or "</w:moveFrom>" in text:
-        text = _DELETED_RUNS.sub("", text)
+    data = _in_utf8(in_transitional_utf8(data))
     flat = _Flat()
-    if _PREFIXED not in text or "\0" in text:
-        _take_whole(flat, text)
+    if _PREFIXED not in data:
+        _take_whole(flat, data)
         return flat.lines
-    for piece in _pieces(text):
+    if b"</w:del>" in data or b"</w:moveFrom>" in data:
+        data = _DELETED_RUNS.sub(b"", data)
+    for piece in _pieces(data):
         if len(flat.lines) > _MAX_LINES:
             break
-        if _NEEDS_PATH.search(piece):
+        if not flat.take_between(_CHARACTERS.split(piece)):
             _take_by_rows(flat, piece)
-        elif piece.startswith(_OPEN):
-            flat.lines += _table_lines(piece)
-        else:
-            flat.lines += filter(None, (_line(paragraph) for paragraph in piece.split(_PARAGRAPH_END)))
     flat.end_line()
     return flat.lines
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """The text cut before and after each outermost table, so that one revision does not slow the reading of all;
+def _in_utf8(data: bytes) -> bytes:
+    encoding = _ENCODING.match(data)
+    name = encoding[1].decode().lower() if encoding else "utf-8"
+    try:
+        return data if name in ("utf-8", "utf8") else data.decode(name, "replace").encode()
+    except LookupError:
+        return data
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """The data cut before and after each outermost table, so that one revision does not slow the reading of all;
     tables in text boxes stay in the piece around them."""
-    boxes = _BOX in text
-    done, begin = 0, text.find(_OPEN)
+    boxes = _BOX in data
+    done, begin = 0, data.find(_OPEN)
     while begin >= 0:
-        if boxes and text.count(_BOX, done, begin) > text.count(_BOX_END, done, begin):
-            begin = text.find(_OPEN, begin + 1)
+        if boxes and data.count(_BOX, done, begin) > data.count(_BOX_END, done, begin):
+            begin = data.find(_OPEN, begin + 1)
             continue
-        end = _end_of_table(text, begin)
-        yield text[done:begin]
-        yield text[begin:end]
-        done, begin = end, text.find(_OPEN, end)
-    yield text[done:]
+        end = _end_of_table(data, begin)
+        yield data[done:begin]
+        yield data[begin:end]
+        done, begin = end, data.find(_OPEN, end)
+    yield data[done:]
 
 
-def _end_of_table(text: str, begin: int) -> int:
+def _end_of_table(data: bytes, begin: int) -> int:
     depth, place = 0, begin
     while True:
-        close = text.find(_CLOSE, place)
+        close = data.find(_CLOSE, place)
         if close < 0:
-            return len(text)
-        depth += text.count(_OPEN, place, close) - 1
+            return len(data)
+        depth += data.count(_OPEN, place, close) - 1
         place = close + len(_CLOSE)
         if depth <= 0:
             return place
 
 
-def _take_by_rows(flat: _Flat, piece: str) -> None:
+def _take_by_rows(flat: _Flat, piece: bytes) -> None:
     """A piece in which something needs its path: of a table only the rows in which it stands."""
     if not piece.startswith(_OPEN) or piece.count(_OPEN) > 1:
         _take_whole(flat, piece)
         return
     *rows, rest = piece.split(_ROW_END)
     for row in rows:
-        if _NEEDS_PATH.search(row):
+        if not flat.take_between(_CHARACTERS.split(row + _ROW_END)):
             _take_whole(flat, row + _ROW_END)
-        else:
-            flat.lines += _row_lines(row, [])
     _take_whole(flat, rest)
 
 
-def _table_lines(table: str) -> list[str]:
-    """The lines of a table in which only the ends of paragraphs, cells and rows matter; those of a table within it
-    follow the row in which it stands."""
-    nested: list[list[str]] = []
-    begin = table.rfind(_OPEN)
-    while begin > 0:
-        end = table.find(_CLOSE, begin) + len(_CLOSE)
-        rows = table[begin:end].split(_ROW_END)
-        nested.append([line for row in rows for line in _row_lines(row, nested)])
-        table = f"{table[:begin]}\0{len(nested) - 1}\0{table[end:]}"
-        begin = table.rfind(_OPEN, 0, begin)
-    return [line for row in table.split(_ROW_END) for line in _row_lines(row, nested)]
-
-
-def _row_lines(row: str, nested: list[list[str]]) -> list[str]:
-    cells = [
-        _line(cell) if cell.count(_PARAGRAPH_END) < 2 else join_lines(map(_line, cell.split(_PARAGRAPH_END)))
-        for cell in row.split(_CELL_END)[:-1]
-    ]
-    lines = ["\t".join(cells)] if any(cells) else []
-    for mark in _NESTED.findall(row) if nested else ():
-        lines += nested[int(mark)]
-    return lines
-
-
-def _line(piece: str) -> str:
-    return clean(resolve_entities("".join(_CHARACTERS.findall(piece))))
-
-
-def _take_whole(flat: _Flat, text: str) -> None:
+def _take_whole(flat: _Flat, data: bytes) -> None:
     """Every tag, with the path that leads to it: for revisions, hidden text and alternatives."""
-    for closing, name, attributes, closed, characters in _TOKEN.findall(text):
+    for closing, name, attributes, closed, characters in _TOKEN.findall(data.decode("utf-8", "replace")):
         if characters:
             flat.take_text(characters)
         elif closing:
@@ -158,6 +130,38 @@ class _Flat:
         self._run_hidden = False
         self._mark_deleted = False
         self._text = ""
+        self._marks: dict[bytes, str | None] = {}
+
+    def take_between(self, pieces: list[bytes]) -> bool:
+        """Take markup and characters by turns; False, and nothing taken, where some markup asks for its path."""
+        marks = [self._marks[piece] if piece in self._marks else self._learn(piece) for piece in pieces[::2]]
+        if None in marks:
+            return False
+        texts = pieces[1::2]
+        texts.append(b"")
+        for ends, text in zip(marks, texts, strict=True):
+            for mark in ends:  # type: ignore[union-attr]
+                if mark == _LINE:
+                    self.end_line()
+                elif mark == _CELL:
+                    self._end_cell()
+                elif mark == _ROW:
+                    self._end_row()
+                elif mark == _NEW_ROW:
+                    self.end_line()
+                    self._rows.append(_Row())
+                else:
+                    self._text += mark
+            self._text += text.decode("utf-8", "replace")
+        return True
+
+    def _learn(self, markup: bytes) -> str | None:
+        """The ends in a piece of markup; remembered, because most pieces come again and again."""
+        found = None
+        if not _NEEDS_PATH.search(markup):
+            found = "".join([_MARKS[end.lastindex - 1] for end in _ENDS.finditer(markup) if end.lastindex])
+        self._marks[markup] = found
+        return found
 
     def open(self, name: str, attributes: str) -> None:
         path = self._path
@@ -193,17 +197,19 @@ class _Flat:
             self._run_hidden = False
         elif name == "p" and not self._mark_deleted:
             self.end_line()
-        elif name == "tc" and self._rows:
+        elif name == "tc":
             self._end_cell()
-        elif name == "tr" and self._rows:
+        elif name == "tr":
             self._end_row()
 
     def take_text(self, characters: str) -> None:
         if self._path and self._path[-1] == "t" and not self._silent_since and not self._run_hidden:
-            self._text += resolve_entities(characters)
+            self._text += characters
 
     def end_line(self) -> None:
-        text, self._text = clean(self._text), ""
+        if not self._text:
+            return
+        text, self._text = clean(resolve_entities(self._text)), ""
         if text:
             (self._rows[-1].lines if self._rows else self.lines).append(text)
 
@@ -222,12 +228,17 @@ class _Flat:
 
     def _end_cell(self) -> None:
         self.end_line()
+        if not self._rows:
+            return
         row = self._rows[-1]
         if not row.cell_deleted:
-            row.cells.append(join_lines(row.lines))
+            row.cells.append(join_lines(row.lines) if len(row.lines) > 1 else "".join(row.lines))
         row.lines, row.cell_deleted = [], False
 
     def _end_row(self) -> None:
+        self.end_line()
+        if not self._rows:
+            return
         row = self._rows.pop()
         if row.deleted:
             return
