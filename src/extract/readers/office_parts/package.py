@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import posixpath
 import re
@@ -43,6 +44,8 @@ _STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that th
 )
 # What zipfile raises on damaged or protected containers (NotImplementedError is a RuntimeError).
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
 _ROOT_START = re.compile(rb"<[A-Za-z_]")
 _HEAD = 16 * 1024  # a document element with all its namespaces has about 4 kB
 _PARSER = etree.XMLParser(
@@ -138,11 +141,12 @@ class Package:
         if name not in self:
             return {}
         found = {}
-        for node in self.xml(name):
-            target, external = node.get("Target", ""), node.get("TargetMode") == "External"
+        for tag in _RELATION.findall(in_transitional_utf8(self.read(name))):
+            given = {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(tag.decode("utf-8", "replace"))}
+            target, external = given.get("Target", ""), given.get("TargetMode") == "External"
             if not external:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found[node.get("Id", "")] = Relation(node.get("Type", "").rsplit("/", 1)[-1], target, external)
+            found[given.get("Id", "")] = Relation(given.get("Type", "").rsplit("/", 1)[-1], target, external)
         return found
 
 

@@ -37,10 +37,10 @@ class Placing:
             return False
         return True
 
-    def take_row(self, cells: list[tuple[str, int, str]]) -> None:
-        """Take cells that stand side by side: each its text, its span, and RESTART, CONTINUE or ""."""
+    def take_row(self, texts: list[str], places: list[tuple[int, str]]) -> None:
+        """Take cells that stand side by side: the text of each; its span, and RESTART, CONTINUE or ""."""
         row, col, document_id, table = self._row, self.col, self._document_id, self._table
-        for text, span, vertical in cells:
+        for text, (span, vertical) in zip(texts, places, strict=True):
             if vertical or col >= MAX_SPAN:
                 self.col = col
                 self.take(text, span, vertical)

@@ -58,14 +58,15 @@ _MERGE = re.compile(rb'<w:vMerge(?: w:val="(restart|continue)")?\s?/>')
 _WIDTH = re.compile(rb'<w:gridCol\b[^<>]*?\bw:w="([^"]*)"')
 _LINES = re.compile(rb"<w:(?:t(?: [^<>]*)?>([^<]*)|(?:p|br)\b)")
 
-PlainCell = tuple[str, int, str]  # its text, the columns that it covers, whether it restarts or continues a cell above
+Place = tuple[int, str]  # the columns that a cell covers, whether it restarts or continues a cell above
+PlainRow = tuple[list[str], list[Place]]  # what its cells say, and their places
 
 
 class PlainTable(NamedTuple):
     """A table as taken: the declared widths of its columns, its rows, how many characters they say."""
 
     widths: list[str]
-    rows: list[list[PlainCell]]
+    rows: list[PlainRow]
     length: int
 
     def place(self, placing: Placing) -> None:
@@ -73,7 +74,7 @@ class PlainTable(NamedTuple):
         for row in self.rows:
             if not placing.begin_row():
                 break
-            placing.take_row(row)
+            placing.take_row(*row)
 
 
 def take_plain_tables(data: bytes, is_numbered: Callable[[str], bool]) -> tuple[bytes, list[PlainTable]]:
@@ -123,15 +124,19 @@ def _table(data: bytes, cells: _Cells) -> PlainTable | None:
     if rest != _CLOSE:
         return None
     read = []
+    width = count = length = 0
     for row in rows:
         found = cells.row(row)
         if found is None:
             return None
+        texts = found[0]
+        width = max(width, len(texts))
+        count += len(texts)
+        length += len("".join(texts))
         read.append(found)
-    if max(map(len, read), default=0) < 2 or sum(map(len, read)) > MAX_GRID_CELLS:
+    if width < 2 or count > MAX_GRID_CELLS:
         return None
-    widths = [width.decode() for width in _WIDTH.findall(start[0])]
-    return PlainTable(widths, read, sum([len(cell[0]) for row in read for cell in row]))
+    return PlainTable([declared.decode() for declared in _WIDTH.findall(start[0])], read, length)
 
 
 class _Cells:
@@ -140,38 +145,42 @@ class _Cells:
     def __init__(self, is_numbered: Callable[[str], bool]) -> None:
         self._is_numbered = is_numbered
         self._row_starts: dict[bytes, bool] = {}
-        self._starts: dict[bytes, tuple[int, str]] = {}  # of cells of one run, up to their text
-        self._known: dict[bytes, PlainCell | None] = {}  # other cells, whole
+        self._starts: dict[bytes, Place] = {}  # of cells of one run, up to their text
+        self._known: dict[bytes, tuple[str, Place] | None] = {}  # other cells, whole
 
-    def row(self, data: bytes) -> list[PlainCell] | None:
+    def row(self, data: bytes) -> PlainRow | None:
         """The cells of a row without its end tag; None where it is not plain."""
         *cells, rest = data.split(_CELL_END)
         at = cells[0].find(_CELL) if cells else -1
         if rest or at < 0 or not self._is_row_start(cells[0][:at]):
             return None
         cells[0] = cells[0][at:]
-        starts, end = self._starts, -len(_TEXT_END)
-        read: list[PlainCell] = []
+        known, starts, end = self._known, self._starts, -len(_TEXT_END)
+        texts: list[str] = []
+        places: list[Place] = []
         for cell in cells:
             at = cell.rfind(b">", 0, end) + 1
             place = starts.get(cell[:at])
             if place is not None and cell.endswith(_TEXT_END):
-                read.append((_printed(cell[at:end]), *place))
+                said = cell[at:end]
+                texts.append(said.decode() if said.isdigit() else clean(resolve_entities(said.decode())))
+                places.append(place)
                 continue
-            if cell not in self._known:
-                self._known[cell] = self._one_run(cell, cell[:at]) or self._any(cell)
-            known = self._known[cell]
-            if known is None:
+            if cell not in known:
+                known[cell] = self._one_run(cell, cell[:at]) or self._any(cell)
+            whole = known[cell]
+            if whole is None:
                 return None
-            read.append(known)
-        return read
+            texts.append(whole[0])
+            places.append(whole[1])
+        return texts, places
 
     def _is_row_start(self, data: bytes) -> bool:
         if data not in self._row_starts:
             self._row_starts[data] = _ROW_UP_TO_CELLS.fullmatch(data) is not None
         return self._row_starts[data]
 
-    def _one_run(self, cell: bytes, start: bytes) -> PlainCell | None:
+    def _one_run(self, cell: bytes, start: bytes) -> tuple[str, Place] | None:
         """A cell of one run, whose start is remembered."""
         if not cell.endswith(_TEXT_END) or not _CELL_UP_TO_TEXT.fullmatch(start):
             return None
@@ -179,9 +188,9 @@ class _Cells:
         if place is None:
             return None
         self._starts[start] = place
-        return _printed(cell[len(start) : -len(_TEXT_END)]), *place
+        return clean(resolve_entities(cell[len(start) : -len(_TEXT_END)].decode())), place
 
-    def _any(self, cell: bytes) -> PlainCell | None:
+    def _any(self, cell: bytes) -> tuple[str, Place] | None:
         """A cell of any number of runs and lines."""
         place = self._place(cell) if _WHOLE_CELL.fullmatch(cell) else None
         if place is None:
@@ -192,9 +201,9 @@ class _Cells:
                 lines.append("")
             else:
                 lines[-1] += resolve_entities(found[1].decode())
-        return join_lines(lines), *place
+        return join_lines(lines), place
 
-    def _place(self, cell: bytes) -> tuple[int, str] | None:
+    def _place(self, cell: bytes) -> Place | None:
         """How many columns a cell covers, and whether it is merged with others; None where that cannot be told."""
         width, vertical = 1, ""
         if b"pStyle" in cell:
@@ -212,7 +221,3 @@ class _Cells:
                 return None
             vertical = merge[1].decode() if merge[1] else CONTINUE
         return width, vertical
-
-
-def _printed(text: bytes) -> str:
-    return text.decode() if text.isdigit() else clean(resolve_entities(text.decode()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import partial
 
@@ -15,7 +16,7 @@ from extract.readers.office_parts.plain import take_plain_tables
 from extract.readers.office_parts.printed import without_bulk
 from extract.readers.office_parts.styles import Styles
 
-_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_STATED = re.compile(r"<(?:\w+:)?(title|creator)(?:\s[^<>]*)?>([^<]*)<")
 _MAIN_TYPE = re.compile(rb'PartName="([^"]+)"\s+ContentType="[^"]*(?:wordprocessing|ms-word)[\w.]*main\+xml"')
 
 
@@ -67,6 +68,7 @@ def _metadata(package: Package, relations: dict[str, Relation]) -> dict[str, str
     name = _part_of_kind(package, relations, "core-properties")
     if not name:
         return {}
-    root = package.xml(name)
-    found = {"title": root.findtext(_DUBLIN_CORE + "title"), "author": root.findtext(_DUBLIN_CORE + "creator")}
-    return {key: clean(text) for key, text in found.items() if text and clean(text)}
+    stated = package.read(name).decode("utf-8", "replace")
+    found = {key: html.unescape(text) for key, text in _STATED.findall(stated)}
+    named = {"title": found.get("title", ""), "author": found.get("creator", "")}
+    return {key: clean(text) for key, text in named.items() if clean(text)}
