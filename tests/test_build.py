@@ -182,7 +182,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
 def test_a_run_that_fails_leaves_the_old_tables(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(raw, tmp_path)
     before = {path.name: path.read_bytes() for path in published(tmp_path)}
-    monkeypatch.setattr("extract.build.offices", lambda reports: 1 / 0)
+    monkeypatch.setattr("extract.results.offices", lambda reports: 1 / 0)
     monkeypatch.setattr("extract.build._previous", lambda destination: {})
     with pytest.raises(ZeroDivisionError):
         build(raw, tmp_path)

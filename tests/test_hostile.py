@@ -17,7 +17,7 @@ from test_crash_safety import OFFICES
 
 from extract.batches import Limits
 from extract.build import build
-from extract.publish import harmless
+from extract.rendering import harmless
 
 LIMITS = Limits(seconds=40, megabytes=1200)
 GOOD = page_of(OFFICES[0], 2022)

@@ -1,67 +1,89 @@
-"""Results from the manifest, put together in the order of the documents, with what reports take from their neighbours."""
+"""Results from the manifest, put together in the order of the documents; from the rows that are kept to the rows that are published."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from .batches import TABLES
-from .columns import Batch
 from .manifest import Manifest, Place
-from .neighbours import Shared
-from .schemas import arrow
+from .schemas import arrow, stored
 
-ISSUES = "issues.csv"
-
-
-class Member(NamedTuple):
-    """A document in its place among the others: its path as published, where its result lies, what it takes from its neighbours."""
-
-    path: str
-    place: Place
-    shared: Shared | None = None
-
-    @property
-    def is_report(self) -> bool:
-        """Whether the document gave a row of reports.csv."""
-        return self.place.spans[1] == 1
+Column: TypeAlias = pa.Array | pa.ChunkedArray
 
 
-def assemble(manifest: Manifest, members: Sequence[Member], name: str) -> pa.Table:
-    """The rows of one table that these documents gave, in their order."""
-    at = 2 * TABLES.index(name)
-    pieces = []
-    for run in _runs(members):
-        first, last = run[0].place, run[-1].place
-        start, end = first.spans[at], last.spans[at] + last.spans[at + 1]
-        piece = manifest.table(first.part, name).slice(start, end - start)
-        pieces.append(_shared(run[0], run[0].shared, piece, name) if run[0].shared else piece)
-    return pa.concat_tables(pieces).combine_chunks() if pieces else arrow(name).empty_table()
+class Assembly:
+    """Some documents, by the places of their results, in the order in which they are published."""
+
+    def __init__(self, manifest: Manifest, places: Sequence[Place]) -> None:
+        self._manifest = manifest
+        self.spans = np.array([place.spans for place in places], dtype=np.int64).reshape(len(places), -1, 2)
+        parts = np.array([place.part for place in places], dtype=np.int64)
+        # Documents whose rows follow each other in one part, in every table, are taken from it in one piece.
+        ends = self.spans[:-1].sum(axis=2)
+        torn = (np.diff(parts) != 0) | (ends != self.spans[1:, :, 0]).any(axis=1)
+        starts = np.flatnonzero(np.concatenate([[True], torn])) if len(places) else np.zeros(0, dtype=np.int64)
+        lasts = np.append(starts[1:], len(places)) - 1
+        self._runs = [(int(parts[first]), int(first), int(last)) for first, last in zip(starts, lasts, strict=True)]
+
+    def pieces(self, name: str) -> list[pa.Table]:
+        """The rows of one table that these documents gave, as they are kept."""
+        at = self._manifest.position(name)
+        found = []
+        for part, first, last in self._runs:
+            start, end = self.spans[first, at, 0], self.spans[last, at].sum()
+            if end > start:
+                found.append(self._manifest.table(part, name).slice(start, end - start))
+        return found
+
+    def heights(self, name: str) -> np.ndarray:
+        """How many of these rows each document gave, int64."""
+        heights: np.ndarray = self.spans[:, self._manifest.position(name), 1]
+        return heights
 
 
-def _runs(members: Sequence[Member]) -> Iterator[list[Member]]:
-    """Members whose rows follow each other in one part; whoever takes something from a neighbour stands alone."""
-    run: list[Member] = []
-    for member in members:
-        if run and (run[-1].shared or member.shared or not _follows(run[-1].place, member.place)):
-            yield run
-            run = []
-        run.append(member)
-    if run:
-        yield run
+def joined(pieces: Sequence[pa.Table], name: str) -> pa.Table:
+    """Pieces as one table. What stands in its dictionaries does not depend on how the rows were cut into pieces."""
+    if not pieces:
+        return stored(name).empty_table()
+    table = pa.concat_tables(pieces).unify_dictionaries().combine_chunks()
+    columns = [compact(c.chunk(0)) if pa.types.is_dictionary(c.type) and c.num_chunks else c for c in table.columns]
+    return pa.table(columns, schema=stored(name))
 
 
-def _follows(place: Place, other: Place) -> bool:
-    ends = (start + count for start, count in zip(place.spans[::2], place.spans[1::2], strict=True))
-    return place.part == other.part and tuple(ends) == other.spans[::2]
+def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same values; the dictionary holds each value in use once, in the order in which they first appear, and no null."""
+    texts = column.dictionary
+    indices = column.indices
+    if texts.null_count:
+        indices = pc.if_else(texts.is_valid().take(indices), indices, None)
+    used = indices.unique().drop_null()
+    return pa.DictionaryArray.from_arrays(pc.index_in(indices, used), texts.take(used))
 
 
-def _shared(member: Member, shared: Shared, piece: pa.Table, name: str) -> pa.Table:
-    piece = shared.applied(piece)
-    if name != ISSUES:
-        return piece
-    told = Batch()
-    told.issue(member.path, "place_from_neighbour", shared.message, shared.columns["report_id"] or "")
-    return pa.concat_tables([piece, told.tables()[ISSUES]])
+def published(rows: pa.Table, name: str, heights: np.ndarray, keys: pa.Table) -> pa.Table:
+    """The rows with all columns of the published file: what follows from a document's row of `keys` (columns of reports.csv) is taken from there.
+
+    `heights` says how many rows each row of `keys` has. Texts may come as dictionaries.
+    """
+    which = pa.array(np.repeat(np.arange(keys.num_rows, dtype=np.int32), heights))
+    columns: dict[str, Column] = {field: rows[field] for field in rows.column_names}
+    for field in arrow(name).names:
+        if field in keys.column_names and field not in columns:
+            columns[field] = _spread(keys[field], which)
+    if "fact_id" in arrow(name).names:
+        columns["fact_id"] = pc.binary_join_element_wise(
+            columns["report_id"].cast(pa.string()), columns["cell"].cast(pa.string()), "/"
+        )
+    return pa.table({field: columns[field] for field in arrow(name).names})
+
+
+def _spread(column: pa.ChunkedArray, which: pa.Array) -> pa.Array:
+    values = column.combine_chunks()
+    if not pa.types.is_string(values.type):
+        return values.take(which)
+    encoded = values.dictionary_encode()
+    return compact(pa.DictionaryArray.from_arrays(encoded.indices.take(which), encoded.dictionary))

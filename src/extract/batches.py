@@ -73,14 +73,6 @@ def read_documents(address: str, sources: list[Source], limits: Limits) -> Part:
     return pack(results, sources[len(results) :])
 
 
-def read_batch(raw: str, sources: list[Source]) -> dict[str, pa.Table]:
-    """Read some documents in this process: Arrow tables with the schemas of the published files."""
-    batch = Batch()
-    for source in sources:
-        batch.add(_read(raw, source)[0])
-    return batch.tables()
-
-
 def broken_off(source: Source, kind: str, message: str) -> Part:
     """The result of a document that could not be read to its end: an issue."""
     return pack([(Report(_published(source), notes=[Note(kind, message)]), BROKEN_OFF)], [])

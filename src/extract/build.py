@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,27 +19,21 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from .assembly import Member, assemble
-from .batches import REPORTS, Limits, Part, read_batch, read_documents
+from .batches import Limits, Part, read_documents
 from .codebook import all_identities, codebook_rows
-from .columns import STREAMED, Batch
 from .crew import Crew, cluster_crew, local_crew
 from .document import Source
 from .lock import Lock
 from .manifest import Manifest
-from .neighbours import share_places
-from .progress import Progress
+from .notices import Notice, issues
 from .publish import Destination, Publisher
 from .reading import find, read_new
+from .results import publish_results
 from .schemas import arrow, datapackage, dictionary, tables
-from .standing import choose_primary, offices
 from .storage import Refused, is_url, local_path, open_folder, shown
-from .tables import lay_out, tidy
 
-__all__ = ["Limits", "Summary", "build", "extractor_version", "read_batch"]
+__all__ = ["Limits", "Summary", "build", "extractor_version"]
 
-# Documents published together: a row group of about 100,000 facts. Fixed, so that the files do not depend on how the documents came in.
-TOGETHER = 500
 RUN = "run.json"
 OTHER_FILES = ("datapackage.json", "README.md")
 
@@ -105,11 +99,12 @@ def build(
         unique, told = _told_early(found)
         count = read_new(folder, manifest, hands, unique, limits, read)
         publisher = stack.enter_context(Publisher(destination))
-        reports = publish_results(publisher, manifest, unique, told)
+        publisher.add("issues.csv", issues(told))
+        reports = publish_results(publisher, manifest, unique, jobs)
         # What must not last (a file that changed while it was read) is not vouched for either: the next run looks again.
         passing = manifest.tidy_up((one.path for one in found), unique)
-        issues = publisher.rows["issues.csv"]
-        summary = Summary(len(found), reports, count, len(unique) - count, len(found) - reports, issues, False)
+        known, unread = len(unique) - count, len(found) - reports
+        summary = Summary(len(found), reports, count, known, unread, publisher.rows["issues.csv"], False)
         publish_descriptions(publisher, raw, destination, "" if passing else fingerprint, summary)
     return summary
 
@@ -145,75 +140,21 @@ def _previous(destination: Destination) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _told_early(found: Iterable[Source | Refused]) -> tuple[list[Source], pa.Table]:
+def _told_early(found: Iterable[Source | Refused]) -> tuple[list[Source], list[Notice]]:
     """The documents, each content once, and the issues of the other files."""
     first: dict[str, str] = {}
-    early = Batch()
+    told: list[Notice] = []
     unique: list[Source] = []
     for one in found:
         if isinstance(one, Refused):
-            early.issue(shown(one.path), one.kind, one.message)
+            told.append(Notice(shown(one.path), one.kind, one.message))
         elif one.sha256 in first:
-            early.issue(
-                shown(one.path), "same_bytes", f"the same bytes as {first[one.sha256]}, read once under that path"
-            )
+            message = f"the same bytes as {shown(first[one.sha256])}, read once under that path"
+            told.append(Notice(shown(one.path), "same_bytes", message))
         else:
-            first[one.sha256] = shown(one.path)
+            first[one.sha256] = one.path
             unique.append(one)
-    return unique, early.tables()["issues.csv"]
-
-
-def publish_results(publisher: Publisher, manifest: Manifest, sources: Sequence[Source], told: pa.Table) -> int:
-    """Settle what reports are to each other, publish all tables, and return the number of reports."""
-    publisher.add("issues.csv", told)
-    members = [Member(shown(source.path), place) for source in sources if (place := manifest.place(source)) is not None]
-    if len(members) != len(sources):
-        raise RuntimeError(f"{len(sources) - len(members)} documents were neither read nor told of")
-    with Progress("settling", len(members), "document") as progress:
-        reports, members = _settled(manifest, members, progress)
-    reports, others = choose_primary(reports)
-    with Progress("publishing", len(members), "document") as progress:
-        row = 0
-        for chunk in _chunks(members):
-            height = sum(member.is_report for member in chunk)
-            _publish_chunk(publisher, manifest, chunk, reports.slice(row, height))
-            row += height
-            progress.add(len(chunk))
-    publisher.add("issues.csv", others)
-    publisher.add("offices.csv", offices(reports))
-    return int(reports.num_rows)
-
-
-def _settled(manifest: Manifest, members: list[Member], progress: Progress) -> tuple[pa.Table, list[Member]]:
-    """The rows of reports.csv, and the members, with what they take from their neighbours."""
-    parts = [arrow(REPORTS).empty_table()]
-    for chunk in _chunks(members):
-        parts.append(assemble(manifest, chunk, REPORTS))
-        progress.add(len(chunk))
-    reports = pa.concat_tables(parts)
-    with_report = [index for index, member in enumerate(members) if member.is_report]
-    shared = share_places(reports, [members[index].place.named for index in with_report])
-    if not shared:
-        return reports, members
-    for row, what in shared.items():
-        members[with_report[row]] = members[with_report[row]]._replace(shared=what)
-    pieces = [assemble(manifest, chunk, REPORTS) for chunk in _chunks(members)]
-    return pa.concat_tables(pieces), members
-
-
-def _chunks(members: Sequence[Member]) -> Iterable[Sequence[Member]]:
-    return (members[start : start + TOGETHER] for start in range(0, len(members), TOGETHER))
-
-
-def _publish_chunk(publisher: Publisher, manifest: Manifest, members: Sequence[Member], reports: pa.Table) -> None:
-    publisher.add(REPORTS, reports)
-    for name in STREAMED:
-        table = assemble(manifest, members, name)
-        publisher.add(name, table)
-        if name == "facts.parquet":
-            primary = reports.filter(reports["is_primary"])
-            for tidy_name, tidy_table in tidy(lay_out(primary, table)).items():
-                publisher.add(tidy_name, tidy_table)
+    return unique, told
 
 
 def publish_descriptions(

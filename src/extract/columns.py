@@ -1,4 +1,7 @@
-"""Reports → columns: what a worker hands back for a batch of documents, as Arrow tables with the schemas of the published files."""
+"""Reports → columns: what a worker hands back for a batch of documents, as Arrow tables.
+
+They have the columns of the published files but for those that follow from a report's row of reports.csv (schemas.stored): its keys may
+still change, when it is settled what reports are to each other."""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ import pyarrow as pa
 from .codebook import FORMS, section_cells
 from .document import Locator, Note
 from .forms import Recognition
+from .notices import LONGEST_MESSAGE
 from .report import Report
-from .schemas import PROOFS, arrow
+from .schemas import PROOFS, stored
 
 STREAMED = ("facts.parquet", "grids.parquet", "sections.csv", "stated.csv", "issues.csv")
 CORNERS = ("x0", "y0", "x1", "y1")
@@ -21,47 +25,35 @@ Columns = dict[str, list[Any]]
 
 
 class Batch:
-    """Columns of the published files, filled report by report."""
+    """Columns filled report by report."""
 
     def __init__(self) -> None:
         self.columns: dict[str, Columns] = {
-            name: {f: [] for f in arrow(name).names} for name in ("reports.csv", *STREAMED)
+            name: {f: [] for f in stored(name).names} for name in ("reports.csv", *STREAMED)
         }
 
     def tables(self) -> dict[str, pa.Table]:
-        """The batch as Arrow tables by file name."""
-        return {name: pa.table(columns, schema=arrow(name)) for name, columns in self.columns.items()}
+        """The batch as Arrow tables by file name, with the schemas that schemas.stored gives."""
+        return {name: pa.table(columns, schema=stored(name)) for name, columns in self.columns.items()}
 
     def add(self, report: Report) -> None:
         """Append everything that one document gave."""
         for note in report.notes:
-            self._add_issue(report, note)
+            self._add_issue(note)
         if report.is_report:
             self._add_report(report)
             self._add_facts(report)
             self._add_grids(report)
             self._add_prose(report)
 
-    def issue(self, path: str, kind: str, message: str, report_id: str = "") -> None:
-        """Append an issue about a whole file."""
-        self._append("issues.csv", source_path=path, report_id=report_id or None, kind=kind, message=message)
-
     def _append(self, name: str, **row: Any) -> None:
         for field, column in self.columns[name].items():
             column.append(row.get(field))
 
-    def _add_issue(self, report: Report, note: Note) -> None:
+    def _add_issue(self, note: Note) -> None:
         at = note.locator
         place = {} if at is None else {"page": at.page, "table": at.table, "row": at.row, "col": at.col}
-        message = note.message[:500]
-        self._append(
-            "issues.csv",
-            source_path=report.source.path,
-            report_id=report.report_id or None,
-            kind=note.kind,
-            message=message,
-            **place,
-        )
+        self._append("issues.csv", kind=note.kind, message=note.message[:LONGEST_MESSAGE], **place)
 
     def _add_report(self, report: Report) -> None:
         who, reading = report.identity, report.reading
@@ -84,12 +76,7 @@ class Batch:
 
     def _add_facts(self, report: Report) -> None:
         assert report.reading is not None
-        facts, report_id, columns = report.reading.facts, report.report_id, self.columns["facts.parquet"]
-        count = len(facts)
-        for key, value in keys_of(report).items():
-            columns[key].extend([value] * count)
-        columns["fact_id"].extend([f"{report_id}/{code}" for code in facts.cell])
-        columns["source_path"].extend([report.source.path] * count)
+        facts, columns = report.reading.facts, self.columns["facts.parquet"]
         columns["cell"].extend(facts.cell)
         columns["value"].extend(facts.value)
         for name in ("unit", "other_reading"):
@@ -102,21 +89,18 @@ class Batch:
         assert report.reading is not None
         columns = self.columns["grids.parquet"]
         cells = [cell for grid in report.reading.grids for cell in grid.cells]
-        columns["report_id"].extend([report.report_id] * len(cells))
-        columns["source_path"].extend([report.source.path] * len(cells))
         columns["row_span"].extend([cell.row_span for cell in cells])
         columns["col_span"].extend([cell.col_span for cell in cells])
         columns["text"].extend([cell.text for cell in cells])
         _extend_places(columns, [cell.locator for cell in cells])
 
     def _add_prose(self, report: Report) -> None:
-        keys = keys_of(report)
         for section in report.sections:
-            self._append("sections.csv", **keys, section=section.number, title=section.title or None, text=section.text)
+            self._append("sections.csv", section=section.number, title=section.title or None, text=section.text)
         for figure, proof in report.stated:
             at = figure.locator
             self._append(
-                "stated.csv", **keys, quantity=figure.quantity, value=figure.value, unit=figure.unit or None, qualifier=figure.qualifier or None,
+                "stated.csv", quantity=figure.quantity, value=figure.value, unit=figure.unit or None, qualifier=figure.qualifier or None,
                 sentence=figure.sentence, section=figure.section, proof=proof, page=at.page, row=at.row,
             )  # fmt: skip
 

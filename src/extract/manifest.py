@@ -11,6 +11,7 @@ import hashlib
 import os
 import sqlite3
 import struct
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -20,12 +21,13 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from .batches import TABLES as KEPT
 from .batches import Entry, Part, unpack
 from .document import Source
 
 # A file changed within this time before it was hashed may change again without a new time stamp, so its hash is not kept.
 RACY_NS = 2_000_000_000
-DECODED_PARTS = 24
+DECODED_PARTS = 32
 TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, stamp TEXT, sha256 TEXT) WITHOUT ROWID;
@@ -33,7 +35,7 @@ CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, part INTEGER, spans 
 CREATE INDEX IF NOT EXISTS documents_by_part ON documents (part);
 CREATE TABLE IF NOT EXISTS parts (part INTEGER, name TEXT, content BLOB, PRIMARY KEY (part, name));
 """
-LAYOUT = "1"  # of this file; another layout is thrown away
+LAYOUT = "2"  # of this file; another layout is thrown away
 
 
 class Place(NamedTuple):
@@ -45,13 +47,14 @@ class Place(NamedTuple):
 
 
 class Manifest:
-    """The manifest in one file. Use as a context manager, under the lock of the output folder."""
+    """The manifest in one file. Use as a context manager, under the lock of the output folder. `table` may be called from several threads."""
 
     def __init__(self, path: Path, version: str, raw: str) -> None:
         self.path, self.version = path, version
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = self._open()
         self._decoded: OrderedDict[tuple[int, str], pa.Table] = OrderedDict()
+        self._alone = threading.Lock()
         if self._about("version") != version:
             self._db.execute("DELETE FROM documents")
             self._db.execute("DELETE FROM parts")
@@ -125,16 +128,31 @@ class Manifest:
             rows = [(self.key(s), number, *_packed(e)) for s, e in zip(sources, part.entries, strict=False)]
             self._db.executemany("REPLACE INTO documents VALUES (?, ?, ?, ?, ?)", rows)
 
+    def places(self, sources: Sequence[Source]) -> list[Place]:
+        """Where the results of these documents lie. Raises LookupError where one of them was never read."""
+        found = [place for source in sources if (place := self.place(source)) is not None]
+        if len(found) != len(sources):
+            raise LookupError(f"{len(sources) - len(found)} documents were neither read nor told of")
+        return found
+
+    def position(self, name: str) -> int:
+        """Where a table stands among the spans of a place."""
+        return KEPT.index(name)
+
     def table(self, part: int, name: str) -> pa.Table:
         """One table of one part."""
         key = (part, name)
-        if key not in self._decoded:
+        with self._alone:
+            if key in self._decoded:
+                self._decoded.move_to_end(key)
+                return self._decoded[key]
             (blob,) = self._db.execute("SELECT content FROM parts WHERE part = ? AND name = ?", key).fetchone()
-            self._decoded[key] = unpack(blob)
+        table = unpack(blob)
+        with self._alone:
+            self._decoded[key] = table
             while len(self._decoded) > DECODED_PARTS:
                 self._decoded.popitem(last=False)
-        self._decoded.move_to_end(key)
-        return self._decoded[key]
+        return table
 
     def forget_failures(self) -> None:
         """Let documents whose reading was broken off be read again."""
@@ -161,7 +179,7 @@ class Manifest:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, check_same_thread=False)
     # A write-ahead log survives the kill of a process at any moment; after a power cut the last batches may be missing, never half there.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")

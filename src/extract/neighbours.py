@@ -7,63 +7,70 @@ Only reports in the same folder are neighbours, and only where all placed ones a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from .gazetteer import office_key
+from .notices import Notice
 
 PLACE = ("office_id", "level", "district_id", "district_zh", "city_zh", "province_zh")
+Row = dict[str, Any]
 
 
-class Shared(NamedTuple):
-    """What a report takes from its neighbours: values of columns by name, its new report_id among them, and the issue that tells it."""
+def share_places(reports: pa.Table, named: np.ndarray) -> tuple[pa.Table, list[Notice]]:
+    """The reports (columns of reports.csv), those without a place with the place of their neighbours of the same name, and the issues that tell it.
 
-    columns: dict[str, str | None]
-    message: str
-
-    def applied(self, table: pa.Table) -> pa.Table:
-        """The rows of this report, in any published table, with what it takes."""
-        for name in table.column_names:
-            if name in self.columns:
-                table = _with(table, name, pa.repeat(pa.scalar(self.columns[name], pa.string()), table.num_rows))
-        if "fact_id" in table.column_names:
-            ids = [f"{self.columns['report_id']}/{cell}" for cell in table["cell"].to_pylist()]
-            table = _with(table, "fact_id", pa.array(ids, pa.string()))
-        return table
-
-
-def share_places(reports: pa.Table, named: Sequence[bool]) -> dict[int, Shared]:
-    """For reports without a place, by their row in `reports` (columns of reports.csv), the place of their neighbours of the same name.
-
-    `named` says of each report whether it names its office (else office_zh is a file name).
+    `named` (bool, one per report) says whether a report names its office (else office_zh is a file name).
     """
-    rows = reports.select([*PLACE, "office_zh", "source_path", "year", "document_id"]).to_pylist()
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, row in enumerate(rows):
-        if named[index]:
-            groups[row["source_path"].rpartition("/")[0], office_key(row["office_zh"])].append(index)
-    shared: dict[int, Shared] = {}
+    groups: dict[tuple[str, str], list[tuple[int, Row]]] = defaultdict(list)
+    for index, row in _candidates(reports, named):
+        groups[_folder(row["source_path"]), office_key(row["office_zh"])].append((index, row))
+    taken: dict[int, Row] = {}
+    told: list[Notice] = []
     for members in groups.values():
-        placed = {_place(rows[i]): rows[i]["source_path"] for i in members if rows[i]["district_zh"]}
+        placed = {tuple(row[name] for name in PLACE): row["source_path"] for _, row in members if row["district_zh"]}
         if len(placed) != 1:
             continue
         [(place, example)] = placed.items()
-        shared |= {i: _taken(rows[i], place, example) for i in members if not rows[i]["district_zh"]}
-    return shared
+        for index, row in members:
+            if not row["district_zh"]:
+                taken[index] = _taken(row, place)
+                told.append(_told(row, taken[index], example))
+    return _settled(reports, taken), told
 
 
-def _taken(row: dict[str, Any], place: tuple[str | None, ...], example: str) -> Shared:
-    taken = dict(zip(PLACE, place, strict=True))
-    report_id = f"{taken['office_id']}-{row['year'] or 'unknown'}-{row['document_id'][:6]}"
+def _candidates(reports: pa.Table, named: np.ndarray) -> list[tuple[int, Row]]:
+    """The reports that name their office, of the folders where one of them has no place, by their row."""
+    folders = [_folder(path) for path in reports["source_path"].to_pylist()]
+    lacking = named & np.array([not district for district in reports["district_zh"].to_pylist()], dtype=bool)
+    open_folders = {folders[index] for index in np.flatnonzero(lacking)}
+    chosen = [index for index in np.flatnonzero(named).tolist() if folders[index] in open_folders]
+    columns = [*PLACE, "office_zh", "source_path", "year", "document_id"]
+    rows = reports.select(columns).take(pa.array(chosen, pa.int64())).to_pylist()
+    return list(zip(chosen, rows, strict=True))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _taken(row: Row, place: tuple[str | None, ...]) -> Row:
+    taken: Row = dict(zip(PLACE, place, strict=True))
+    return taken | {"report_id": f"{taken['office_id']}-{row['year'] or 'unknown'}-{row['document_id'][:6]}"}
+
+
+def _told(row: Row, taken: Row, example: str) -> Notice:
     message = f"its own text names no district; {taken['district_zh']} is taken from {example}, a report of the same office in the same folder"
-    return Shared(taken | {"report_id": report_id}, message[:500])
+    return Notice(row["source_path"], "place_from_neighbour", message, taken["report_id"])
 
 
-def _place(row: dict[str, Any]) -> tuple[str | None, ...]:
-    return tuple(row[name] for name in PLACE)
-
-
-def _with(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
-    return table.set_column(table.schema.get_field_index(name), table.schema.field(name), values)
+def _settled(reports: pa.Table, taken: dict[int, Row]) -> pa.Table:
+    for name in (*PLACE, "report_id") if taken else ():
+        values = reports[name].to_pylist()
+        for index, row in taken.items():
+            values[index] = row[name]
+        place = reports.schema.get_field_index(name)
+        reports = reports.set_column(place, reports.schema.field(place), pa.array(values, pa.string()))
+    return reports

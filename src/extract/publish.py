@@ -10,37 +10,17 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from .schemas import arrow, checked, tables
+from .rendering import UNIQUE, Piece, Renderer, parquet_schema
+from .schemas import arrow, tables
 from .storage import filesystem, is_url, local_path
 
 BOM = b"\xef\xbb\xbf"
-# A text that a spreadsheet would run: it begins like a formula (also in full-width characters) and is no plain signed number.
-FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
-SIGNED_NUMBER = r"^[+\-][0-9.,]*$"
-CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # no spreadsheet and no database takes them
-SUSPECT = f"{FORMULA}|{CONTROLS}"
 RUN = "run.json"
-
-
-def harmless(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Text cells that a spreadsheet would run as a formula, with an apostrophe in front; numbers such as -8 or +19 stay. Control characters become �."""
-    if not pc.any(pc.match_substring_regex(column, SUSPECT)).as_py():
-        return column
-    if pc.any(pc.match_substring_regex(column, CONTROLS)).as_py():
-        column = pc.replace_substring_regex(column, CONTROLS, "\ufffd")
-    runs = pc.and_(
-        pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, SIGNED_NUMBER))
-    )
-    if not pc.any(runs).as_py():
-        return column
-    return pc.if_else(pc.fill_null(runs, False), pc.binary_join_element_wise("'", column, ""), column)
 
 
 class Destination:
@@ -101,7 +81,8 @@ class Publisher:
     def __init__(self, destination: Destination) -> None:
         self.destination = destination
         self.staging = destination.folder / ".unfinished"
-        self._csv: dict[str, Any] = {}
+        self.renderer = Renderer()
+        self._csv: dict[str, IO[bytes]] = {}
         self._parquet: dict[str, pq.ParquetWriter] = {}
         self.rows: dict[str, int] = {}
 
@@ -109,7 +90,8 @@ class Publisher:
         shutil.rmtree(self.staging, ignore_errors=True)  # what a killed run left behind
         self.staging.mkdir(parents=True)
         for name in tables():
-            self.add(name, arrow(name).empty_table())
+            self.rows[name] = 0
+            _ = self._parquet_file(name) if name.endswith(".parquet") else self._csv_file(name)
         return self
 
     def __exit__(
@@ -124,29 +106,35 @@ class Publisher:
         shutil.rmtree(self.staging, ignore_errors=True)
 
     def add(self, name: str, table: pa.Table) -> None:
-        """Append rows to a published table. Raises pandera's SchemaErrors where they do not fit their schema."""
-        table = table.select(arrow(name).names).cast(arrow(name))
-        if table.num_rows:
-            checked(name).validate(table.to_pandas(types_mapper=_pandas_type), lazy=True)
-        self.rows[name] = self.rows.get(name, 0) + table.num_rows
-        if name.endswith(".parquet"):
-            self._add_parquet(name, table)
-        else:
-            self._add_csv(name, table)
+        """Append rows to a published table. Raises what Renderer.piece raises."""
+        self.append(self.renderer.piece(name, table))
 
-    def _add_parquet(self, name: str, table: pa.Table) -> None:
+    def append(self, piece: Piece) -> None:
+        """Append a piece to its file."""
+        self.rows[piece.name] += piece.rows
+        if isinstance(piece.content, bytes):
+            self._csv_file(piece.name).write(piece.content)
+        elif piece.rows:
+            self._parquet_file(piece.name).write_table(piece.content)
+
+    def _parquet_file(self, name: str) -> pq.ParquetWriter:
         if name not in self._parquet:
-            self._parquet[name] = pq.ParquetWriter(self.staging / name, arrow(name), compression="zstd")
-        if table.num_rows:
-            self._parquet[name].write_table(table)
+            schema = parquet_schema(name)
+            repeating = [field.name for field in schema if field.name != UNIQUE]
+            delta = (
+                {UNIQUE: "DELTA_BYTE_ARRAY"} if UNIQUE in schema.names else None
+            )  # each begins like the one before it
+            self._parquet[name] = pq.ParquetWriter(
+                self.staging / name, schema, compression="zstd", use_dictionary=repeating, column_encoding=delta,
+                store_schema=False,
+            )  # fmt: skip
+        return self._parquet[name]
 
-    def _add_csv(self, name: str, table: pa.Table) -> None:
+    def _csv_file(self, name: str) -> IO[bytes]:
         if name not in self._csv:
             self._csv[name] = (self.staging / name).open("wb")
-            self._csv[name].write(BOM + ",".join(table.column_names).encode() + b"\n")
-        columns = [harmless(c) if pa.types.is_string(c.type) else c for c in table.columns]
-        options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
-        pacsv.write_csv(pa.table(columns, schema=table.schema), self._csv[name], options)
+            self._csv[name].write(BOM + ",".join(arrow(name).names).encode() + b"\n")
+        return self._csv[name]
 
     def write_text(self, name: str, text: str) -> None:
         """A file of plain text."""
@@ -155,12 +143,6 @@ class Publisher:
     def write_json(self, name: str, content: Any) -> None:
         """A file of JSON, keys in the order given."""
         self.write_text(name, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-
-
-def _pandas_type(kind: pa.DataType) -> Any:
-    import pandas as pd
-
-    return pd.ArrowDtype(kind)
 
 
 def _flush(path: Path) -> None:

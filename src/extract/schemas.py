@@ -27,7 +27,13 @@ ALLOWED = {
     "stage": ("received", "carried_in", "result", "carried_forward"),
     "method": ("html", "docx", "pdf", "ocr", "text", "sheet", "manual"),
 }  # fmt: skip
+# A fact_id is the one, a slash, the other.
+PATTERNS = {("reports.csv", "report_id"): r"^[^/]+$", ("facts.parquet", "cell"): r"^[a-z0-9_.]+$"}
 WIDE = "wide.csv"
+# What every table begins with. A row of a report's own tables takes it from its report's row of reports.csv, with what follows from it.
+KEYS = ("report_id", "office_id", "office_zh", "district_id", "district_zh", "year")
+FOLLOWS = {*KEYS, "source_path", "fact_id"}
+REPEATING = ("facts.parquet", "grids.parquet")  # whose texts are the same few again and again
 
 
 class Column(NamedTuple):
@@ -79,22 +85,34 @@ def arrow(name: str) -> pa.Schema:
 
 
 @cache
+def stored(name: str) -> pa.Schema:
+    """The Arrow schema of what is kept of a document's rows of one published file: what its row of reports.csv says of them is left out."""
+    if name == "reports.csv":
+        return arrow(name)
+    text = pa.dictionary(pa.int32(), pa.string()) if name in REPEATING else pa.string()
+    kept = (field for field in arrow(name) if field.name not in FOLLOWS)
+    return pa.schema([(field.name, text if pa.types.is_string(field.type) else field.type) for field in kept])
+
+
+@cache
 def checked(name: str) -> pandera.DataFrameSchema:
-    """The pandera schema of one published file, for frames with Arrow-backed dtypes. Raises KeyError for a file that is not published."""
+    """The pandera schema of one published file: its columns of which more is demanded than their type, which Arrow sees to.
+
+    Each may be checked by itself. Raises KeyError for a file that is not published.
+    """
     import pandera.pandas as pandera
 
-    def of(column: Column) -> pandera.Column:
+    def demands(column: Column) -> pandera.Column | None:
         allowed = ALLOWED.get(column.name, STATES if column.name.endswith("_state") else None)
-        checks = [pandera.Check.isin(allowed)] if allowed else []
-        if column.dtype == "date":
-            checks = [pandera.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$")]
-        if column.name == "fact_id":
-            checks = [pandera.Check.str_matches(r"^[^/]+/[a-z0-9_.]+$")]
-        return pandera.Column(checks=checks, nullable=column.dtype != "boolean", required=True)
+        if allowed:
+            return pandera.Column(checks=pandera.Check.isin(allowed), nullable=True, required=False)
+        pattern = r"^\d{4}-\d{2}-\d{2}$" if column.dtype == "date" else PATTERNS.get((name, column.name))
+        if pattern:
+            return pandera.Column(checks=pandera.Check.str_matches(pattern), nullable=True, required=False)
+        return pandera.Column(nullable=False, required=False) if column.dtype == "boolean" else None
 
-    return pandera.DataFrameSchema(
-        {column.name: of(column) for column in tables()[name].columns}, strict=True, ordered=True
-    )
+    made = {column.name: demands(column) for column in tables()[name].columns}
+    return pandera.DataFrameSchema({column: demand for column, demand in made.items() if demand is not None})
 
 
 def datapackage(names: list[str]) -> dict[str, Any]:

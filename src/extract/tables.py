@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .codebook import APPEALS, APPLICATIONS, FORMS, PROACTIVE, all_cells, cell_index, form_cells, section_cells
-from .schemas import STATES, arrow, tables
+from .schemas import KEYS, STATES, arrow, tables
 
-KEYS = ("report_id", "office_id", "office_zh", "district_id", "district_zh", "year")
 SECTIONS = (PROACTIVE, APPLICATIONS, APPEALS)
 PROFILES = {
     "permits.csv": "permits",
@@ -20,6 +21,7 @@ PROFILES = {
     "fees.csv": "fees",
     "procurement.csv": "procurement",
 }
+Columns: TypeAlias = dict[str, pa.Array | pa.ChunkedArray]
 STATE_CODE = {state: code for code, state in enumerate(STATES)}
 PER_YUAN = {"元": 1.0, "万元": 1e4, "亿元": 1e8}
 STAGES = {"received": "received", "carried_in": "carried_in", "carried_forward": "carried_forward"}
@@ -36,35 +38,44 @@ class Matrix:
     amount_units: list[str]
 
 
-def lay_out(reports: pa.Table, facts: pa.Table) -> Matrix:
-    """Lay the facts of these reports out. `reports` has the columns of reports.csv; facts of other reports are left aside."""
+def lay_out(reports: pa.Table, facts: pa.Table, report_of: np.ndarray) -> Matrix:
+    """Lay facts out, cell, value, state and unit as schemas.stored has them. `reports` has the columns of reports.csv;
+    `report_of` says for each fact the row of its report there, −1 for those that are left aside."""
     cells = cell_index()
-    ids = {report: row for row, report in enumerate(reports["report_id"].to_pylist())}
-    values = np.full((len(ids), len(cells)), np.nan)
-    states = np.full((len(ids), len(cells)), STATE_CODE["not_on_form"], dtype=np.int8)
+    kept = report_of >= 0
+    rows = report_of[kept]
+    columns = _coded(facts["cell"], cells)[kept]
+    values = np.full((reports.num_rows, len(cells)), np.nan)
+    values[rows, columns] = facts["value"].to_numpy()[kept]
+    states = _empty_states(reports)
+    states[rows, columns] = _coded(facts["state"], STATE_CODE)[kept]
+    units = [""] * reports.num_rows
+    amounts = np.flatnonzero(kept)[columns == cells["procurement.amount"]]
+    for fact, unit in zip(amounts, facts["unit"].take(pa.array(amounts)).to_pylist(), strict=True):
+        units[report_of[fact]] = unit or ""
+    keys = reports.select([*KEYS, "form_proactive", "form_applications", "form_appeals"])
+    return Matrix(keys, values, states, units)
+
+
+def _empty_states(reports: pa.Table) -> np.ndarray:
+    """The states of cells of which no fact speaks: missing where the report's form has them, else not_on_form."""
+    cells = cell_index()
+    states = np.full((reports.num_rows, len(cells)), STATE_CODE["not_on_form"], dtype=np.int8)
     for section in SECTIONS:
         for name in FORMS:
             places = [cells[code] for code in section_cells(section, name)]
             rows = [r for r, f in enumerate(reports[f"form_{section}"].to_pylist()) if f and name in f]
             if section == APPEALS or rows:
                 states[np.ix_(rows, places)] = STATE_CODE["missing"]
-    rows_of = np.array([ids.get(report, -1) for report in facts["report_id"].to_pylist()], dtype=np.int64)
-    kept = rows_of >= 0
-    columns_of = np.array([cells[code] for code in facts["cell"].to_pylist()], dtype=np.int64)[kept]
-    found = facts["value"].to_numpy(zero_copy_only=False).astype(float)[kept]
-    values[rows_of[kept], columns_of] = found
-    states[rows_of[kept], columns_of] = np.array(
-        [STATE_CODE[state] for state in facts["state"].to_pylist()], dtype=np.int8
-    )[kept]
-    units = [""] * len(ids)
-    amount = cells["procurement.amount"]
-    for row, column, unit in zip(
-        rows_of[kept], columns_of, np.array(facts["unit"].to_pylist(), dtype=object)[kept], strict=True
-    ):
-        if column == amount:
-            units[row] = unit or ""
-    keys = reports.select([*KEYS, "form_proactive", "form_applications", "form_appeals"])
-    return Matrix(keys, values, states, units)
+    return states
+
+
+def _coded(column: pa.ChunkedArray, codes: dict[str, int]) -> np.ndarray:
+    """A dictionary of texts as the code of each value, int64. KeyError where a text has none."""
+    encoded = column.combine_chunks()
+    of_text = np.array([codes[text] for text in encoded.dictionary.to_pylist()], dtype=np.int64)
+    found: np.ndarray = of_text[encoded.indices.to_numpy()] if len(encoded) else np.zeros(0, dtype=np.int64)
+    return found
 
 
 def tidy(matrix: Matrix) -> dict[str, pa.Table]:
@@ -85,7 +96,7 @@ def _numbers(values: np.ndarray, whole: bool) -> pa.Array:
 
 
 def _states(codes: np.ndarray) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(STATES)).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(STATES))
 
 
 def _column(matrix: Matrix, code: str, whole: bool = True) -> tuple[pa.Array, pa.Array]:
@@ -99,16 +110,20 @@ def _column(matrix: Matrix, code: str, whole: bool = True) -> tuple[pa.Array, pa
     return _numbers(matrix.values[:, index], whole), _states(matrix.states[:, index])
 
 
-def _key_columns(matrix: Matrix, repeat: np.ndarray | None = None) -> dict[str, pa.ChunkedArray]:
-    keys = matrix.keys if repeat is None else matrix.keys.take(pa.array(repeat))
-    return {name: keys[name] for name in KEYS}
+def _repeated(column: pa.Array | pa.ChunkedArray, rows: np.ndarray) -> pa.Array:
+    """The values at these rows, some of them again and again: texts as a dictionary, so that nothing is copied."""
+    values = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    indices = pa.array(rows.astype(np.int32))
+    if not pa.types.is_string(values.type):
+        return values.take(indices)
+    if values.null_count:
+        indices = pc.if_else(values.is_valid().take(indices), indices, None)
+    return pa.DictionaryArray.from_arrays(indices, values.fill_null(""))
 
 
 def _profile(matrix: Matrix, name: str, row: str) -> pa.Table:
     """One row per report with the columns of that row of section 二 and their states."""
-    columns: dict[str, pa.Array | pa.ChunkedArray] = dict(_key_columns(matrix)) | {
-        "form": matrix.keys["form_proactive"]
-    }
+    columns: Columns = {key: matrix.keys[key] for key in KEYS} | {"form": matrix.keys["form_proactive"]}
     for column in tables()[name].columns:
         if column.name.endswith("_state"):
             stem = column.name.removesuffix("_state")
@@ -128,33 +143,33 @@ def _profile(matrix: Matrix, name: str, row: str) -> pa.Table:
 def _documents(matrix: Matrix) -> pa.Table:
     """Report × kind of document."""
     kinds = ("government_rules", "normative_documents")
-    parts = []
-    for kind in kinds:
-        columns: dict[str, pa.Array | pa.ChunkedArray] = dict(_key_columns(matrix)) | {
-            "form": matrix.keys["form_proactive"]
-        }
-        columns["document_kind"] = pa.array([kind] * len(matrix.values))
-        for stem in ("made", "newly_public", "total_public", "issued", "repealed", "effective"):
-            columns[stem], columns[f"{stem}_state"] = _column(matrix, f"{kind}.{stem}")
-        parts.append(pa.table({field: columns[field] for field in arrow("documents.csv").names}))
-    order = np.arange(len(matrix.values) * len(kinds)).reshape(len(kinds), -1).T.ravel()
-    return pa.concat_tables(parts).take(pa.array(order))
+    height = len(matrix.values)
+    rows, which = np.repeat(np.arange(height), len(kinds)), np.tile(np.arange(len(kinds)), height)
+    columns: Columns = {name: _repeated(matrix.keys[name], rows) for name in KEYS}
+    columns["form"] = _repeated(matrix.keys["form_proactive"], rows)
+    columns["document_kind"] = _labels(list(kinds), which)
+    for stem in ("made", "newly_public", "total_public", "issued", "repealed", "effective"):
+        for name, parts in zip(
+            (stem, f"{stem}_state"), zip(*(_column(matrix, f"{k}.{stem}") for k in kinds), strict=True), strict=True
+        ):
+            columns[name] = pa.concat_arrays(parts).take(pa.array(rows + which * height))
+    return pa.table({field: columns[field] for field in arrow("documents.csv").names})
 
 
-def _melt(matrix: Matrix, codes: list[str], section: str) -> tuple[dict[str, pa.Array | pa.ChunkedArray], np.ndarray]:
+def _melt(matrix: Matrix, codes: list[str], section: str) -> tuple[Columns, np.ndarray]:
     """Long form of some cells: key columns, form, count and state for every report × cell that its form has; and which cell each row is."""
     places = np.array([cell_index()[code] for code in codes])
     states = matrix.states[:, places]
     rows, which = np.nonzero(states != STATE_CODE["not_on_form"])
-    columns: dict[str, pa.Array | pa.ChunkedArray] = dict(_key_columns(matrix, rows))
-    columns["form"] = matrix.keys[f"form_{section}"].take(pa.array(rows))
+    columns: Columns = {name: _repeated(matrix.keys[name], rows) for name in KEYS}
+    columns["form"] = _repeated(matrix.keys[f"form_{section}"], rows)
     columns["count"] = _numbers(matrix.values[rows, places[which]], whole=True)
     columns["state"] = _states(states[rows, which])
     return columns, which
 
 
 def _labels(parts: list[str], which: np.ndarray) -> pa.Array:
-    return pa.array([part or None for part in parts]).take(pa.array(which))
+    return _repeated(pa.array([part or None for part in parts], pa.string()), which)
 
 
 def _applications(matrix: Matrix) -> pa.Table:
@@ -194,8 +209,8 @@ def _totals(matrix: Matrix) -> pa.Table:
         columns["table_name"] = _labels([section] * len(codes), which)
         columns["item"] = _labels([row for row, _ in pieces], which)
         columns["applicant"] = _labels([applicant if section == APPLICATIONS else "" for _, applicant in pieces], which)
-        parts.append(pa.table({field: columns[field] for field in arrow("totals.csv").names}).cast(arrow("totals.csv")))
-    return pa.concat_tables(parts)
+        parts.append(pa.table({field: columns[field] for field in arrow("totals.csv").names}))
+    return pa.concat_tables(parts).unify_dictionaries()
 
 
 def section_cells_of_both(section: str) -> list[str]:
@@ -206,7 +221,7 @@ def section_cells_of_both(section: str) -> list[str]:
 
 
 def _wide(matrix: Matrix) -> pa.Table:
-    columns: dict[str, pa.Array | pa.ChunkedArray] = {name: matrix.keys[name] for name in matrix.keys.column_names}
+    columns: Columns = {name: matrix.keys[name] for name in matrix.keys.column_names}
     for index, code in enumerate(all_cells()):
         columns[code] = _numbers(matrix.values[:, index], whole=False)
     return pa.table(columns)

@@ -1,0 +1,120 @@
+"""A piece of a published table as it goes into its file: checked, harmless when opened in a spreadsheet. Any thread may render."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any, NamedTuple, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from .schemas import arrow, checked
+
+Column: TypeAlias = pa.Array | pa.ChunkedArray
+# A text that a spreadsheet would run: it begins like a formula (also in full-width characters) and is no plain signed number.
+FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+SIGNED_NUMBER = r"^[+\-][0-9.,]*$"
+CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # no spreadsheet and no database takes them
+SUSPECT = f"{FORMULA}|{CONTROLS}"
+REMEMBERED = 20_000
+UNIQUE = "fact_id"  # the one text that never stands there twice
+
+
+class Piece(NamedTuple):
+    """Some rows of a published table: the lines of a CSV, or the rows of a Parquet file with the schema that `parquet_schema` gives."""
+
+    name: str
+    rows: int
+    content: bytes | pa.Table
+
+
+class Renderer:
+    """Makes pieces. Remembers which values it has already found to fit, so that each is checked once and not in every row."""
+
+    def __init__(self) -> None:
+        self._fitting: set[tuple[str, str, Any]] = set()
+
+    def piece(self, name: str, table: pa.Table) -> Piece:
+        """The rows as a piece. Raises pandera's SchemaErrors where they do not fit their schema, KeyError where a column is missing."""
+        columns = [_typed(table[field.name], field.type) for field in arrow(name)]
+        for field, column in zip(arrow(name).names, columns, strict=True):
+            self._check(name, field, column)
+        if name.endswith(".parquet"):
+            schema = parquet_schema(name)
+            whole = [_typed(c, field.type) for c, field in zip(columns, schema, strict=True)]
+            return Piece(name, table.num_rows, pa.table(whole, schema=schema))
+        return Piece(name, table.num_rows, _csv_lines(columns, arrow(name).names))
+
+    def _check(self, name: str, field: str, column: Column) -> None:
+        schema = checked(name)
+        if field not in schema.columns or not len(column):
+            return
+        values = _distinct(column)
+        new = [value for value in values.to_pylist() if (name, field, value) not in self._fitting]
+        if new:
+            import pandas as pd
+
+            frame = pa.table({field: pa.array(new, values.type)}).to_pandas(types_mapper=pd.ArrowDtype)
+            schema.validate(frame, lazy=True)
+            if len(self._fitting) > REMEMBERED:
+                self._fitting.clear()
+            self._fitting.update((name, field, value) for value in new)
+
+
+@cache
+def parquet_schema(name: str) -> pa.Schema:
+    """The Arrow schema of the rows of a Parquet file while it is written: texts that repeat are dictionaries, which saves finding that out."""
+    text = pa.dictionary(pa.int32(), pa.string())
+    repeats = (pa.types.is_string(field.type) and field.name != UNIQUE for field in arrow(name))
+    return pa.schema(
+        [field.with_type(text) if again else field for field, again in zip(arrow(name), repeats, strict=True)]
+    )
+
+
+def harmless(column: Column) -> Column:
+    """Text cells that a spreadsheet would run as a formula, with an apostrophe in front; numbers such as -8 or +19 stay. Control characters become �."""
+    if pa.types.is_dictionary(column.type):
+        parts = [pa.DictionaryArray.from_arrays(c.indices, harmless(c.dictionary)) for c in _chunks(column)]
+        return pa.chunked_array(parts, pa.dictionary(pa.int32(), pa.string()))
+    if not pc.any(pc.match_substring_regex(column, SUSPECT)).as_py():
+        return column
+    if pc.any(pc.match_substring_regex(column, CONTROLS)).as_py():
+        column = pc.replace_substring_regex(column, CONTROLS, "\ufffd")
+    runs = pc.and_(
+        pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, SIGNED_NUMBER))
+    )
+    if not pc.any(runs).as_py():
+        return column
+    return pc.if_else(pc.fill_null(runs, False), pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _typed(column: Column, kind: pa.DataType) -> Column:
+    """A column with this type; a text may stay a dictionary of texts, and becomes one where that is the type."""
+    if column.type == kind or (pa.types.is_dictionary(column.type) and pa.types.is_string(kind)):
+        return column
+    return column.dictionary_encode() if pa.types.is_dictionary(kind) else column.cast(kind)
+
+
+def _distinct(column: Column) -> pa.Array:
+    """The values that stand in a column. A dictionary may name some that do not: these fit as well, or somebody has made them up."""
+    if not pa.types.is_dictionary(column.type):
+        return column.unique()
+    values = pa.concat_arrays([chunk.dictionary for chunk in _chunks(column)])
+    return pa.concat_arrays([values, pa.nulls(1, values.type)]) if column.null_count else values
+
+
+def _chunks(column: Column) -> list[pa.Array]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+
+
+def _csv_lines(columns: list[Column], names: list[str]) -> bytes:
+    texts = (pa.types.is_string, pa.types.is_dictionary)
+    safe = [harmless(column) if any(is_text(column.type) for is_text in texts) else column for column in columns]
+    # In one piece: where the first of several is empty, pyarrow 26 writes bytes of memory that are no text.
+    table = pa.table(safe, names=names).combine_chunks()
+    sink = io.BytesIO()
+    if table.num_rows:
+        pacsv.write_csv(table, sink, pacsv.WriteOptions(include_header=False, quoting_style="needed"))
+    return sink.getvalue()

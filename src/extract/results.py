@@ -1,0 +1,105 @@
+"""From the manifest to the published tables: reports settled with each other, then everything in the order of the paths, piece by piece."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from .assembly import Assembly, joined, published
+from .batches import REPORTS
+from .columns import STREAMED
+from .document import Source
+from .manifest import Manifest
+from .neighbours import share_places
+from .notices import Notice, issues
+from .progress import Progress
+from .publish import Publisher
+from .rendering import Piece, Renderer
+from .standing import choose_primary, offices
+from .storage import shown
+from .tables import lay_out, tidy
+
+# Documents published together: a row group of about 100,000 facts. Fixed, so that the files do not depend on how the documents came in.
+TOGETHER = 500
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+def publish_results(publisher: Publisher, manifest: Manifest, sources: Sequence[Source], jobs: int = 1) -> int:
+    """Settle what reports are to each other, publish all tables with `jobs` threads, and return the number of reports.
+
+    Raises LookupError where a document was never read.
+    """
+    reports, is_report, told = _settled(manifest, sources)
+    firsts = np.concatenate([[0], np.cumsum(is_report)])
+
+    def pieces(start: int) -> tuple[int, list[Piece]]:
+        end = min(start + TOGETHER, len(sources))
+        own = reports.slice(firsts[start], firsts[end] - firsts[start])
+        return end - start, _pieces(publisher.renderer, manifest, sources[start:end], is_report[start:end], own)
+
+    with Progress("publishing", len(sources), "document") as progress:
+        for count, made in in_order(pieces, range(0, len(sources), TOGETHER), jobs):
+            for piece in made:
+                publisher.append(piece)
+            progress.add(count)
+    publisher.add("issues.csv", issues(told))
+    publisher.add("offices.csv", offices(reports))
+    return int(reports.num_rows)
+
+
+def _settled(manifest: Manifest, sources: Sequence[Source]) -> tuple[pa.Table, np.ndarray, list[Notice]]:
+    """The rows of reports.csv; which documents gave one (bool); and the issues that come of comparing them."""
+    rows, is_report, named = [], np.zeros(len(sources), dtype=bool), np.zeros(len(sources), dtype=bool)
+    with Progress("settling", len(sources), "document") as progress:
+        for start in range(0, len(sources), TOGETHER):
+            places = manifest.places(sources[start : start + TOGETHER])
+            chunk = Assembly(manifest, places)
+            rows.extend(chunk.pieces(REPORTS))
+            is_report[start : start + len(places)] = chunk.heights(REPORTS) == 1
+            named[start : start + len(places)] = [place.named for place in places]
+            progress.add(len(places))
+    reports, taken = share_places(joined(rows, REPORTS), named[is_report])
+    reports, others = choose_primary(reports)
+    return reports, is_report, [*taken, *others]
+
+
+def _pieces(
+    renderer: Renderer, manifest: Manifest, sources: Sequence[Source], is_report: np.ndarray, reports: pa.Table
+) -> list[Piece]:
+    """What some documents add to each published table. `reports` holds the rows of those that are reports."""
+    chunk = Assembly(manifest, manifest.places(sources))
+    row_of = np.cumsum(is_report) - 1
+    keys = reports.take(pa.array(row_of, mask=~is_report))
+    at = keys.schema.get_field_index("source_path")
+    keys = keys.set_column(at, keys.schema.field(at), pa.array([shown(source.path) for source in sources], pa.string()))
+    made = [renderer.piece(REPORTS, reports)]
+    for name in STREAMED:
+        rows = joined(chunk.pieces(name), name)
+        made.append(renderer.piece(name, published(rows, name, chunk.heights(name), keys)))
+        if name == "facts.parquet":
+            primary = reports["is_primary"].to_numpy()
+            place = np.where(primary, np.cumsum(primary) - 1, -1)
+            report_of = np.repeat(place[row_of], chunk.heights(name)) if len(place) else np.zeros(0, dtype=np.int64)
+            made += [renderer.piece(*one) for one in tidy(lay_out(reports.filter(primary), rows, report_of)).items()]
+    return made
+
+
+def in_order(make: Callable[[Item], Made], items: Iterable[Item], jobs: int) -> Iterator[Made]:
+    """What `make` makes of each item, in their order, by so many threads, with few in flight. Threads help where the work is done outside Python."""
+    if jobs <= 1:
+        yield from map(make, items)
+        return
+    flying: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(jobs) as threads:
+        for item in items:
+            flying.append(threads.submit(make, item))
+            if len(flying) > jobs:
+                yield flying.popleft().result()
+        while flying:
+            yield flying.popleft().result()
