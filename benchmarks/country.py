@@ -1,11 +1,12 @@
 """The country simulated: 280,000 reports, 55 million cells, published, flagged and paged for real on this machine.
 
-python benchmarks/country.py [--reports 280000] [--city 420] [--jobs 2] [--folder DIR] [--quick]
+python benchmarks/country.py [--reports 280000] [--city 2100] [--jobs 2] [--folder DIR] [--quick] [--steps read,publish,flags,figures,site,query]
 
-A sample city is read for real, which gives the documents per second of reading. What was read is then put into the manifest again and again
-under other offices, districts and documents, as if as many cities had been read; the figures of each city are those of the one that was read.
-From there on everything is the product's own: publishing, flags, the site, and queries as notebooks ask them, with DuckDB held to 1 GB.
-Every step is a process of its own; memory is the largest resident set of any process of the step. Scans are not part of it. Prints Markdown.
+A sample city of every kind of document but scans is read for real, a tenth of it and all of it: the difference is the time that further
+documents take. What was read is then put into a manifest again and again under the names of other offices, districts and documents, as if as
+many cities had been read; the figures of each city are those of the one that was read. From there on everything is the product's own:
+publishing, flags, figures, the site, and queries as notebooks ask them, with DuckDB held to 1 GB. Every step is a process of its own; memory
+is the largest resident set of any process of the step. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -17,19 +18,40 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from scale import Run, command_of, count, make_city, timed
+from runs import Run, build_command, clear, count, make_city, timed
 
-MIX = "html,docx,text"
+STEPS = "read,publish,flags,figures,site,query"
+PROVINCES = 31
 QUERIES = {
-    "applications by year and district": "SELECT year, district_zh, sum(count) FROM '{0}/applications.csv' WHERE stage = 'received' GROUP BY ALL",
-    "cells by year and district, all facts": "SELECT year, district_zh, cell, sum(value) FROM '{0}/facts.parquet' WHERE cell = 'permits.decisions' GROUP BY ALL",
-    "one office's history, all facts": "SELECT year, cell, value, state, proof FROM '{0}/facts.parquet' WHERE office_id = '{1}' ORDER BY ALL",
-    "largest changes from year to year": "SELECT office_id, year, value - lag(value) OVER (PARTITION BY office_id ORDER BY year) AS change FROM '{0}/facts.parquet' "
-    "WHERE cell = 'applications.received.total' ORDER BY abs(change) DESC NULLS LAST LIMIT 50",
+    "one measure by year and district, wide.csv": (
+        """SELECT year, district_zh, count(*), sum("applications.received.total") FROM '{0}/wide.csv' GROUP BY ALL"""
+    ),
+    "one measure by year and district, all facts": (
+        "SELECT year, district_zh, count(*), sum(value) FROM '{0}/facts.parquet' WHERE cell = 'permits.decisions' GROUP BY ALL"
+    ),
+    "every measure by year and district, all facts": (
+        "SELECT year, district_zh, cell, sum(value) FROM '{0}/facts.parquet' GROUP BY ALL"
+    ),
+    "one office's history, all facts": (
+        "SELECT year, cell, value, state, proof FROM '{0}/facts.parquet' WHERE office_id = '{1}' ORDER BY ALL"
+    ),
+    "one office's history, wide.csv": "SELECT * FROM '{0}/wide.csv' WHERE office_id = '{1}' ORDER BY year",
+    "largest changes from year to year, all facts": (
+        "SELECT office_id, year, value - lag(value) OVER (PARTITION BY office_id ORDER BY year) AS change FROM '{0}/facts.parquet' "
+        "WHERE cell = 'applications.received.total' ORDER BY abs(change) DESC NULLS LAST LIMIT 50"
+    ),
+    "largest changes from year to year, permits.csv": (
+        "SELECT office_id, year, decisions - lag(decisions) OVER (PARTITION BY office_id ORDER BY year) AS change FROM '{0}/permits.csv' "
+        "ORDER BY abs(change) DESC NULLS LAST LIMIT 50"
+    ),
+    "proof by kind of document": (
+        "SELECT kind, sum(verified), sum(agreed), sum(single), sum(disputed) FROM '{0}/reports.csv' GROUP BY ALL"
+    ),
 }
 
 
@@ -38,19 +60,20 @@ def hashed(text: str, city: int) -> str:
 
 
 class Twin:
-    """The results of one city under the names of another."""
+    """The reports of one city under the names of another."""
 
     def __init__(self, city: int) -> None:
         self.city = city
 
-    def column(self, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        """A column with this city's names: distinct values are renamed once, however often they stand there."""
-        codes = column.combine_chunks().dictionary_encode()
-        codes = codes.chunk(0) if isinstance(codes, pa.ChunkedArray) else codes
-        names = [None if value is None else self.name(name, value) for value in codes.dictionary.to_pylist()]
-        return pa.chunked_array([pa.array(names, column.type).take(codes.indices)])
+    def reports(self, table: pa.Table) -> pa.Table:
+        """Rows of reports.csv, from which everything else takes its names."""
+        for name in NAMES:
+            values = [None if value is None else self.named(name, value) for value in table[name].to_pylist()]
+            place = table.schema.get_field_index(name)
+            table = table.set_column(place, table.schema.field(place), pa.array(values, pa.string()))
+        return table
 
-    def name(self, column: str, value: str) -> str:
+    def named(self, column: str, value: str) -> str:
         """What a value is called in this city."""
         if column in ("office_id", "district_id"):
             return f"x-{hashed(value, self.city)[:8]}" if value != "unknown" else value
@@ -58,41 +81,24 @@ class Twin:
             return hashed(value, self.city)[: len(value)]
         if column == "report_id":
             office, year, _ = value.rsplit("-", 2)
-            return f"{self.name('office_id', office)}-{year}-{hashed(value, self.city)[:6]}"
-        if column == "fact_id":
-            report, _, cell = value.partition("/")
-            return f"{self.name('report_id', report)}/{cell}"
+            return f"{self.named('office_id', office)}-{year}-{hashed(value, self.city)[:6]}"
+        if column == "province_zh":
+            return f"{value}{self.city % PROVINCES}"
         return f"city-{self.city:04}/{value}" if column == "source_path" else f"{value}（{self.city}）"
 
-    def table(self, table: pa.Table) -> pa.Table:
-        """A table of a part under this city's names."""
-        for index, name in enumerate(table.column_names):
-            if name in RENAMED:
-                table = table.set_column(index, table.schema.field(index), self.column(name, table[name]))
-        return table
+
+NAMES = (
+    "office_id", "district_id", "document_id", "sha256", "report_id", "source_path", "office_zh", "district_zh", "city_zh", "province_zh",
+)  # fmt: skip
 
 
-RENAMED = {
-    "office_id",
-    "district_id",
-    "document_id",
-    "sha256",
-    "report_id",
-    "fact_id",
-    "source_path",
-    "office_zh",
-    "district_zh",
-}
-
-
-def multiply(raw: Path, read: Path, out: Path, cities: int) -> None:
+def multiply(raw: Path, read: Path, out: Path, cities: int, jobs: int) -> None:
     """Fill the manifest of `out` with the results in `read`, once for each city, and publish them. Runs as a process of its own."""
-    from extract.batches import TABLES, Entry, Part, bytes_of
-    from extract.build import Summary, extractor_version, publish_descriptions, publish_results
+    from extract.batches import REPORTS, TABLES, Entry, Part, bytes_of
+    from extract.build import extractor_version
     from extract.document import Source
     from extract.manifest import Manifest, Place
-    from extract.publish import Destination, Publisher
-    from extract.schemas import arrow
+    from extract.publish import Destination
     from extract.sources import identify_file, walk
 
     version = extractor_version()
@@ -103,110 +109,159 @@ def multiply(raw: Path, read: Path, out: Path, cities: int) -> None:
         Manifest(destination.cache / "manifest.sqlite", version, "the country") as manifest,
     ):
         parts: dict[int, list[tuple[Place, Source]]] = defaultdict(list)
-        for source in originals:
-            place = known.place(source)
-            assert place is not None, "the city was read by another version of the extractor"
+        for source, place in zip(originals, known.places(originals), strict=True):
             parts[place.part].append((place, source))
+        blobs: dict[int, dict[str, bytes]] = {}
+        for number, members in parts.items():
+            members.sort(key=lambda member: member[0].spans[0::2])
+            blobs[number] = {name: bytes_of(known.table(number, name)) for name in TABLES}
         started, sources = time.monotonic(), []
         for city in range(cities):
             twin = Twin(city)
             for number, members in parts.items():
-                members.sort(key=lambda member: member[0].spans[0::2])
                 twins = [
                     Source(hashed(s.sha256, city)[:12], f"city-{city:04}/{s.path}", "", hashed(s.sha256, city))
                     for _, s in members
                 ]
-                blobs = {name: bytes_of(twin.table(known.table(number, name))) for name in TABLES}
-                manifest.add(twins, Part([Entry(place.spans, place.named) for place, _ in members], blobs, []))
+                renamed = blobs[number] | {REPORTS: bytes_of(twin.reports(known.table(number, REPORTS)))}
+                manifest.add(twins, Part([Entry(place.spans, place.named) for place, _ in members], renamed, []))
                 sources += twins
         print(f"generated in {time.monotonic() - started:.0f} s", file=sys.stderr)
         sources.sort(key=lambda source: source.path.rpartition("/")[::2])
-        started = time.monotonic()
-        with Publisher(destination) as publisher:
-            reports = publish_results(publisher, manifest, sources, arrow("issues.csv").empty_table())
-            summary = Summary(
-                len(sources), reports, 0, len(sources), len(sources) - reports, publisher.rows["issues.csv"], False
-            )
-            publish_descriptions(publisher, raw, destination, "", summary)
-        print(f"{time.monotonic() - started:.1f} {reports} {publisher.rows['facts.parquet']}")
+        publish(destination, manifest, sources, raw, jobs)
 
 
-def query(out: Path, office: str, statement: str) -> tuple[float, int]:
-    """Seconds and rows of one query, within 1 GB."""
+def publish(destination: Any, manifest: Any, sources: list[Any], raw: Path, jobs: int) -> None:
+    """What a build does when everything is read. Prints seconds, processor seconds, reports, cells."""
+    from extract.build import Summary, publish_descriptions
+    from extract.publish import Publisher
+    from extract.results import publish_results
+
+    started, worked = time.monotonic(), time.process_time()
+    with Publisher(destination) as publisher:
+        reports = publish_results(publisher, manifest, sources, jobs)
+        issues = publisher.rows["issues.csv"]
+        summary = Summary(len(sources), reports, 0, len(sources), len(sources) - reports, issues, False)
+        publish_descriptions(publisher, raw, destination, "", summary)
+    print(time.monotonic() - started, time.process_time() - worked, reports, publisher.rows["facts.parquet"])
+
+
+class Country:
+    """The steps, one after the other, in a folder; `table` collects a row for each."""
+
+    def __init__(self, folder: Path, options: argparse.Namespace) -> None:
+        self.folder, self.options = folder, options
+        self.raw = make_city(folder / f"city-{options.city}", "", options.city)
+        self.small = make_city(folder / f"city-{options.city // 10}", "", options.city // 10)
+        self.read_out, self.out = folder / "read", folder / "country"
+        self.table: list[tuple[str, Run]] = []
+
+    def read(self) -> None:
+        """Read a tenth of the city and all of it; the country by the difference."""
+        clear(self.read_out)
+        with tempfile.TemporaryDirectory() as out:
+            first = timed(build_command(self.small, Path(out) / "out", self.options.jobs))
+        second = timed(build_command(self.raw, self.read_out, self.options.jobs))
+        few, many = count(self.small), count(self.raw)
+        share = self.options.reports / (many - few)
+        told = f"{few:,} documents in {first.seconds:.1f} s, {many:,} in {second.seconds:.1f} s: {(many - few) / (second.seconds - first.seconds):.1f} more a second"
+        print(f"{told} with {self.options.jobs} jobs, publishing included\n", flush=True)
+        seconds, processor = share * (second.seconds - first.seconds), share * (second.processor - first.processor)
+        self.table.append(("reading, reckoned", Run(seconds, processor, second.megabytes, "")))
+
+    def publish(self) -> None:
+        """Publish the country."""
+        clear(self.out)
+        cities = max(1, round(self.options.reports / count(self.raw)))
+        places = ["--raw", str(self.raw), "--read", str(self.read_out), "--out", str(self.out), "--jobs", str(self.options.jobs)]  # fmt: skip
+        made = timed([sys.executable, __file__, "--multiply", str(cities), *places])
+        seconds, processor, reports, facts = made.printed.split()
+        print(f"{int(reports):,} reports, {int(facts):,} cells\n", flush=True)
+        self.table.append(("publishing", Run(float(seconds), float(processor), made.megabytes, "")))
+
+    def flags(self) -> None:
+        """See compare flags."""
+        self._compare("flags")
+
+    def figures(self) -> None:
+        """See compare figures."""
+        self._compare("figures", "--jobs", str(self.options.jobs))
+
+    def site(self) -> None:
+        """See compare site."""
+        clear(self.folder / "site")
+        self._compare("site", "--to", str(self.folder / "site"))
+
+    def _compare(self, name: str, *more: str) -> None:
+        try:
+            self.table.append((name, timed([sys.executable, "-m", "compare", name, str(self.out), *more])))
+        except subprocess.CalledProcessError as error:
+            print(f"{name} failed: {error.stderr.strip().splitlines()[-1:]}\n", flush=True)
+
+    def show(self) -> None:
+        """The table of steps."""
+        print("| step | seconds | processor seconds | largest process, MB |\n|---|---:|---:|---:|")
+        for name, run in self.table:
+            print(f"| {name} | {run.seconds:.1f} | {run.processor:.1f} | {run.megabytes:.0f} |")
+        seconds, processor = sum(run.seconds for _, run in self.table), sum(run.processor for _, run in self.table)
+        print(f"| all | {seconds:.1f} | {processor:.1f} | {max(run.megabytes for _, run in self.table):.0f} |")
+
+    def query(self) -> None:
+        """Ask as notebooks ask."""
+        import pyarrow.parquet as pq
+
+        office = pq.ParquetFile(self.out / "facts.parquet").read_row_group(0, columns=["office_id"])["office_id"][0]
+        print("\n| query (DuckDB, 1 GB) | seconds | largest process, MB | rows |\n|---|---:|---:|---:|")
+        for name, statement in QUERIES.items():
+            asked = timed([sys.executable, __file__, "--ask", statement.format(self.out, office)])
+            seconds, rows = asked.printed.split()
+            print(f"| {name} | {float(seconds):.2f} | {asked.megabytes:.0f} | {int(rows):,} |", flush=True)
+
+
+def ask(statement: str) -> None:
+    """Prints seconds and rows of one query, with DuckDB held to 1 GB. Runs as a process of its own."""
     import duckdb
 
     with duckdb.connect(config={"memory_limit": "1GB", "threads": 2}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         started = time.monotonic()
-        rows = connection.execute(statement.format(out, office)).fetchall()
-    return time.monotonic() - started, len(rows)
-
-
-def steps(raw: Path, folder: Path, options: argparse.Namespace) -> list[tuple[str, float, float]]:
-    """(step, seconds, megabytes) of everything up to the site."""
-    documents = count(raw)
-    cities = max(1, round(options.reports / documents))
-    read = folder / "read"
-    first: Run = timed(command_of(raw, read, options.jobs))
-    print(
-        f"{documents:,} documents read: {documents / first.seconds:.1f} a second with {options.jobs} jobs, everything included\n",
-        flush=True,
-    )
-    out = folder / "country"
-    made: Run = timed(
-        [sys.executable, __file__, "--multiply", str(cities), "--raw", str(raw), "--read", str(read), "--out", str(out)]
-    )
-    published, reports, facts = made.printed.split()
-    print(f"{int(reports):,} reports, {int(facts):,} cells\n", flush=True)
-    done = [
-        ("reading, reckoned from the city", int(reports) * first.seconds / documents, first.megabytes),
-        ("publishing", float(published), made.megabytes),
-    ]
-    for name, more in (("flags", []), ("site", ["--to", str(folder / "site")])):
-        try:
-            run = timed([sys.executable, "-m", "compare", name, str(out), *more])
-            done.append((name, run.seconds, run.megabytes))
-        except subprocess.CalledProcessError as error:
-            print(f"{name} failed: {error.stderr.strip().splitlines()[-1:]}\n", flush=True)
-    return done
-
-
-def show_queries(out: Path) -> None:
-    import pyarrow.parquet as pq
-
-    office = pq.ParquetFile(out / "facts.parquet").read_row_group(0, columns=["office_id"])["office_id"][0].as_py()
-    print("\n| query (DuckDB, 1 GB) | seconds | rows |\n|---|---:|---:|")
-    for name, statement in QUERIES.items():
-        seconds, rows = query(out, office, statement)
-        print(f"| {name} | {seconds:.2f} | {rows:,} |", flush=True)
+        rows = connection.execute(statement).fetchall()
+        print(time.monotonic() - started, len(rows))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--reports", type=int, default=280_000)
-    parser.add_argument("--city", type=int, default=420, help="reports of the city that is read")
+    parser.add_argument("--city", type=int, default=2_100, help="reports of the city that is read")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--folder", type=Path, help="work here and leave everything (about 10 GB)")
+    parser.add_argument("--folder", type=Path, help="work here and leave everything (about 20 GB)")
+    parser.add_argument(
+        "--steps", default=STEPS, help=f"some of {STEPS}; a step needs what those before it left in --folder"
+    )
     parser.add_argument("--quick", action="store_true", help="2,000 reports")
-    for name in ("--multiply", "--raw", "--read", "--out"):
+    for name in ("--multiply", "--raw", "--read", "--out", "--ask"):
         parser.add_argument(name, help=argparse.SUPPRESS)
     options: Any = parser.parse_args()
     if options.multiply:
-        multiply(Path(options.raw), Path(options.read), Path(options.out), int(options.multiply))
+        multiply(Path(options.raw), Path(options.read), Path(options.out), int(options.multiply), options.jobs)
+        return
+    if options.ask:
+        ask(options.ask)
         return
     if options.quick:
-        options.reports, options.city = 2_000, 70
+        options.reports, options.city = 2_000, 200
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        raw = make_city(folder / f"city-{options.city}", MIX, options.city)
-        done = steps(raw, folder, options)
-        print("| step | seconds | largest process, MB |\n|---|---:|---:|")
-        for name, seconds, megabytes in done:
-            print(f"| {name} | {seconds:.1f} | {megabytes:.0f} |")
-        print(
-            f"| all | {sum(seconds for _, seconds, _ in done):.1f} | {max(megabytes for *_, megabytes in done):.0f} |"
-        )
-        show_queries(folder / "country")
+        country = Country(folder, options)
+        steps: dict[str, Callable[[], None]] = {name: getattr(country, name) for name in STEPS.split(",")}
+        chosen = options.steps.split(",")
+        for name in [name for name in chosen if name != "query"]:
+            steps[name]()
+        if country.table:
+            country.show()
+        if "query" in chosen:
+            country.query()
 
 
 if __name__ == "__main__":

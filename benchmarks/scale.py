@@ -3,185 +3,113 @@
 python benchmarks/scale.py [growth] [jobs] [cluster] [again] [kills] [pool] [--reports 20000] [--pdfs 2000] [--kills 50] [--jobs 2] [--folder DIR] [--quick]
 
 Without a name it does all of them. Every run is the command that people call, in a process of its own; memory is the largest resident set of
-any single process of the run, asked ten times a second; times are by the clock, so the machine should be idle. Prints Markdown.
+any single process of the run, asked ten times a second. Beside the clock stands the processor time of all processes: on a machine that does
+other work as well the clock says little, the ratio of processor times still something. Prints Markdown.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-import psutil
+from runs import MIX, SEED, Run, build_command, clear, count, digest, make_city, timed
 
-SEED = 77
-MIX = "html,docx,text"
 KINDS = ("html", "docx", "text")
-
-
-class Run(NamedTuple):
-    """One run: seconds by the clock, megabytes of the largest process, what it printed."""
-
-    seconds: float
-    megabytes: float
-    printed: str
-
-
-def make_city(folder: Path, kinds: str, reports: int) -> Path:
-    """A city of about that many reports; made once, kept in the folder."""
-    if not folder.exists():
-        offices = max(2, -(-reports // 7))
-        command = [
-            sys.executable,
-            "-m",
-            "sample",
-            str(folder),
-            "--offices",
-            str(offices),
-            "--years",
-            "2019-2025",
-            "--seed",
-            str(SEED),
-            "--kinds",
-            kinds,
-        ]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return folder
-
-
-def count(raw: Path) -> int:
-    return sum(path.is_file() for folder in raw.glob("district-*") for path in folder.rglob("*"))
-
-
-def command_of(raw: Path, out: Path, jobs: int, *more: str) -> list[str]:
-    return [sys.executable, "-m", "extract", "build", str(raw), "--out", str(out), "--jobs", str(jobs), *more]
-
-
-def timed(command: list[str]) -> Run:
-    """Run a command and watch its memory. CalledProcessError where it fails."""
-    started = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    largest = [0]
-    watcher = threading.Thread(target=watch, args=(process.pid, largest), daemon=True)
-    watcher.start()
-    printed, errors = process.communicate()
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, printed, errors)
-    return Run(time.monotonic() - started, largest[0] / 2**20, printed)
-
-
-def watch(pid: int, largest: list[int]) -> None:
-    """Keep the largest resident set of a process and of all beneath it, until it ends."""
-    try:
-        top = psutil.Process(pid)
-        while True:
-            for process in [top, *top.children(recursive=True)]:
-                try:
-                    largest[0] = max(largest[0], process.memory_info().rss)
-                except psutil.NoSuchProcess:
-                    continue
-            time.sleep(0.1)
-    except psutil.NoSuchProcess:
-        return
-
-
-def digest(out: Path) -> str:
-    """One digest of all published tables."""
-    total = hashlib.sha256()
-    for path in sorted(p for p in out.iterdir() if p.is_file() and p.name != "run.json"):
-        total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()[:12]
 
 
 def growth(folder: Path, options: argparse.Namespace) -> None:
     """Documents per second by kind and for the mix, at a tenth and at full size."""
-    print(
-        f"\n### Growth, {options.jobs} jobs\n\n| documents | kind | seconds | per second | largest process, MB |\n|---:|---|---:|---:|---:|"
-    )
+    head = "| documents | kind | seconds | per second | processor seconds | ms each | largest process, MB |"
+    print(f"\n### Growth, {options.jobs} jobs\n\n{head}\n|---:|---|---:|---:|---:|---:|---:|")
     wanted = [(kind, options.reports // 10) for kind in KINDS]
     wanted += [(MIX, options.reports // 10), (MIX, options.reports), ("pdf", options.pdfs // 10), ("pdf", options.pdfs)]
     seen: dict[str, list[tuple[int, Run]]] = {}
     for kind, reports in wanted:
         raw = make_city(folder / f"{kind.replace(',', '-')}-{reports}", kind, reports)
         with tempfile.TemporaryDirectory() as out:
-            run = timed(command_of(raw, Path(out) / "out", options.jobs))
+            run = timed(build_command(raw, Path(out) / "out", options.jobs))
         documents = count(raw)
         seen.setdefault(kind, []).append((documents, run))
-        print(
-            f"| {documents:,} | {kind} | {run.seconds:.1f} | {documents / run.seconds:.1f} | {run.megabytes:.0f} |",
-            flush=True,
-        )
+        rates = f"{run.seconds:.1f} | {documents / run.seconds:.1f} | {run.processor:.1f} | {1000 * run.processor / documents:.1f}"
+        print(f"| {documents:,} | {kind} | {rates} | {run.megabytes:.0f} |", flush=True)
     print()
     for kind, runs in seen.items():
         if len(runs) == 2:
-            (few, small), (many, large) = runs
-            per_document = (large.seconds / many) / (small.seconds / few) - 1
-            print(
-                f"{kind}, {many / few:.1f} times the documents: time for each {per_document:+.0%}, memory {large.megabytes / small.megabytes - 1:+.0%}"
-            )
+            print(compared(kind, *runs))
+
+
+def compared(kind: str, small: tuple[int, Run], large: tuple[int, Run]) -> str:
+    """How the cost of a document and the memory change from the small folder to the large one."""
+    (few, first), (many, second) = small, large
+    clock = (second.seconds / many) / (first.seconds / few) - 1
+    processor = (second.processor / many) / (first.processor / few) - 1
+    memory = second.megabytes / first.megabytes - 1
+    return f"{kind}, {many / few:.1f} times the documents: time for each {clock:+.0%}, processor time {processor:+.0%}, memory {memory:+.0%}"
 
 
 def jobs(folder: Path, options: argparse.Namespace) -> None:
     """Two jobs against one."""
     raw = make_city(folder / f"mix-{options.reports // 10}", MIX, options.reports // 10)
-    print(f"\n### Jobs, {count(raw):,} documents\n\n| jobs | seconds | times as fast | tables |\n|---:|---:|---:|---|")
-    alone = 0.0
+    print(f"\n### Jobs, {count(raw):,} documents\n\n{PAIRED.format('jobs')}")
+    alone = None
     for number in (1, 2):
         with tempfile.TemporaryDirectory() as out:
-            run = timed(command_of(raw, Path(out) / "out", number))
-            alone = alone or run.seconds
-            print(
-                f"| {number} | {run.seconds:.1f} | {alone / run.seconds:.2f} | {digest(Path(out) / 'out')} |",
-                flush=True,
-            )
+            run = timed(build_command(raw, Path(out) / "out", number))
+            alone = alone or run
+            print(paired(number, run, alone, Path(out) / "out"), flush=True)
+
+
+PAIRED = "| {} | seconds | times as fast | processor seconds | tables |\n|---:|---:|---:|---:|---|"
+
+
+def paired(number: int, run: Run, alone: Run, out: Path) -> str:
+    return f"| {number} | {run.seconds:.1f} | {alone.seconds / run.seconds:.2f} | {run.processor:.1f} | {digest(out)} |"
 
 
 def cluster(folder: Path, options: argparse.Namespace) -> None:
-    """A local Dask cluster of two workers against one of one."""
+    """A local Dask cluster of two workers against one of one. Publishing is done where the command runs, by as many threads."""
     from distributed import LocalCluster
 
     raw = make_city(folder / f"mix-{options.reports // 10}", MIX, options.reports // 10)
-    print(
-        f"\n### Dask, {count(raw):,} documents\n\n| workers | seconds | times as fast | tables |\n|---:|---:|---:|---|"
-    )
-    alone = 0.0
+    print(f"\n### Dask, {count(raw):,} documents\n\n{PAIRED.format('workers')}")
+    alone = None
     for number in (1, 2):
         with (
             tempfile.TemporaryDirectory() as out,
             LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None) as workers,
         ):
-            run = timed(command_of(raw, Path(out) / "out", 1, "--scheduler", workers.scheduler_address))
-            alone = alone or run.seconds
-            print(
-                f"| {number} | {run.seconds:.1f} | {alone / run.seconds:.2f} | {digest(Path(out) / 'out')} |",
-                flush=True,
-            )
+            command = build_command(raw, Path(out) / "out", number, "--scheduler", workers.scheduler_address)
+            run = timed(command)
+            alone = alone or run
+            print(paired(number, run, alone, Path(out) / "out"), flush=True)
 
 
 def again(folder: Path, options: argparse.Namespace) -> None:
     """A second run over unchanged reports, and one after a single change."""
     raw = make_city(folder / f"mix-{options.reports}", MIX, options.reports)
-    print(f"\n### Again, {count(raw):,} documents\n\n| run | seconds | what it said |\n|---|---:|---|")
+    print(
+        f"\n### Again, {count(raw):,} documents\n\n| run | seconds | processor seconds | what it said |\n|---|---:|---:|---|"
+    )
     with tempfile.TemporaryDirectory() as out:
-        command = command_of(raw, Path(out) / "out", options.jobs)
+        command = build_command(raw, Path(out) / "out", options.jobs)
         for name, more in (("first", []), ("second", []), ("second, every file hashed", ["--rehash"])):
             run = timed([*command, *more])
-            print(f"| {name} | {run.seconds:.1f} | {run.printed.splitlines()[0]} |", flush=True)
+            print(f"| {name} | {run.seconds:.1f} | {run.processor:.1f} | {run.printed.splitlines()[0]} |", flush=True)
         added = raw / "added.txt"
         try:
             added.write_text("今天开会。", encoding="utf-8")
             run = timed(command)
-            print(f"| one file added | {run.seconds:.1f} | {run.printed.splitlines()[0]} |", flush=True)
+            print(
+                f"| one file added | {run.seconds:.1f} | {run.processor:.1f} | {run.printed.splitlines()[0]} |",
+                flush=True,
+            )
         finally:
             added.unlink()
 
@@ -192,11 +120,11 @@ def kills(folder: Path, options: argparse.Namespace) -> None:
     moments = random.Random(SEED)
     with tempfile.TemporaryDirectory() as temporary:
         out, calm = Path(temporary) / "out", Path(temporary) / "calm"
-        whole = timed(command_of(raw, calm, options.jobs)).seconds
+        whole = timed(build_command(raw, calm, options.jobs)).seconds
         killed = ended = same = 0
         while killed < options.kills:
             process = subprocess.Popen(
-                command_of(raw, out, options.jobs), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                build_command(raw, out, options.jobs), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
             try:
                 process.wait(moments.uniform(0, whole / 3))
@@ -206,8 +134,8 @@ def kills(folder: Path, options: argparse.Namespace) -> None:
             process.wait()
             if process.returncode == 0:  # done between kills: compare, and begin anew
                 ended, same = ended + 1, same + (digest(out) == digest(calm))
-                subprocess.run(["rm", "-rf", str(out)], check=True)
-        timed(command_of(raw, out, options.jobs))
+                clear(out)
+        timed(build_command(raw, out, options.jobs))
         ended, same = ended + 1, same + (digest(out) == digest(calm))
         print(
             f"\n### Kills, {count(raw):,} documents\n\n| kills | runs to the end | of these identical to an undisturbed run |\n|---:|---:|---:|"

@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .gazetteer import office_key
 from .notices import Notice
+from .schemas import replaced
 
 PLACE = ("office_id", "level", "district_id", "district_zh", "city_zh", "province_zh")
 Row = dict[str, Any]
@@ -43,13 +45,12 @@ def share_places(reports: pa.Table, named: np.ndarray) -> tuple[pa.Table, list[N
 
 def _candidates(reports: pa.Table, named: np.ndarray) -> list[tuple[int, Row]]:
     """The reports that name their office, of the folders where one of them has no place, by their row."""
-    folders = [_folder(path) for path in reports["source_path"].to_pylist()]
-    lacking = named & np.array([not district for district in reports["district_zh"].to_pylist()], dtype=bool)
-    open_folders = {folders[index] for index in np.flatnonzero(lacking)}
-    chosen = [index for index in np.flatnonzero(named).tolist() if folders[index] in open_folders]
-    columns = [*PLACE, "office_zh", "source_path", "year", "document_id"]
-    rows = reports.select(columns).take(pa.array(chosen, pa.int64())).to_pylist()
-    return list(zip(chosen, rows, strict=True))
+    lacking = named & pc.equal(pc.fill_null(reports["district_zh"], ""), "").to_numpy()
+    folders = pc.replace_substring_regex(reports["source_path"], r"[^/]*$", "")
+    beside = pc.is_in(folders, folders.filter(pa.array(lacking)).unique()).to_numpy()
+    chosen = np.flatnonzero(named & beside)
+    rows = reports.select([*PLACE, "office_zh", "source_path", "year", "document_id"]).take(pa.array(chosen))
+    return list(zip(chosen.tolist(), rows.to_pylist(), strict=True))
 
 
 def _folder(path: str) -> str:
@@ -71,6 +72,5 @@ def _settled(reports: pa.Table, taken: dict[int, Row]) -> pa.Table:
         values = reports[name].to_pylist()
         for index, row in taken.items():
             values[index] = row[name]
-        place = reports.schema.get_field_index(name)
-        reports = reports.set_column(place, reports.schema.field(place), pa.array(values, pa.string()))
+        reports = replaced(reports, name, pa.array(values, pa.string()))
     return reports

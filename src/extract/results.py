@@ -15,17 +15,20 @@ from .batches import REPORTS
 from .columns import STREAMED
 from .document import Source
 from .manifest import Manifest
-from .neighbours import share_places
+from .neighbours import PLACE, share_places
 from .notices import Notice, issues
 from .progress import Progress
 from .publish import Publisher
 from .rendering import Piece, Renderer
-from .standing import choose_primary, offices
+from .schemas import arrow, replaced
+from .standing import RANKED_BY, choose_primary, offices
 from .storage import shown
 from .tables import lay_out, tidy
 
 # Documents published together: a row group of about 100,000 facts. Fixed, so that the files do not depend on how the documents came in.
 TOGETHER = 500
+# What is held of all reports at a time: by these columns they are compared with each other.
+SETTLED = [*PLACE, "report_id", "office_zh", "year", "document_id", "is_primary", *RANKED_BY, "signed_by"]
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -35,13 +38,13 @@ def publish_results(publisher: Publisher, manifest: Manifest, sources: Sequence[
 
     Raises LookupError where a document was never read.
     """
-    reports, is_report, told = _settled(manifest, sources)
+    settled, is_report, told = _settled(manifest, sources)
     firsts = np.concatenate([[0], np.cumsum(is_report)])
 
     def pieces(start: int) -> tuple[int, list[Piece]]:
-        end = min(start + TOGETHER, len(sources))
-        own = reports.slice(firsts[start], firsts[end] - firsts[start])
-        return end - start, _pieces(publisher.renderer, manifest, sources[start:end], is_report[start:end], own)
+        own = sources[start : start + TOGETHER]
+        first, last = firsts[start], firsts[start + len(own)]
+        return len(own), _pieces(publisher.renderer, manifest, own, settled.slice(first, last - first))
 
     with Progress("publishing", len(sources), "document") as progress:
         for count, made in in_order(pieces, range(0, len(sources), TOGETHER), jobs):
@@ -49,43 +52,47 @@ def publish_results(publisher: Publisher, manifest: Manifest, sources: Sequence[
                 publisher.append(piece)
             progress.add(count)
     publisher.add("issues.csv", issues(told))
-    publisher.add("offices.csv", offices(reports))
-    return int(reports.num_rows)
+    publisher.add("offices.csv", offices(settled))
+    return int(settled.num_rows)
 
 
 def _settled(manifest: Manifest, sources: Sequence[Source]) -> tuple[pa.Table, np.ndarray, list[Notice]]:
-    """The rows of reports.csv; which documents gave one (bool); and the issues that come of comparing them."""
-    rows, is_report, named = [], np.zeros(len(sources), dtype=bool), np.zeros(len(sources), dtype=bool)
+    """The columns SETTLED of all reports; which documents gave a report (bool); and the issues that come of comparing reports."""
+    parts = [arrow(REPORTS).empty_table().select(SETTLED)]
+    is_report, named = np.zeros(len(sources), dtype=bool), np.zeros(len(sources), dtype=bool)
     with Progress("settling", len(sources), "document") as progress:
         for start in range(0, len(sources), TOGETHER):
             places = manifest.places(sources[start : start + TOGETHER])
             chunk = Assembly(manifest, places)
-            rows.extend(chunk.pieces(REPORTS))
+            parts.append(joined(chunk.pieces(REPORTS), REPORTS).select(SETTLED))
             is_report[start : start + len(places)] = chunk.heights(REPORTS) == 1
             named[start : start + len(places)] = [place.named for place in places]
             progress.add(len(places))
-    reports, taken = share_places(joined(rows, REPORTS), named[is_report])
+    reports = pa.concat_tables(parts).combine_chunks()
+    del parts
+    reports, taken = share_places(reports, named[is_report])
     reports, others = choose_primary(reports)
     return reports, is_report, [*taken, *others]
 
 
-def _pieces(
-    renderer: Renderer, manifest: Manifest, sources: Sequence[Source], is_report: np.ndarray, reports: pa.Table
-) -> list[Piece]:
-    """What some documents add to each published table. `reports` holds the rows of those that are reports."""
+def _pieces(renderer: Renderer, manifest: Manifest, sources: Sequence[Source], settled: pa.Table) -> list[Piece]:
+    """What some documents add to each published table. `settled` holds the columns SETTLED of those that are reports."""
     chunk = Assembly(manifest, manifest.places(sources))
+    reports = joined(chunk.pieces(REPORTS), REPORTS)
+    for name in SETTLED:
+        reports = replaced(reports, name, settled[name])
+    is_report = chunk.heights(REPORTS) == 1
     row_of = np.cumsum(is_report) - 1
     keys = reports.take(pa.array(row_of, mask=~is_report))
-    at = keys.schema.get_field_index("source_path")
-    keys = keys.set_column(at, keys.schema.field(at), pa.array([shown(source.path) for source in sources], pa.string()))
+    keys = replaced(keys, "source_path", pa.array([shown(source.path) for source in sources], pa.string()))
     made = [renderer.piece(REPORTS, reports)]
     for name in STREAMED:
         rows = joined(chunk.pieces(name), name)
         made.append(renderer.piece(name, published(rows, name, chunk.heights(name), keys)))
         if name == "facts.parquet":
             primary = reports["is_primary"].to_numpy()
-            place = np.where(primary, np.cumsum(primary) - 1, -1)
-            report_of = np.repeat(place[row_of], chunk.heights(name)) if len(place) else np.zeros(0, dtype=np.int64)
+            place = np.append(np.where(primary, np.cumsum(primary) - 1, -1), -1)
+            report_of = np.repeat(place[row_of], chunk.heights(name))
             made += [renderer.piece(*one) for one in tidy(lay_out(reports.filter(primary), rows, report_of)).items()]
     return made
 

@@ -94,6 +94,12 @@ def stored(name: str) -> pa.Schema:
     return pa.schema([(field.name, text if pa.types.is_string(field.type) else field.type) for field in kept])
 
 
+def replaced(table: pa.Table, name: str, values: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """The table with other values in one of its columns."""
+    place = table.schema.get_field_index(name)
+    return table.set_column(place, table.schema.field(place), values)
+
+
 @cache
 def checked(name: str) -> pandera.DataFrameSchema:
     """The pandera schema of one published file: its columns of which more is demanded than their type, which Arrow sees to.

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from .notices import Notice
-from .schemas import arrow
+from .schemas import arrow, replaced
 
 OFFICE = ("office_id", "level", "district_id", "district_zh", "city_zh", "province_zh")
-RANKED_BY = ("report_id", "published_on", "cells_read", "verified", "agreed", "source_path")
+RANKED_BY = ("published_on", "cells_read", "verified", "agreed", "source_path")
 TOGETHER = 20_000  # reports that stand as Python objects at a time
 Row = dict[str, Any]
 
@@ -23,7 +23,7 @@ def choose_primary(reports: pa.Table) -> tuple[pa.Table, list[Notice]]:
     Returns the reports with is_primary set, and the issues that tell of the others.
     """
     rivals = _of_one_office_and_year(reports)
-    rows = reports.select(list(RANKED_BY)).take(pa.array([i for group in rivals for i in group], pa.int64()))
+    rows = reports.select([*RANKED_BY, "report_id"]).take(pa.array([i for group in rivals for i in group], pa.int64()))
     found = iter(rows.to_pylist())
     chosen = np.ones(reports.num_rows, dtype=bool)
     told: list[Notice] = []
@@ -37,8 +37,7 @@ def choose_primary(reports: pa.Table) -> tuple[pa.Table, list[Notice]]:
                     f"another report of the same office and year is used in the tidy tables: {used['source_path']}"
                 )
                 told.append(Notice(row["source_path"], "not_primary", message, row["report_id"]))
-    place = reports.schema.get_field_index("is_primary")
-    return reports.set_column(place, "is_primary", pa.array(chosen)), told
+    return replaced(reports, "is_primary", pa.array(chosen)), told
 
 
 def _of_one_office_and_year(reports: pa.Table) -> list[list[int]]:
