@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
@@ -16,7 +20,7 @@ from test_crash_safety import OFFICES, tables_of, write_reports
 from extract.__main__ import main
 from extract.batches import Limits
 from extract.build import build
-from extract.crew import Crew
+from extract.crew import Crew, hand_out
 
 distributed = pytest.importorskip("distributed")
 
@@ -83,6 +87,52 @@ def test_a_dask_cluster_gives_the_same_tables_and_survives_a_deadly_document(
     assert (
         frame(tmp_path / "o2", "issues.csv").set_index("source_path").loc["0/wait.html", "kind"] == "reading_broken_off"
     )
+
+
+class Unfair(Executor):
+    """One worker after the other; one that dies takes everything with it that waits, as a Dask worker does."""
+
+    def __init__(self) -> None:
+        self.waiting: deque = deque()
+        self.ready = threading.Semaphore(0)
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def submit(self, fn: Callable, /, *args: object, **kwargs: object) -> Future:
+        future: Future = Future()
+        self.waiting.append((future, fn, args))
+        self.ready.release()
+        return future
+
+    def _work(self) -> None:
+        while self.ready.acquire():
+            time.sleep(0.002)  # let some gather
+            if not self.waiting:
+                continue
+            future, fn, args = self.waiting.popleft()
+            try:
+                future.set_result(fn(*args))
+            except RuntimeError as error:
+                for one in [future, *(waiting for waiting, _, _ in self.waiting)]:
+                    one.set_exception(error)
+                self.waiting.clear()
+
+
+def double(items: list[int]) -> list[int]:
+    if set(items) & {7, 23, 24}:
+        raise RuntimeError("died")
+    return [2 * item for item in items]
+
+
+@pytest.mark.parametrize("size", [1, 4, 40])
+def test_only_the_guilty_are_lost_where_a_dying_worker_takes_others_with_it(size: int) -> None:
+    done, lost = [], []
+    batches = iter([list(range(start, start + size)) for start in range(0, 40, size)])
+    hand_out(
+        Crew(Unfair(), 3), lambda items: (double, (items,)), batches,
+        take=lambda items, result: done.extend(result) or [], lost=lambda item, error: lost.append(item),
+    )  # fmt: skip
+    assert sorted(lost) == [7, 23, 24]
+    assert sorted(done) == [2 * item for item in range(40) if item not in lost]
 
 
 def test_without_dask_or_a_scheduler_one_line_says_so(

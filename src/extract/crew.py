@@ -1,6 +1,8 @@
 """Who does the work: processes of this machine, or a Dask cluster; and the one way to hand it out, in which no document is ever lost.
 
-A batch whose worker died is handed out again document by document; a document whose worker dies when it is alone becomes an issue.
+A batch whose worker died is handed out again document by document; a document whose worker dies when it is alone becomes an issue. Where a worker
+that dies takes tasks with it that only waited for it (a Dask cluster, a pool that breaks as a whole), a document is blamed only after it was tried
+with nothing else in flight.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import contextlib
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -20,7 +22,6 @@ PRELOADED = (
     "pandas",
 )  # imported once for all processes; pyarrow asks for pandas when it is handed lists
 BATCHES_PER_PROCESS = 200  # then a fresh one takes over, so that what libraries leak does not add up
-BROKEN_POOLS = 3  # so often a document may be hit by the end of a whole pool before it is blamed for it
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -83,17 +84,18 @@ def _bound_memory(megabytes: int) -> None:
 
 
 class Crew(NamedTuple):
-    """An executor, and how many tasks keep it busy."""
+    """An executor, and how many tasks keep it busy; `alone`: whether a worker that dies takes only the task with it that it was doing."""
 
     executor: Executor
     places: int
+    alone: bool = False
 
 
 @contextlib.contextmanager
 def local_crew(jobs: int, megabytes: int) -> Iterator[Crew]:
     """Processes of this machine."""
     with Processes(jobs, megabytes) as executor:
-        yield Crew(executor, jobs)
+        yield Crew(executor, jobs, alone=True)
 
 
 @contextlib.contextmanager
@@ -144,12 +146,17 @@ def hand_out(
     `lost(item, error)` is told of an item that brought down its worker again when it was alone.
     """
     again: deque[_Task[Item]] = deque()
+    suspects: deque[_Task[Item]] = (
+        deque()
+    )  # may have been beside the guilty one: done at the end, with nothing beside them
     flying: dict[Future[Result], _Task[Item]] = {}
     ahead = 2 * crew.places + 1
     try:
         while True:
             while len(flying) < ahead:
                 task = again.popleft() if again else _Task(next(batches, []), 0)
+                if not task.items and suspects and not flying:
+                    task, ahead = suspects.popleft(), 1
                 if not task.items:
                     break
                 function, arguments = work(task.items)
@@ -158,24 +165,16 @@ def hand_out(
                 return
             for future in wait(flying, return_when=FIRST_COMPLETED).done:
                 task = flying.pop(future)
-                again.extend(_settle(task, future, take, lost))
+                error = future.exception()
+                if error is None:
+                    left = take(task.items, future.result())
+                    again.extend([_Task(left, 0)] if left else [])
+                elif len(task.items) > 1 or not task.failures:
+                    again.extend(_Task([item], 1) for item in task.items)
+                elif crew.alone or ahead == 1:
+                    lost(task.items[0], error)
+                else:
+                    suspects.append(task)
     finally:
         for future in flying:
             future.cancel()
-
-
-def _settle(
-    task: _Task[Item],
-    future: Future[Result],
-    take: Callable[[list[Item], Result], list[Item]],
-    lost: Callable[[Item, BaseException], None],
-) -> list[_Task[Item]]:
-    """Keep what a task gave, or say what is to be done again."""
-    error = future.exception()
-    if error is None:
-        left = take(task.items, future.result())
-        return [_Task(left, 0)] if left else []
-    if len(task.items) > 1 or task.failures < (BROKEN_POOLS if isinstance(error, BrokenExecutor) else 1):
-        return [_Task([item], task.failures + 1) for item in task.items]
-    lost(task.items[0], error)
-    return []
