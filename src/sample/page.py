@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sample import prose as prose_
 from sample import tables
@@ -62,9 +63,9 @@ class Page:
         return f"{self.report.seed}-{self.report.office.number}"
 
 
-def lay_out(report: Report, hand: Hand) -> Page:
-    """Lay the report out in this hand. Deterministic, and the same for every file kind."""
-    written = prose_.compose(report, hand)
+def lay_out(report: Report, hand: Hand, table: Path | None = None) -> Page:
+    """Lay the report out in this hand. Deterministic, and the same for every file kind. `table` as in `prose.compose`."""
+    written = prose_.compose(report, hand, table)
     printed = entries(report, hand)
     page = Page(report, hand, title(report, hand), report.office.spellings()[hand.signature], cells=printed)
     page.blocks.append(Paragraph(page.title, "title"))

@@ -10,6 +10,7 @@ from types import TracebackType
 
 from sample.city import City
 from sample.page import Page
+from sample.sentences import Stated
 
 FOLDER = "_truth"
 COLUMNS = {
@@ -29,11 +30,15 @@ COLUMNS = {
         "hand",
     ),
     "cells.csv": ("path", "cell", "printed", "text", "state", "unit", "true_value"),
-    "stated.csv": ("path", "quantity", "value", "unit", "sentence", "section"),
+    "stated.csv": ("path", "quantity", "value", "unit", "qualifier", "sentence", "section"),
     "planted.csv": ("path", "office_zh", "year", "kind", "cells", "detail"),
     "events.csv": ("office_zh", "district_zh", "year", "kind", "detail"),
     "offices.csv": ("folder", "office_zh", "office_full_zh", "district_zh", "habits"),
 }
+
+
+def _figure(one: Stated) -> tuple[str, str, str, str, str, int]:
+    return one.quantity, f"{one.value:.12g}", one.unit, one.qualifier, one.sentence, one.section
 
 
 class Truth:
@@ -68,10 +73,7 @@ class Truth:
             (path, code, entry.printed, entry.text, entry.state, entry.unit, f"{report.truth[code]:.12g}")
             for code, entry in entries
         )
-        self._writers["stated.csv"].writerows(
-            (path, figure.quantity, f"{figure.value:g}", figure.unit, figure.sentence, figure.section)
-            for figure in page.stated
-        )
+        self._writers["stated.csv"].writerows((path, *_figure(figure)) for figure in page.stated)
 
     def city(self, made: City, paths: dict[tuple[int, int], str], habits: Iterable[str]) -> None:
         """The city's offices, planted mistakes and natural events. `paths` maps (office number, year) to the
