@@ -11,11 +11,18 @@ from extract.phrases import Quantity, Vocabulary
 from extract.telling import TIMELESS, Figure
 
 ZERO = re.compile(
-    r"(?:尚|从|均|也|都)?未曾?(?=[收接发产出因被受有涉新制引提办废作实])|没有|不存在|无(?![法关论理效障偿意故条正纸缝死误锡线缘一须需])|零(?=申请|复议|诉讼|收费|行政|依申请)"
+    r"(?:尚|从|均|也|都)?未曾?(?=[收接发产出因被受有涉新制引提办废作实])|没有|不存在|无(?=一[例件起宗])|无(?![法关论理效障偿意故条正纸缝死误锡线缘一须需])|零(?=申请|复议|诉讼|收费|行政|依申请)"
 )
 ZERO_AFTER = re.compile(
     r"(?P<names>.+?)(?:数量|数|案件|情况)?(?:均|都|皆|全部)?(?:未发生|没有发生|未产生|为零|为无|[均都皆]无|[：:]无|未收到|未出现)$"
 )
+
+# What is denied in one breath with what we count: 投诉举报、行政复议或行政诉讼.
+OTHER_TROUBLE = re.compile(
+    r"[^，。；：]{0,24}?(?:投诉|举报|申诉|信访|上访|纠纷|争议|仲裁|问责|追责|责任追究|泄密|败诉|检举)(?:举报|申诉|案件|事件|情况|问题|件|案|的)*"
+)
+NOT_DECIDED = re.compile(r"申请|收到|接到|公开|公示")
+ASKED = re.compile(r"申请|收到|接到|受理|要求")
 
 
 def denials_in(sentence: str, mentions: Sequence[Mention], words: Vocabulary) -> list[tuple[Mention, list[Quantity]]]:
@@ -34,10 +41,10 @@ def denials_in(sentence: str, mentions: Sequence[Mention], words: Vocabulary) ->
     return denials
 
 
-def zeros(place: Mention, quantities: Sequence[Quantity], thread: Thread) -> Iterator[Figure]:
+def zeros(place: Mention, quantities: Sequence[Quantity], thread: Thread, words: Vocabulary) -> Iterator[Figure]:
     """Figures of 0 that are told without a digit."""
     for quantity in quantities:
-        fits = fitting(quantity, place.label, place.label, thread)
+        fits = fitting(quantity, place.label, place.label, thread, words)
         if fits and (fits.code in TIMELESS or time_of(place, thread.years) in ("this", "asof")):
             thread.topic, thread.last = fits.topic, ""
             yield fits.code, 0.0, "", ""
@@ -47,16 +54,24 @@ def _denied(clause: str, words: Vocabulary) -> list[Quantity]:
     """The quantities of which the clause says that there were none; [] unless every name in its list is known."""
     zero = ZERO.search(clause)
     after = ZERO_AFTER.match(clause)
-    if zero and zero.end() < len(clause):
-        found = _all_known(clause[zero.end() :], words)
-        if found:
-            return found
-    return _all_known(after["names"], words) if after else []
+    found = _all_known(clause[zero.end() :], words) if zero and zero.end() < len(clause) else []
+    if not found and after:
+        found = _all_known(after["names"], words)
+    return [one for one in found if not _something_else(one, clause)]
+
+
+def _something_else(quantity: Quantity, clause: str) -> bool:
+    """Whether the clause denies a request for a thing, or its publication, and not the thing itself (未收到行政许可申请)."""
+    if quantity.topic == "items":
+        return ASKED.search(clause) is not None
+    return quantity.topic in ("decisions", "documents") and NOT_DECIDED.search(clause) is not None
 
 
 def _all_known(names: str, words: Vocabulary) -> list[Quantity]:
     alone = words.zero.match(names) or words.zero.match(CONNECTIVE.sub("", names, count=1))
     if alone:
         return [words.quantity(alone)]
-    parts = [words.zero.match(part) for part in LIST.split(names) if part]
-    return [words.quantity(part) for part in parts if part] if all(parts) else []
+    parts = [(part, words.zero.match(part)) for part in LIST.split(names) if part]
+    if all(match or OTHER_TROUBLE.fullmatch(part) for part, match in parts):
+        return [words.quantity(match) for _, match in parts if match]
+    return []

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from extract.chinese_numerals import number
 
-COUNTERS = "人次|条|件|份|篇|次|起|宗|个|项|期|例|则|部|批|封"
+COUNTERS = "人次|条次|件次|条|件|份|篇|次|起|宗|个|项|期|例|则|部|批|封"
 NUMBER = re.compile(
     r"(?=[\d大将约近超逾不零〇一二两三四五六七八九十百千])"
-    r"(?P<about>大约|将近|约|近|超过|逾|不少于)?"
+    r"(?P<about>大约|将近|约|近|超过|逾|不少于|不低于)?"
     r"(?:(?<![\d.,〔\[第/A-Za-z\-])(?P<digits>\d[\d,]*(?:\.\d+)?)(?:(?:-|—|–|~|～|至|到)(?P<to>\d[\d,]*(?:\.\d+)?))?(?P<myriad>[万亿千])?"
     rf"(?P<more>余|多|几)?(?P<unit>{COUNTERS}|元|%|个百分点)?(?![\d年月日号楼室时点分秒岁级届.:\-〕\]A-Za-z]|个百分点)"
-    r"|(?<![第统唯专之同单逐进每〇零一二两三四五六七八九十百千])(?P<chinese>[零〇一二两三四五六七八九十百千]+)(?P<chinese_more>余|多|几)?"
+    r"|(?<![第统唯专之同单逐进每〇零一二两三四五六七八九十百千无])(?<!没有)(?<!未发生)(?<!未收到)(?<!未出现)(?P<chinese>[零〇一二两三四五六七八九十百千]+)(?P<chinese_more>余|多|几)?"
     rf"(?P<chinese_unit>{COUNTERS}))"
 )
 WIDE = str.maketrans("０１２３４５６７８９％．＋－", "0123456789%.+-")
@@ -27,7 +27,7 @@ TAIL = re.compile(
     r"(?:共计|共有|共|总计|合计|的总数|的数量|的总量|为|是|有|达到|达|分别|均|仅|只|只有|约|总数量|总数|总量|数量|件数|条数|案件数|总条数|总件数|数|量|总共|一共|累计|全年|了|计|[—\-、，])+$"
 )
 CONNECTIVE = re.compile(
-    r"(?:其中|另有|另外|另|其余|还有|有|共|已|并|全年|年内|20\d\d年度?|本年度?|今年|当年|截至目前|我们?|街道|街|办事处|办|局|本|机关|单位|[、，和及与])*"
+    r"(?:其中|另有|另外|另|其余|剩余|剩下|余下|还有|尚有|仅有|此外|同时|还|有|共|已|并|全年|年内|20\d\d年度?|本年度?|今年|当年|截至目前|我们?|街道|街|办事处|办|局|本|机关|单位|[、，和及与])*"
 )
 CHANGE = re.compile(
     r"(?P<up>增长|增加|上升|提高|提升|增幅|增多|上涨|多)?(?P<down>下降|减少|降低|降幅|回落|减|少)?(?:了|率|幅度|约|近|为|达到|达|超过|：)*$"
@@ -40,9 +40,11 @@ TIME = re.compile(
     rf"(?P<compare>{COMPARED}(?:{LAST_YEAR_WORDS}|(?P<base>20\d\d)年度?)(?:同期)?(?:相比|比较|比)?|(?:相比|较之|对比){LAST_YEAR_WORDS}(?:同期)?)"
     r"|(?P<asof>截[至止]到?(?:20\d\d年?)?(?:度)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?)"
     r"|(?P<day>20\d\d年\d{1,2}月\d{1,2}日)"
+    r"|(?P<span>(?:20\d\d年)?0?1月(?:份)?(?:至|到|[-—–~～])(?:20\d\d年|同年)?12月(?:份|底|末)?(?!\d))"
     r"|(?P<month>20\d\d年\d{1,2}月(?:份)?|上半年|下半年|[一二三四1-4]季度|(?<!\d)\d{1,2}月份|\d{1,2}[-—至]\d{1,2}月)"
     rf"|(?P<since>(?:自|从)?20\d\d年.{{0,8}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入])(?P<year>20\d\d)年(?!度?{CARRIED})|(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年)"
 )
+FURTHEST = 48  # characters behind a number that may still name it
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Mention:
     label: str = ""  # the words before it, their fillers taken off
     reach: str = ""  # all words since the number before
     after: str = ""  # the words behind it up to the next boundary
+    beyond: str = ""  # the words behind it, boundaries or not
     times: list[re.Match[str]] = field(default_factory=list)  # the time words before it, the nearest last
 
 
@@ -80,6 +83,7 @@ def mentions_of(sentence: str) -> list[Mention]:
         mention.label = label_of(_own(mention.reach) if mentions else mention.reach)
         boundary = CLAUSE.search(sentence, mention.end)
         mention.after = sentence[mention.end : boundary.start() if boundary else len(sentence)]
+        mention.beyond = sentence[mention.end : mention.end + FURTHEST]
         mentions.append(mention)
         previous = mention.end
     return mentions
@@ -145,7 +149,8 @@ def time_of(mention: Mention, years: frozenset[int]) -> str:
         if kind == "since":
             since = re.search(r"20\d\d", time[0])
             return "this" if since and int(since[0]) in years else "all"
-        if kind == "year":
-            return "this" if not years or int(time["year"]) in years else "other"
+        if kind in ("year", "span"):
+            year = re.search(r"20\d\d", time[0])
+            return "this" if not years or not year or int(year[0]) in years else "other"
         return "this" if kind == "this" else "other"
     return "this"

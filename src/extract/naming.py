@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extract.channels import by_channel, channel_of, follow_channel
 from extract.mentions import CONNECTIVE, TAIL, TIME, Mention, label_of
 from extract.phrases import APPEALS, Quantity, Vocabulary
 
@@ -17,10 +18,14 @@ NAMED_NOUN = re.compile(r"公开|依申请|信息")
 ABOUT_APPLICATIONS = re.compile(r"依申请|公开申请|申请公开")
 ABOUT_DISCLOSURE = re.compile(r"信息公开|政务公开|依申请|公开工作|公开申请")
 OTHER_APPEALS = re.compile(r"法治|执法|普法|应诉|调解|信访|仲裁|依法行政|复议机关|行政败诉")
-CHANNEL = re.compile(
-    r"网站|官网|政府网|政务网|微信|公众号|微博|公开栏|公示栏|宣传栏|公告栏|报刊|报纸|新媒体|双微|抖音|视频号|电子屏|显示屏|广播|电视|平台|客户端"
-)
-BY_CHANNEL = re.compile(r"(?:通过|依托|利用|借助|运用|经|在|以)[^，；]{0,24}$")
+INSIDE = re.compile(r"其中|包括|包含|含|分别|涵盖|涉及")
+SUM = re.compile(r"(?:总计|合计|共计|总共|共)$")
+APART = re.compile(r"分别(?P<verb>[^，。；：:\d]{0,14})[：:]?$")
+WHOLE_LEDGER = frozenset({"applications_received", "applications_answered", "applications_handled"})
+ONLINE = frozenset({"items_disclosed.website"})
+WEAK = re.compile(r"信息公开")
+BARE = re.compile(r"依申请公开(?:工作|事项|件)*")
+NO_REQUEST = re.compile(r"制|印|发文|文件|公文|主动|不予|信息|清理|梳理|属性|类")
 OTHER_LEFT = re.compile(r"^(?:其[他它])(?:渠道|方式|途径|形式|情形)?$")
 NEWLY_ADDED = re.compile(r"(?:新增|增加|更新)(?:公开|主动公开|信息|政府信息|发布)*$")
 
@@ -34,19 +39,37 @@ class Thread:
     paragraph: str
     heading: str
     states_period: bool  # the report names its statistical period, so a bare 累计 means that year
+    classified: bool = False  # the sentence sorts documents by openness
     topic: str = ""
     last: str = ""  # the quantity of the number just read, "" where it was not named
     rest: str = ""  # the quantity that 其他 would mean now
     cumulative: bool = False
+    heading_channel: str = ""  # the channel of which the heading above speaks
+    may_publish: bool = False  # the sentence names a channel
+    channel: str = ""  # the one channel that the sentence speaks of (通过微信公众号…, 公众号…), its quantity
+    parts: float = 0.0  # what the channels told in this sentence add up to
+    whole_told: bool = False  # the sentence has told items, of all channels together or of one
+    inside: bool = False  # … and now tells what is among them (其中)
+    first: bool = True  # no number of the sentence has been named yet
+
+    def begin_sentence(self, may_publish: bool) -> None:
+        """Forget what holds within one sentence only."""
+        self.may_publish, self.channel, self.parts = may_publish, "", 0.0
+        self.whole_told, self.inside, self.first = False, False, True
 
 
 def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
     """The quantity that the words around the number name, or "". Moves the thread on."""
     if FOREIGN.search(mention.reach) or FOREIGN.search(mention.after):
         thread.topic = ""
+    thread.inside = thread.inside or (thread.whole_told and INSIDE.search(mention.reach) is not None)
     name = by_label(mention.label, thread, words, mention.value == 0) or _by_after(mention, thread, words)
+    if thread.may_publish:
+        thread.channel = follow_channel(thread.channel, mention.reach, words)
+        name = name or by_channel(mention, "" if thread.inside else thread.channel, words) or _by_sum(mention, thread, words)
+    thread.first = False
     if not name and thread.cumulative and thread.topic == "items" and NEWLY_ADDED.search(mention.label):
-        name = words.quantities[0]
+        name = words.by_code["items_disclosed"]
     if not name and mention.times and CONNECTIVE.fullmatch(TIME.sub("", mention.label).rstrip("的")):
         return ""  # 与上年的60条相比: the number it is compared with leaves the thread as it is
     if not name or (mention.unit and mention.unit not in name.units):
@@ -57,12 +80,19 @@ def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
     return name.code
 
 
+def _by_sum(mention: Mention, thread: Thread, words: Vocabulary) -> Quantity | None:
+    """All channels together: 总计# behind channels that add up to it."""
+    if thread.parts and mention.value == thread.parts and not mention.label and SUM.search(mention.reach):
+        return words.by_code["items_disclosed"]
+    return None
+
+
 def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Quantity | None:
     """The quantity whose phrase ends the label, parts of the present topic first."""
     if not label:
         return None
     if OTHER_LEFT.match(label) and thread.rest:
-        return next((one for one in words.quantities if one.code == thread.rest), None)
+        return words.by_code.get(thread.rest)
     parts = words.parts.get(thread.topic)
     match = (parts.search(label) if parts else None) or words.whole.search(label)
     if not match:
@@ -72,24 +102,24 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
         return None  # a list of names before one number: `_listed` deals with those that are told one by one
     if not is_zero and re.search(r"(?:[未没无]|不)(?:有|能|予|曾)?$", before):
         return None
-    return fitting(words.quantity(match), match[0], label, thread)
+    return fitting(words.quantity(match), match[0], label, thread, words)
 
 
 def _by_after(mention: Mention, thread: Thread, words: Vocabulary) -> Quantity | None:
     """The quantity that the words behind the number name (5件予以公开, 收到3件申请)."""
-    if not mention.after or not words.any_after.match(mention.after):
+    if not mention.beyond or not words.any_after.match(mention.beyond):
         return None
     label = "" if CONNECTIVE.fullmatch(mention.reach.lstrip("，；：（、")) else mention.label
     for phrase in words.inner:
         if phrase.topic and phrase.topic != thread.topic:
             continue
-        after = phrase.after.match(mention.after)
+        after = phrase.after.match(mention.beyond)
         if after and phrase.before.search(label):
-            return fitting(phrase.quantity, label + after[0], label, thread)
+            return fitting(phrase.quantity, label + after[0], label, thread, words)
     return None
 
 
-def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread) -> Quantity | None:
+def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: Vocabulary) -> Quantity | None:
     """The quantity, if the paragraph speaks of what the phrase leaves open (收到申请 may be any application; 复议 any reconsideration)."""
     code, context = quantity.code, thread.heading + thread.paragraph
     if quantity.topic == "applications" and not NAMED_NOUN.search(phrase) and thread.topic != "applications":
@@ -97,10 +127,14 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread) -> Quan
     if quantity.topic in APPEALS:
         elsewhere = OTHER_APPEALS.search(thread.paragraph)
         return quantity if thread.section == 4 or (ABOUT_DISCLOSURE.search(context) and not elsewhere) else None
-    if code == "applications_received" and not re.search(r"等|共|各", label):
+    if code in WHOLE_LEDGER and (way := channel_of(label[: max(label.find(phrase), 0)], words)):
         return (
-            None if BY_CHANNEL.search(label.split("收到")[0].split("受理")[0]) and CHANNEL.search(label) else quantity
+            words.by_code["applications_received.online"] if way in ONLINE and code == "applications_received" else None
         )
+    if WEAK.fullmatch(phrase) and not thread.first:
+        return None
+    if BARE.fullmatch(phrase) and (thread.classified or NO_REQUEST.search(label.removesuffix(phrase))):
+        return None
     return quantity
 
 
@@ -109,7 +143,7 @@ def listed(
 ) -> list[tuple[str, Mention]]:
     """Names and numbers told in two lists (A、B分别为3件和5件), or one zero told of several names (A、B均为0件); [] where neither."""
     first = mentions[index]
-    apart = re.search(r"分别(?:为|是|有|达|共|公开|发布|办理)*[：:]?$", first.reach)
+    apart = APART.search(first.reach)
     names = [part for part in LIST.split(label_of(first.reach[: apart.start()]) if apart else first.label) if part]
     run = [first]
     if apart:
@@ -123,10 +157,19 @@ def listed(
         return []
     topic, named = thread.topic, []
     for name in reversed(names):  # the last name carries the noun: 政府网站、微信公众号公开信息
-        quantity = by_label(TAIL.sub("", name), thread, words, True)
+        quantity = _listed_name(name, apart["verb"] if apart else "", thread, words)
         if not quantity or any(one.unit and one.unit not in quantity.units for one in run):
             thread.topic = topic
             return []
         thread.topic = quantity.topic
         named.append(quantity.code)
     return list(zip(reversed(named), run, strict=True))
+
+
+def _listed_name(name: str, verb: str, thread: Thread, words: Vocabulary) -> Quantity | None:
+    """The quantity of one name of a list, with the words that follow the whole list (分别公开政府信息)."""
+    channels = words.channels(name)
+    if len(channels) == 1 and (words.told.search(TAIL.sub("", name + verb)) or thread.topic == "items"):
+        return channels[0]
+    name = TAIL.sub("", name)
+    return by_label(TAIL.sub("", name + verb), thread, words, True) or by_label(name, thread, words, True)

@@ -2,7 +2,8 @@
 
 In the file a row named {word} is a word class that other rows may use; every other row is a quantity. A phrase is a regular expression on
 text without spaces in which # stands for the number: 予以公开# is 予以公开5件, #予以公开 is 5件予以公开. Phrases are separated by spaces.
-`whole` phrases name their quantity anywhere, `part` phrases only while the text speaks of the row's topic.
+`whole` phrases name their quantity anywhere, `part` phrases only while the text speaks of the row's topic, `zero` phrases (without #) only
+where something is denied. `channel` is how the text calls the channel of a quantity of items disclosed.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from typing import NamedTuple
 
 APPEALS = ("reconsiderations", "lawsuits")
 ZERO_LEAD = (
-    r"(?:收到|收取|办理|作出|实施|接到|接收到?|受理|发生|产生|出现|有|过|任何|一起|一件|一例|新的|公众|群众|公民|公民个人|社会公众|社会|市民|居民|他人|"
-    r"相关|有关|针对|对|就|本机关|本单位|我街道|本街道|街道|单位|事项|方面|任何形式|形式|因|由|被|涉及|关于|政府信息公开工作|政府信息公开|信息公开工作|信息公开|工作|引起|引发|导致|的|提出|提起|申请人|单位和个人|"
-    r"向我街道|向本机关|上级|本年度?|年度)*"
+    r"(?:收到|收取|办理|作出|实施|接到|接收到?|受理|发生|产生|出现|有|过|任何|一起|一件|一例|一宗|新的|公众|群众|公民个人|公民|法人|社会公众|社会|市民|居民|他人|"
+    r"相关|有关|针对|对|就|本机关|本单位|本部门|我街道|本街道|街道办事处|街道|单位|个人|事项|事务|方面|类|任何形式|形式|因|由|被|涉及|关于|政府信息公开工作|政府信息公开|信息公开工作|信息公开|工作|"
+    r"引起|引发|导致|的|提出|提起|申请人|单位和个人|向我街道|向本机关|上级|本年度?|年度|要求|"
+    r"针对[^，、的]{1,14}?(?=有关|相关|政府信息|信息公开|的)|向[^，、的]{1,12}?(?=申请|提出|提交))*"
 )
-ZERO_TRAIL = r"(?:的|情况|情形|现象|案件|案|记录|事项|发生|等|行为|产生|出现|办理|受理|申请|提出|件)*"
+ZERO_TRAIL = r"(?:的|情况|情形|现象|案件|案|记录|事项|事宜|发生|等|行为|产生|出现|办理|受理|申请|提出|件|方面|来信|信件|来函|需求|数量|数|制发)*"
 
 
 class Quantity(NamedTuple):
@@ -42,19 +44,26 @@ class Inner(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All phrases, compiled. Group names q0, q1, … of the patterns index `quantities`; `topics` gives each quantity's topic by its code."""
+    """All phrases, compiled. Group names q0, q1, … of the patterns index `quantities`; `told` is the end of
+    a label that says no more than that something was published, `channel` how channels are called."""
 
     quantities: tuple[Quantity, ...]
-    topics: dict[str, str]
+    by_code: dict[str, Quantity]
     whole: re.Pattern[str]
     parts: dict[str, re.Pattern[str]]
     zero: re.Pattern[str]
     inner: tuple[Inner, ...]
     any_after: re.Pattern[str]
+    told: re.Pattern[str]
+    channel: re.Pattern[str]
 
     def quantity(self, match: re.Match[str]) -> Quantity:
         """The quantity whose phrase matched."""
         return self.quantities[int((match.lastgroup or "q0")[1:])]
+
+    def channels(self, text: str) -> list[Quantity]:
+        """The channels of disclosure that a text names, each once, in order."""
+        return list(dict.fromkeys(self.quantity(match) for match in self.channel.finditer(text)))
 
 
 @lru_cache(maxsize=1)
@@ -67,12 +76,16 @@ def vocabulary() -> Vocabulary:
         if row["quantity"].startswith("{"):
             words[row["quantity"]] = _filled(row["whole"], words)
     rows = [row for row in rows if not row["quantity"].startswith("{")]
-    quantities = tuple(Quantity(row["quantity"], row["topic"], frozenset(row["units"].split())) for row in rows)
+    quantities = tuple(
+        Quantity(row["quantity"], row["topic"], frozenset(_filled(row["units"], words).split())) for row in rows
+    )
     whole: list[str] = []
     parts: dict[str, list[str]] = {}
     zero: list[str] = []
     inner: list[Inner] = []
+    channels = [f"(?P<q{at}>{_filled(row['channel'], words)})" for at, row in enumerate(rows) if row["channel"]]
     for index, row in enumerate(rows):
+        denied = [_filled(phrase, words) for phrase in row["zero"].split()]
         for column in ("whole", "part"):
             phrases = [_filled(phrase, words) for phrase in row[column].split()]
             closed = [phrase[:-1] for phrase in phrases if phrase.endswith("#")]
@@ -85,15 +98,19 @@ def vocabulary() -> Vocabulary:
                 parts.setdefault(topic, []).append(group)
             else:
                 whole.append(group)
-                zero.append(f"(?P<q{index}>{'|'.join([*closed, *_zero_nouns(row['quantity'], words)])})")
+                denied += closed
+        if denied:
+            zero.append(f"(?P<q{index}>{'|'.join(denied)})")
     return Vocabulary(
         quantities,
-        {quantity.code: quantity.topic for quantity in quantities},
+        {quantity.code: quantity for quantity in quantities},
         re.compile(f"(?=[{''.join(sorted(first_characters('|'.join(whole))))}])(?:{'|'.join(whole)})$"),
         {topic: re.compile(f"(?:{'|'.join(groups)})$") for topic, groups in parts.items()},
         re.compile(f"{ZERO_LEAD}(?:{'|'.join(zero)}){ZERO_TRAIL}$"),
         tuple(inner),
         re.compile("|".join({phrase.after.pattern for phrase in inner})),
+        re.compile(f"(?:{words['{told}']})$"),
+        re.compile("|".join(channels)),
     )
 
 
@@ -107,11 +124,6 @@ def _filled(phrase: str, words: dict[str, str]) -> str:
 def _inner(phrase: str, quantity: Quantity, topic: str) -> Inner:
     before, after = phrase.split("#")
     return Inner(quantity, re.compile(f"(?:{before})$" if before else "^$"), re.compile(after), topic)
-
-
-def _zero_nouns(code: str, words: dict[str, str]) -> list[str]:
-    """What may stand bare behind 无 or 没有 but needs a verb before a number: no application was received, whatever the verb."""
-    return [words["{application}"], "申请"] if code == "applications_received" else []
 
 
 def first_characters(pattern: str) -> set[str]:

@@ -18,16 +18,16 @@ from extract.mentions import CONNECTIVE, COUNTERS, TAIL, TIME, Mention, change_i
 from extract.naming import Thread, by_label, listed, named
 from extract.narrative import Section
 from extract.phrases import Vocabulary, vocabulary
+from extract.subheadings import OUTLINE_LINE, Subheadings
 from extract.telling import TIMELESS, Figure, is_classified, told
 
 TABLE_ROW = re.compile(r"(?<![\d年月])\d+\s+\d+\s+\d+(?![\d年月日])")  # a row of a table that nobody recognised
 SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
-WORTH_READING = re.compile(r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结")
+WORTH_READING = re.compile(r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站")
 FIGURE = re.compile(
     r"(?=[\d零〇一二两三四五六七八九十未没无不为])"
-    rf"(?:\d|[零〇一二两三四五六七八九十](?:{COUNTERS})|未[收接发产出因被受有涉新制引提办废作实]|没有|无|不存在|为零|零[申复诉])"
+    rf"(?:\d|[零〇一二两三四五六七八九十](?:{COUNTERS})|未曾?[收接发产出因被受有涉新制引提办废作实]|没有|无|不存在|为零|零[申复诉])"
 )
-OUTLINE_LINE = re.compile(r"\s*(?:（[一二三四五六七八九十]+）|[（(]?\d{1,2}[)）.．、]|[一二三四五六七八九十]、)")
 SENTENCE_ENDS = frozenset("。！？；：:;")
 PERIOD = re.compile(r"统计(?:期限|时限|时间|周期|口径)[^，。]{0,8}?(20\d\d)年")
 TITLE_YEAR = re.compile(r"(20\d\d)\s*年?度?[^，。]{0,30}(?:公开|工作)[^，。]{0,10}(?:报告|年报)")
@@ -68,20 +68,16 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
     years = frozenset(periods if year is None else {year, *periods})
     figures: dict[tuple[str, float], Stated] = {}
     for section in sections:
-        heading = ""
+        above = Subheadings(words)
         for text, position, locator in _flowing(section):
-            if len(text) <= 40 and OUTLINE_LINE.match(text) and "。" not in text:
-                heading = text
-            if not (FIGURE.search(text) and WORTH_READING.search(text)):
+            above.read(text)
+            if not (FIGURE.search(text) and (above.topic or WORTH_READING.search(text))):
                 continue
             thread = Thread(
-                section.number, years, text, heading, bool(periods), "applications" if section.number == 3 else ""
-            )
-            for sentence in SENTENCE.findall(text):
-                if not FIGURE.search(sentence) or not (thread.topic or WORTH_READING.search(sentence)):
-                    continue
-                if TABLE_ROW.search(sentence) or len(sentence) > LONGEST_SENTENCE:
-                    continue
+                section.number, years, text, above.text, bool(periods), heading_channel=above.channel,
+                topic="applications" if section.number == 3 else above.topic,
+            )  # fmt: skip
+            for sentence in _worth_reading(text, thread):
                 for quantity, value, unit, qualifier in _figures(sentence, thread, words):
                     stated = Stated(
                         quantity, value, unit, sentence.strip(), section.number, position, locator, qualifier
@@ -97,6 +93,15 @@ def agreements(stated: Sequence[Stated], flat_lines: Iterable[str]) -> list[str]
     read_again = _squeezed("".join(flat_lines))
     held = {sentence: _squeezed(sentence) in read_again for sentence in {one.sentence for one in stated}}
     return ["agreed" if one.sentence.strip() and held[one.sentence] else "single" for one in stated]
+
+
+def _worth_reading(text: str, thread: Thread) -> Iterator[str]:
+    """The sentences of a paragraph that may state a figure; rows of tables that nobody recognised are none."""
+    for sentence in SENTENCE.findall(text):
+        if not FIGURE.search(sentence) or not (thread.topic or WORTH_READING.search(sentence)):
+            continue
+        if not TABLE_ROW.search(sentence) and len(sentence) <= LONGEST_SENTENCE:
+            yield sentence
 
 
 def _squeezed(text: str) -> str:
@@ -148,28 +153,29 @@ def _flowing(section: Section) -> Iterator[tuple[str, int, Locator]]:
 def _figures(printed: str, thread: Thread, words: Vocabulary) -> Iterator[Figure]:
     """(quantity, value, unit, qualifier) for each figure of one sentence as printed."""
     sentence = normalised(printed)
-    classified = is_classified(sentence)
+    thread.classified = is_classified(sentence)
+    thread.begin_sentence(words.channel.search(sentence) is not None)
     mentions = mentions_of(sentence)
     denied = denials_in(sentence, mentions, words)
     index = 0
     while index < len(mentions):
         mention = mentions[index]
         while denied and denied[0][0].start < mention.start:
-            yield from zeros(*denied.pop(0), thread)
+            yield from zeros(*denied.pop(0), thread, words)
         pairs = listed(mentions, index, sentence, thread, words)
         if pairs:
             for name, one in pairs:
-                yield from told(name, one, sentence, thread, words, classified)
+                yield from told(name, one, sentence, thread, words)
             index += max(1, len({one.start for _, one in pairs}))
             continue
         if mention.unit == "%":
             yield from _changed(mention, thread, words)
         elif not change_in(mention.label):
             name = named(mention, thread, words)
-            yield from told(name, mention, sentence, thread, words, classified)
+            yield from told(name, mention, sentence, thread, words)
         index += 1
     for place, quantities in denied:
-        yield from zeros(place, quantities, thread)
+        yield from zeros(place, quantities, thread, words)
 
 
 def _changed(mention: Mention, thread: Thread, words: Vocabulary) -> Iterator[Figure]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extract.mentions import CLAUSE, Mention, time_of
-from extract.naming import BY_CHANNEL, CHANNEL, Thread
+from extract.channels import narrowed
+from extract.mentions import Mention, time_of
+from extract.naming import Thread
 from extract.phrases import APPEALS, Vocabulary
 
 Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
@@ -18,18 +19,11 @@ CLASSIFIED = re.compile(
     r"(?<!收到)(?<!受理)(?<!接到)(?<!新收)(?<!办理)(?<!答复)依申请公开的?(?:政府)?(?:信息|文件|公文|类)+(?:为|共|有|计)*\d"
     r"|(?:制发|制作|印发|产生|形成|拟制|生成)(?:各类|的|各种|政府|的)*(?:公文|文件|政府信息|信息)\d"
 )
+SORTED = re.compile(r"依申请|不予公开|[制印]发|制作")
 OUTCOMES = frozenset(
     f"applications_{code}" for code in ("granted", "partly_granted", "refused", "unavailable", "not_processed")
 )
 TIMELESS = frozenset({"applications_carried_in", "applications_carried_forward"})
-ONE_CHANNEL = (
-    ("items_disclosed.website", r"网站|官网|政府网|政务网"),
-    ("items_disclosed.wechat", r"微信|公众号"),
-    ("items_disclosed.weibo", r"微博"),
-    ("items_disclosed.bulletin_board", r"栏"),
-    ("items_disclosed.newspaper", r"报"),
-    ("items_disclosed.new_media", r"新媒体|双微"),
-)
 
 
 def is_classified(sentence: str) -> bool:
@@ -37,26 +31,26 @@ def is_classified(sentence: str) -> bool:
     return MAY_CLASSIFY.search(sentence) is not None and CLASSIFIED.search(sentence) is not None
 
 
-def told(
-    name: str, mention: Mention, sentence: str, thread: Thread, words: Vocabulary, classified: bool
-) -> Iterator[Figure]:
+def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Vocabulary) -> Iterator[Figure]:
     """The figure, if time, channel and subject allow it to be this year's figure of this quantity. Moves the thread on."""
     if not name:
         return
-    topic, qualifier, time = words.topics[name], mention.qualifier, time_of(mention, thread.years)
+    topic, qualifier, time = words.by_code[name].topic, mention.qualifier, time_of(mention, thread.years)
     if topic == "items":
-        name = _of_items(name, time, mention, sentence, thread)
+        name = _of_items(name, time, mention, sentence, thread, words)
         if thread.cumulative:
             time, qualifier = "this", qualifier or "cumulative"
     elif topic == "decisions" and _merely_published(sentence[: mention.start], mention):
         name = ""
-    if classified and (topic == "items" or name in OUTCOMES):
+    if thread.classified and (topic == "items" or name in OUTCOMES) and _sorts(sentence, mention):
         name = ""
     thread.rest = _rest(name, topic)
     timely = name in TIMELESS or time in ("this", "asof")
     thread.topic = topic if timely else ""
     if name and timely:
         thread.last = name
+        thread.whole_told = thread.whole_told or topic == "items"
+        thread.parts += mention.value if name.startswith("items_disclosed.") else 0.0
         yield name, mention.value, mention.unit, qualifier
     elif not name:
         thread.last = ""
@@ -69,12 +63,26 @@ def _rest(name: str, topic: str) -> str:
     return f"{topic if topic in APPEALS else 'items_disclosed'}.other" if "." in name else ""
 
 
-def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thread) -> str:
+def _sorts(sentence: str, mention: Mention) -> bool:
+    """Whether the words up to the next ； on either side sort documents; a part of the sentence that does not tells of disclosure again."""
+    start = sentence.rfind("；", 0, mention.start) + 1
+    end = sentence.find("；", mention.end)
+    part = sentence[start : end if end >= 0 else len(sentence)]
+    return SORTED.search(part) is not None or "信息" not in mention.label
+
+
+def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thread, words: Vocabulary) -> str:
     """The quantity of items disclosed that is meant, or "": of one channel or of all, of this year or of all years."""
-    channels = len(set(CHANNEL.findall(sentence)))
-    if mention.label.endswith("信息") and not PUBLISHED.search(mention.label[:-2]) and channels < 2:
+    if (
+        mention.label.endswith("信息")
+        and not PUBLISHED.search(mention.label[:-2])
+        and len(words.channels(sentence)) < 2
+    ):
         name = ""  # 政府网站信息185条 in a list of themes is no channel
-    name = _of_channels(name, mention)
+    if name == "items_disclosed" and thread.inside and not thread.cumulative:
+        name = ""  # 其中主动公开……: some of the items just told
+    if name == "items_disclosed" and mention.value:
+        name = narrowed(mention, thread.heading_channel, words)
     if name == "items_disclosed":
         name = _this_year_or_all(time, mention, sentence, thread)
     elif time == "all":
@@ -98,24 +106,3 @@ def _this_year_or_all(time: str, mention: Mention, sentence: str, thread: Thread
         explicit = thread.states_period or any(found["year"] or found["this"] for found in mention.times)
         return "items_disclosed" if explicit and time == "this" else ""
     return "items_disclosed"
-
-
-def _of_channels(name: str, mention: Mention) -> str:
-    """items_disclosed narrowed to the one channel that the words before it go through, or "" where they name several but not all."""
-    if name != "items_disclosed" or mention.value == 0:
-        return name
-    clauses = CLAUSE.split(mention.reach)
-    own = clauses[-1]
-    channels = CHANNEL.findall(own)
-    if not channels and len(clauses) > 1 and (through := BY_CHANNEL.search(clauses[-2])):
-        own, channels = through[0], CHANNEL.findall(through[0])
-    if not channels or re.search(r"等|各|多种", own):
-        return name
-    if len(set(channels)) > 1 and not re.search(r"、|和|及|与", own):
-        channels = channels[-1:]
-    if len(set(channels)) > 1:
-        return name if re.search(r"共|全年|主动公开", mention.reach) else ""
-    for code, words_ in ONE_CHANNEL:
-        if re.search(words_, channels[0]):
-            return code
-    return ""

@@ -2,7 +2,7 @@
 
 A row is (topic, when, text). `when` holds conditions: `fees>0`, `items_disclosed>=20`, `lawsuits=0`, `up:items_disclosed` and `down:…` (more or
 less than last year), `loose` (the parts told are less than the whole). `text` holds slots: `{items_disclosed|条}` prints the value and its
-unit and states it · `{some q|条}` 240余条, `{about q|条}` 约240条, `{over q|条}` 超过240条: approximate · `{pct q}` the change against last year
+unit and states it · `{some q|条}` 240余条, `{about q|条}` 约240条, `{over q|条}` 超过240条, `{near q|条}` 近240条: approximate · `{pct q}` the change against last year
 in percent · `{all q|条}` all years together · `{past q|条}` last year's value, states nothing · `{same q|件}` prints nothing, states q with
 that unit · `{none q}` prints nothing, states 0 · `{n 2-60}` a number that is no figure · `{year}` `{last}` `{next}` `{who}` `{office}` `{stem}`.
 `\\n` begins a new paragraph.
@@ -24,7 +24,7 @@ _CONDITION = re.compile(r"(?P<name>[a-z_.]+)(?P<sign>>=|>|=)(?P<bound>\d+)")
 _PRINTS_NOTHING = frozenset({"none", "same"})
 _STATES_NOTHING = frozenset({"past", "n"})
 PLAIN = frozenset({"year", "last", "next", "who", "office", "stem"})
-APPROXIMATE = {"some": "{}余", "about": "约{}", "over": "超过{}"}
+APPROXIMATE = {"some": "{}余", "about": "约{}", "over": "超过{}", "near": "近{}"}
 
 Value = Callable[[str], float | None]
 

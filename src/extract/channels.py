@@ -1,0 +1,91 @@
+"""Through which channel information was published, as the words before a number say: 门户网站公开120条, 公众号保持更新，全年推送信息312条."""
+
+from __future__ import annotations
+
+import re
+
+from extract.mentions import CLAUSE, Mention
+from extract.phrases import Quantity, Vocabulary
+
+MEANS = re.compile(r"通过|依托|利用|借助|运用|经|在|以|于")
+# What may stand before a channel that is the subject of its clause.
+SUBJECT_LEAD = re.compile(
+    r"(?:同时|此外|另外|其中|另|还有|[一二三四五六七八九]是|\d[.、]|我们?|本|街道办事处|街道|街|办|镇|乡|局|区|市|县|级|的|全年|20\d\d年度?|年度?|共|、)*"
+)
+TENDED = re.compile(r"(?:建设|管理|运营|维护|栏目建设|平台建设|阵地)(?!的)")
+OTHER_MEANS = re.compile(r"平台|客户端|系统|APP")
+# 等渠道, 等 right behind a channel, 各平台: more channels than are named
+MANY = re.compile(
+    r"各(?:种|类)?(?:渠道|平台|媒体|方式|途径|形式|载体)|多(?:种|个|样)?(?:渠道|平台|媒体|方式|途径|形式|载体)"
+)
+AND_OTHERS = re.compile(r"[^，；]{0,6}等(?!各类|方面|领域|信息|内容|事项)")
+JOINED = re.compile(r"、|和|及|与")
+CHECKED = re.compile(r"核查|检查|排查|巡查|清理|整改|抽查|监测|纠正|删除|修正")
+COUNTED = frozenset({"条", "篇", "件", "份", "则", "条次", "项", "部"})
+
+
+def channels_in(clause: str, words: Vocabulary) -> list[str]:
+    """The quantities of the channels that a clause publishes through, each once; those that it builds or tends left out."""
+    found = [match for match in words.channel.finditer(clause) if not TENDED.match(clause, match.end())]
+    if found and AND_OTHERS.match(clause, found[-1].end()):
+        return []
+    return list(dict.fromkeys(words.quantity(match).code for match in found))
+
+
+def names_more(clause: str, words: Vocabulary) -> bool:
+    """Whether the clause says that there are more channels than it names (通过网站等渠道)."""
+    ends = [match.end() for match in words.channel.finditer(clause)]
+    return MANY.search(clause) is not None or bool(ends and AND_OTHERS.match(clause, ends[-1]))
+
+
+def channel_of(clause: str, words: Vocabulary) -> str | None:
+    """The quantity of the one channel that a clause goes through or has for its subject; "" where it has several; None where none."""
+    found = words.channel.search(clause)
+    if not found or any(character.isdigit() for character in clause[found.end() :]):
+        return None
+    before = clause[: found.start()]
+    if not MEANS.search(before) and (not SUBJECT_LEAD.fullmatch(before) or TENDED.match(clause, found.end())):
+        return None
+    codes = channels_in(clause, words)
+    return codes[0] if len(codes) == 1 and not names_more(clause, words) else ""
+
+
+def follow_channel(channel: str, reach: str, words: Vocabulary) -> str:
+    """The channel that the sentence speaks of behind these words: the last one they go through, else the one it spoke of before."""
+    for clause in reversed(CLAUSE.split(reach)):
+        now = channel_of(clause, words)
+        if now is not None:
+            return now
+    return channel
+
+
+def by_channel(mention: Mention, channel: str, words: Vocabulary) -> Quantity | None:
+    """The channel's quantity where the label only says that something was published there, and counts nothing of its own kind."""
+    told = words.told.search(mention.label) if mention.unit in COUNTED else None
+    if not told:
+        return None
+    before = mention.label[: told.start()]
+    if CHECKED.search(before) or names_more(before, words):
+        return None
+    codes = channels_in(before, words) or ([channel] if channel else [])
+    return words.by_code[codes[0]] if len(codes) == 1 else None
+
+
+def narrowed(mention: Mention, heading: str, words: Vocabulary) -> str:
+    """items_disclosed, or the one channel that the words before the number go through; "" where they name several but not all."""
+    clauses = CLAUSE.split(mention.reach)
+    own = clauses[-1]
+    codes = channels_in(own, words)
+    if not codes and len(clauses) > 1 and channel_of(clauses[-2], words) is not None:
+        own = clauses[-2]
+        codes = channels_in(own, words)
+    if names_more(own, words):
+        return "items_disclosed"
+    if not codes:
+        other = OTHER_MEANS.search(words.channel.sub("", own)) and MEANS.search(own)
+        return "" if other else heading or "items_disclosed"
+    if len(codes) > 1 and not JOINED.search(own):
+        codes = codes[-1:]
+    if len(codes) > 1:
+        return "items_disclosed" if re.search(r"共|全年|主动公开|累计", mention.reach) else ""
+    return codes[0]

@@ -1,0 +1,61 @@
+"""What the headings above a paragraph say that it is about: （二）依申请公开, beneath it 1.收件情况, beneath it a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from extract.phrases import Vocabulary
+
+OUTLINE_LINE = re.compile(
+    r"\s*(?:(?P<part>[一二三四五六七八九十]+、)|(?P<bracket>（[一二三四五六七八九十]+）)|(?P<digit>\d{1,2}[.．、](?!\d))|(?P<inner>[（(]\d{1,2}[)）]|[①-⑨]))"
+)
+LONGEST = 40
+LEAD = re.compile(r"[^。：:，；\n]{2,24}(?=[。：:])")  # 1.收件情况：新收申请3件。
+APPLICATIONS = re.compile(r"依申请|申请公开|公开申请")
+ITEMS = re.compile(r"主动公开|公开数量|公开渠道|公开内容|公开方式|公开形式")
+OTHER = re.compile(r"互动|咨询|信访|热线|投诉|留言|建议|提案|培训|管理|监督|保障|复议|诉讼")
+
+
+class Subheadings:
+    """The headings above the present paragraph, the deepest last. Made anew for each section."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._words = words
+        self._above: list[tuple[int, str]] = []
+
+    def read(self, text: str) -> None:
+        """Take in a paragraph: a short line with a number, or a number and a few words before 。 or ：, opens a part."""
+        mark = OUTLINE_LINE.match(text)
+        if not mark:
+            return
+        level = ("part", "bracket", "digit", "inner").index(mark.lastgroup or "inner")
+        lead = text if len(text) <= LONGEST and "。" not in text else None
+        if lead is None and (opening := LEAD.match(text, mark.end())):
+            lead = opening[0]
+        self._above = [(above, words) for above, words in self._above if above < level]
+        if lead:
+            self._above.append((level, lead))
+
+    @property
+    def text(self) -> str:
+        """All headings above, the highest first."""
+        return "".join(words for _, words in self._above)
+
+    @property
+    def topic(self) -> str:
+        """applications or items where the nearest heading that tells says so, else ""."""
+        for _, words in reversed(self._above):
+            requests, items = APPLICATIONS.search(words), ITEMS.search(words)
+            if requests or items:
+                return "" if requests and items else "applications" if requests else "items"
+            if OTHER.search(words):
+                return ""
+        return ""
+
+    @property
+    def channel(self) -> str:
+        """The quantity of the one channel that the deepest heading names (2.政府网站信息公开), else ""."""
+        if not self._above:
+            return ""
+        channels = self._words.channels(self._above[-1][1])
+        return channels[0].code if len(channels) == 1 and "公开" in self._above[-1][1] else ""
