@@ -20,8 +20,10 @@ MANY = re.compile(
 )
 AND_OTHERS = re.compile(r"[^，；]{0,6}等(?!各类|方面|领域|信息|内容|事项)")
 JOINED = re.compile(r"、|和|及|与")
+SAYS_NOTHING = re.compile(
+    r"(?:各类|政务|政府|公开|相关|有关|的)*(?:信息|消息|文章|推文|图文|内容|稿件|短视频|视频|其中|[。！？、；]|$)"
+)
 CHECKED = re.compile(r"核查|检查|排查|巡查|清理|整改|抽查|监测|纠正|删除|修正")
-COUNTED = frozenset({"条", "篇", "件", "份", "则", "条次", "项", "部"})
 
 
 def channels_in(clause: str, words: Vocabulary) -> list[str]:
@@ -61,14 +63,17 @@ def follow_channel(channel: str, reach: str, words: Vocabulary) -> str:
 
 def by_channel(mention: Mention, channel: str, words: Vocabulary) -> Quantity | None:
     """The channel's quantity where the label only says that something was published there, and counts nothing of its own kind."""
-    told = words.told.search(mention.label) if mention.unit in COUNTED else None
+    told = words.told.search(mention.label) if mention.unit else None
     if not told:
         return None
     before = mention.label[: told.start()]
+    if mention.after and not SAYS_NOTHING.match(mention.after):
+        return None  # 网站发布了72条政策解读: something of its own kind
     if CHECKED.search(before) or names_more(before, words):
         return None
     codes = channels_in(before, words) or ([channel] if channel else [])
-    return words.by_code[codes[0]] if len(codes) == 1 else None
+    found = words.by_code[codes[0]] if len(codes) == 1 else None
+    return found if found and mention.unit in found.units else None
 
 
 def narrowed(mention: Mention, heading: str, words: Vocabulary) -> str:

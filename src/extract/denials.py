@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extract.mentions import CONNECTIVE, TIME, Mention, time_of
-from extract.naming import LIST, Thread, fitting
+from extract.naming import ABOUT_DISCLOSURE, LIST, Thread, fitting
 from extract.phrases import Quantity, Vocabulary
 from extract.telling import TIMELESS, Figure
 
 ZERO = re.compile(
-    r"(?:尚|从|均|也|都)?未曾?(?=[收接发产出因被受有涉新制引提办废作实])|没有|不存在|无(?=一[例件起宗])|无(?![法关论理效障偿意故条正纸缝死误锡线缘一须需])|零(?=申请|复议|诉讼|收费|行政|依申请)"
+    r"(?:尚|从|均|也|都)?未曾?(?=[收接发产出因被受有涉新制引提办废作实向对])|没有|不存在|无(?=一[例件起宗])|无(?![法关论理效障偿意故条正纸缝死误锡线缘一须需])|零(?=申请|复议|诉讼|收费|行政|依申请)"
 )
 ZERO_AFTER = re.compile(
     r"(?P<names>.+?)(?:数量|数|案件|情况)?(?:均|都|皆|全部)?(?:未发生|没有发生|未产生|为零|为无|[均都皆]无|[：:]无|未收到|未出现)$"
@@ -20,6 +20,11 @@ ZERO_AFTER = re.compile(
 # What is denied in one breath with what we count: 投诉举报、行政复议或行政诉讼.
 OTHER_TROUBLE = re.compile(
     r"[^，。；：]{0,24}?(?:投诉|举报|申诉|信访|上访|纠纷|争议|仲裁|问责|追责|责任追究|泄密|败诉|检举)(?:举报|申诉|案件|事件|情况|问题|件|案|的)*"
+)
+# An office's own name before what it had none of; whoever did not ask (公民、法人和其他组织).
+OWN_NAME = re.compile(r"^[^，。；：、的未无不除]{0,16}?(?=(?:因|就|涉及|有关)?(?:政府)?信息公开|行政复议|行政诉讼)")
+ANYBODY = re.compile(
+    r"^(?:收到|接到|受理|有|任何|来自|由)*(?:公民|法人|其[他它]组织|企业|单位|个人|群众|自然人|社会公众|申请人|、|和|或者?|及|与|任何|的|人(?=向))+(?=向|提出|提交|申请|的|依)"
 )
 NOT_DECIDED = re.compile(r"申请|收到|接到|公开|公示")
 ASKED = re.compile(r"申请|收到|接到|受理|要求")
@@ -33,7 +38,7 @@ def denials_in(sentence: str, mentions: Sequence[Mention], words: Vocabulary) ->
     for clause in re.split(r"(?<=[，；。！])", sentence):
         end = start + len(clause)
         if not any(start <= mention.start < end for mention in mentions):
-            quantities = _denied(clause.strip("，；。！"), words)
+            quantities = _denied(clause.strip("，；。！."), words)
             if quantities:
                 before = [time for time in TIME.finditer(sentence) if time.end() <= end]
                 denials.append((Mention(start, end, 0.0, "", "", label=clause, times=before), quantities))
@@ -46,7 +51,7 @@ def zeros(place: Mention, quantities: Sequence[Quantity], thread: Thread, words:
     for quantity in quantities:
         fits = fitting(quantity, place.label, place.label, thread, words)
         if fits and (fits.code in TIMELESS or time_of(place, thread.years) in ("this", "asof")):
-            thread.topic, thread.last = fits.topic, ""
+            thread.topic, thread.last, thread.presumed = fits.topic, "", False
             yield fits.code, 0.0, "", ""
 
 
@@ -56,18 +61,21 @@ def _denied(clause: str, words: Vocabulary) -> list[Quantity]:
     after = ZERO_AFTER.match(clause)
     found = _all_known(clause[zero.end() :], words) if zero and zero.end() < len(clause) else []
     if not found and after:
-        found = _all_known(after["names"], words)
+        found = _all_known(OWN_NAME.sub("", after["names"], count=1), words)
     return [one for one in found if not _something_else(one, clause)]
 
 
 def _something_else(quantity: Quantity, clause: str) -> bool:
     """Whether the clause denies a request for a thing, or its publication, and not the thing itself (未收到行政许可申请)."""
+    if quantity.code == "information_fees":
+        return ABOUT_DISCLOSURE.search(clause) is None and "处理费" not in clause
     if quantity.topic == "items":
         return ASKED.search(clause) is not None
     return quantity.topic in ("decisions", "documents") and NOT_DECIDED.search(clause) is not None
 
 
 def _all_known(names: str, words: Vocabulary) -> list[Quantity]:
+    names = ANYBODY.sub("", names, count=1)
     alone = words.zero.match(names) or words.zero.match(CONNECTIVE.sub("", names, count=1))
     if alone:
         return [words.quantity(alone)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from extract.chinese_numerals import number
 
-COUNTERS = "人次|条次|件次|条|件|份|篇|次|起|宗|个|项|期|例|则|部|批|封"
+COUNTERS = "人次|条次|件次|条|件|份|篇|次|起|宗|个|项|期|例|则|部|批|封|张"
 NUMBER = re.compile(
     r"(?=[\d大将约近超逾不零〇一二两三四五六七八九十百千])"
     r"(?P<about>大约|将近|约|近|超过|逾|不少于|不低于)?"
@@ -19,6 +19,7 @@ NUMBER = re.compile(
 WIDE = str.maketrans("０１２３４５６７８９％．＋－", "0123456789%.+-")
 WIDE_SEEN = re.compile("[０-９％．＋－]")
 SPACES = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+FORM = re.compile(r"《([^《》]{0,16}申请[表书])》")
 ASIDE = re.compile(
     r"《[^《》]*》|〔20\d\d〕\d*号?|[（(][^（）()\d零一二两三四五六七八九十无未]*[）)]|https?://[\w./\-]*|“(?!双微|两微)[^“”\d]{0,16}”|[“”\"]"
 )
@@ -30,7 +31,7 @@ CONNECTIVE = re.compile(
     r"(?:其中|另有|另外|另|其余|剩余|剩下|余下|还有|尚有|仅有|此外|同时|还|有|共|已|并|全年|年内|20\d\d年度?|本年度?|今年|当年|截至目前|我们?|街道|街|办事处|办|局|本|机关|单位|[、，和及与])*"
 )
 CHANGE = re.compile(
-    r"(?P<up>增长|增加|上升|提高|提升|增幅|增多|上涨|多)?(?P<down>下降|减少|降低|降幅|回落|减|少)?(?:了|率|幅度|约|近|为|达到|达|超过|：)*$"
+    r"(?P<up>增长|增加|上升|提高|提升|增幅|增多|上涨|净增|多出|多)?(?P<down>下降|减少|降低|降幅|减幅|回落|少于|减|少)?(?:了|率|幅度|约|近|为|达到|达|超过|：)*$"
 )
 COMPARED = r"(?:同比|与|较|比|同|和|跟|相较于?|相比于?|对比)"
 LAST_YEAR_WORDS = r"(?:上年|上一年|去年|前一年|往年)度?"
@@ -42,7 +43,7 @@ TIME = re.compile(
     r"|(?P<day>20\d\d年\d{1,2}月\d{1,2}日)"
     r"|(?P<span>(?:20\d\d年)?0?1月(?:份)?(?:至|到|[-—–~～])(?:20\d\d年|同年)?12月(?:份|底|末)?(?!\d))"
     r"|(?P<month>20\d\d年\d{1,2}月(?:份)?|上半年|下半年|[一二三四1-4]季度|(?<!\d)\d{1,2}月份|\d{1,2}[-—至]\d{1,2}月)"
-    rf"|(?P<since>(?:自|从)?20\d\d年.{{0,8}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入])(?P<year>20\d\d)年(?!度?{CARRIED})|(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年)"
+    rf"|(?P<since>(?:自|从)?20\d\d年.{{0,18}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入])(?P<year>20\d\d)年(?!度?{CARRIED})|(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年)"
 )
 FURTHEST = 48  # characters behind a number that may still name it
 
@@ -68,6 +69,8 @@ def normalised(printed: str) -> str:
     sentence = printed.translate(WIDE).strip() if WIDE_SEEN.search(printed) else printed.strip()
     if " " in sentence or "\u3000" in sentence or "\xa0" in sentence:
         sentence = SPACES.sub("", sentence)
+    if "《" in sentence:
+        sentence = FORM.sub(r"\1", sentence)
     return ASIDE.sub("", sentence)
 
 

@@ -12,7 +12,7 @@ from extract.phrases import APPEALS, Quantity, Vocabulary
 
 LIST = re.compile(r"、|以及|或者|和|(?<!涉)及(?!时)|与|或")
 FOREIGN = re.compile(
-    r"热线|12345|信访|投诉|举报|留言|来电|问政|信箱|咨询|工单|提案|议案|建议|诉求|阅读|点击|浏览|访问|粉丝|关注|培训|仲裁|调解|编制数|来信来访"
+    r"热线|12345|信访|投诉|举报|留言|来电|问政|信箱|咨询|工单|提案|议案|建议|诉求|阅读|点击|浏览|访问|粉丝|关注|培训|仲裁|调解|编制数|来信来访|接待|群众来信"
 )
 NAMED_NOUN = re.compile(r"公开|依申请|信息")
 ABOUT_APPLICATIONS = re.compile(r"依申请|公开申请|申请公开")
@@ -23,6 +23,18 @@ SUM = re.compile(r"(?:总计|合计|共计|总共|共)$")
 APART = re.compile(r"分别(?P<verb>[^，。；：:\d]{0,14})[：:]?$")
 WHOLE_LEDGER = frozenset({"applications_received", "applications_answered", "applications_handled"})
 ONLINE = frozenset({"items_disclosed.website"})
+LEAD_IN = re.compile(r"(?:^|[，；。、])([^，；：。、\d]{2,16}?)(?:(?:方面|情况|工作|数量|如下)+[：:，]|[：:])[^：:]*$")
+LEAD_TOPICS = (
+    ("documents", re.compile(r"规范性文件")),
+    ("procurement", re.compile(r"采购")),
+    ("applications", re.compile(r"依申请|公开申请|申请公开")),
+    ("items", re.compile(r"主动公开")),
+)
+# What may be told first beneath a heading: wholes, not the parts of something told before.
+FIRST_TOLD = frozenset({
+    "items_disclosed", "applications_received", "applications_answered", "applications_handled", "applications_carried_in",
+    "applications_carried_forward", "documents_issued", "documents_repealed", "documents_effective", "procurement_items", "procurement_amount",
+})  # fmt: skip
 WEAK = re.compile(r"信息公开")
 BARE = re.compile(r"依申请公开(?:工作|事项|件)*")
 NO_REQUEST = re.compile(r"制|印|发文|文件|公文|主动|不予|信息|清理|梳理|属性|类")
@@ -41,20 +53,26 @@ class Thread:
     states_period: bool  # the report names its statistical period, so a bare 累计 means that year
     classified: bool = False  # the sentence sorts documents by openness
     topic: str = ""
+    presumed: bool = False  # a heading or a lead-in says the topic, no figure has yet
+    elsewhere: bool = False  # the figure just read is another year's
+    sentence: str = ""
     last: str = ""  # the quantity of the number just read, "" where it was not named
     rest: str = ""  # the quantity that 其他 would mean now
     cumulative: bool = False
     heading_channel: str = ""  # the channel of which the heading above speaks
-    may_publish: bool = False  # the sentence names a channel
+    channels_named: int = 0  # in this sentence
     channel: str = ""  # the one channel that the sentence speaks of (通过微信公众号…, 公众号…), its quantity
     parts: float = 0.0  # what the channels told in this sentence add up to
     whole_told: bool = False  # the sentence has told items, of all channels together or of one
     inside: bool = False  # … and now tells what is among them (其中)
     first: bool = True  # no number of the sentence has been named yet
 
-    def begin_sentence(self, may_publish: bool) -> None:
+    def begin_sentence(self, sentence: str, channels_named: int) -> None:
         """Forget what holds within one sentence only."""
-        self.may_publish, self.channel, self.parts = may_publish, "", 0.0
+        self.sentence = sentence
+        if self.elsewhere:
+            self.topic, self.elsewhere = "", False
+        self.channels_named, self.channel, self.parts = channels_named, "", 0.0
         self.whole_told, self.inside, self.first = False, False, True
 
 
@@ -62,11 +80,18 @@ def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
     """The quantity that the words around the number name, or "". Moves the thread on."""
     if FOREIGN.search(mention.reach) or FOREIGN.search(mention.after):
         thread.topic = ""
+    lead = LEAD_IN.search(mention.reach)
+    if lead and (topic := topic_of(lead[1])) and topic != thread.topic:
+        thread.topic, thread.presumed = topic, True
     thread.inside = thread.inside or (thread.whole_told and INSIDE.search(mention.reach) is not None)
     name = by_label(mention.label, thread, words, mention.value == 0) or _by_after(mention, thread, words)
-    if thread.may_publish:
+    if thread.channels_named:
         thread.channel = follow_channel(thread.channel, mention.reach, words)
-        name = name or by_channel(mention, "" if thread.inside else thread.channel, words) or _by_sum(mention, thread, words)
+        name = (
+            name
+            or by_channel(mention, "" if thread.inside else thread.channel, words)
+            or _by_sum(mention, thread, words)
+        )
     thread.first = False
     if not name and thread.cumulative and thread.topic == "items" and NEWLY_ADDED.search(mention.label):
         name = words.by_code["items_disclosed"]
@@ -78,6 +103,11 @@ def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
         thread.last = ""
         return ""
     return name.code
+
+
+def topic_of(lead: str) -> str:
+    """The topic that a lead-in announces (规范性文件方面：…), "" where it announces none that we know."""
+    return next((topic for topic, nouns in LEAD_TOPICS if nouns.search(lead)), "")
 
 
 def _by_sum(mention: Mention, thread: Thread, words: Vocabulary) -> Quantity | None:
@@ -94,7 +124,10 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     if OTHER_LEFT.match(label) and thread.rest:
         return words.by_code.get(thread.rest)
     parts = words.parts.get(thread.topic)
-    match = (parts.search(label) if parts else None) or words.whole.search(label)
+    match = parts.search(label) if parts else None
+    if match and not _may_be_told(words.quantity(match), thread):
+        match = None
+    match = match or words.whole.search(label)
     if not match:
         return None
     before = label[: match.start()]
@@ -105,13 +138,20 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     return fitting(words.quantity(match), match[0], label, thread, words)
 
 
+def _may_be_told(part: Quantity, thread: Thread) -> bool:
+    """Whether a part may be told now: beneath the heading 依申请公开, 来信12件 is no application while none has been told at all."""
+    if not thread.presumed or part.code in FIRST_TOLD:
+        return True
+    return part.topic == "items" and thread.channels_named > 1
+
+
 def _by_after(mention: Mention, thread: Thread, words: Vocabulary) -> Quantity | None:
     """The quantity that the words behind the number name (5件予以公开, 收到3件申请)."""
     if not mention.beyond or not words.any_after.match(mention.beyond):
         return None
     label = "" if CONNECTIVE.fullmatch(mention.reach.lstrip("，；：（、")) else mention.label
     for phrase in words.inner:
-        if phrase.topic and phrase.topic != thread.topic:
+        if phrase.topic and (phrase.topic != thread.topic or not _may_be_told(phrase.quantity, thread)):
             continue
         after = phrase.after.match(mention.beyond)
         if after and phrase.before.search(label):
@@ -125,8 +165,7 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: 
     if quantity.topic == "applications" and not NAMED_NOUN.search(phrase) and thread.topic != "applications":
         return quantity if thread.section == 3 or ABOUT_APPLICATIONS.search(context) else None
     if quantity.topic in APPEALS:
-        elsewhere = OTHER_APPEALS.search(thread.paragraph)
-        return quantity if thread.section == 4 or (ABOUT_DISCLOSURE.search(context) and not elsewhere) else None
+        return quantity if thread.section == 4 or _on_disclosure(thread) else None
     if code in WHOLE_LEDGER and (way := channel_of(label[: max(label.find(phrase), 0)], words)):
         return (
             words.by_code["applications_received.online"] if way in ONLINE and code == "applications_received" else None
@@ -136,6 +175,13 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: 
     if BARE.fullmatch(phrase) and (thread.classified or NO_REQUEST.search(label.removesuffix(phrase))):
         return None
     return quantity
+
+
+def _on_disclosure(thread: Thread) -> bool:
+    """Whether appeals are those over disclosure: the sentence says so, or the paragraph does and speaks of no others."""
+    if ABOUT_DISCLOSURE.search(thread.sentence):
+        return OTHER_APPEALS.search(thread.sentence) is None
+    return ABOUT_DISCLOSURE.search(thread.heading + thread.paragraph) and not OTHER_APPEALS.search(thread.paragraph)
 
 
 def listed(

@@ -22,7 +22,7 @@ ZERO_LEAD = (
     r"引起|引发|导致|的|提出|提起|申请人|单位和个人|向我街道|向本机关|上级|本年度?|年度|要求|"
     r"针对[^，、的]{1,14}?(?=有关|相关|政府信息|信息公开|的)|向[^，、的]{1,12}?(?=申请|提出|提交))*"
 )
-ZERO_TRAIL = r"(?:的|情况|情形|现象|案件|案|记录|事项|事宜|发生|等|行为|产生|出现|办理|受理|申请|提出|件|方面|来信|信件|来函|需求|数量|数|制发)*"
+ZERO_TRAIL = r"(?:的|情况|情形|现象|案件|案|记录|事项|事宜|发生|等|行为|产生|出现|办理|受理|申请|提出|件|方面|来信|信件|来函|需求|请求|事件|数量|数|制发)*"
 
 
 class Quantity(NamedTuple):
@@ -106,7 +106,8 @@ def vocabulary() -> Vocabulary:
         {quantity.code: quantity for quantity in quantities},
         re.compile(f"(?=[{''.join(sorted(first_characters('|'.join(whole))))}])(?:{'|'.join(whole)})$"),
         {topic: re.compile(f"(?:{'|'.join(groups)})$") for topic, groups in parts.items()},
-        re.compile(f"{ZERO_LEAD}(?:{'|'.join(zero)}){ZERO_TRAIL}$"),
+        # without the first row (items disclosed): 没有公开政府信息的申请 denies applications
+        re.compile(f"{ZERO_LEAD}(?:{'|'.join(zero[1:])}){ZERO_TRAIL}$"),
         tuple(inner),
         re.compile("|".join({phrase.after.pattern for phrase in inner})),
         re.compile(f"(?:{words['{told}']})$"),

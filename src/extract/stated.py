@@ -26,7 +26,7 @@ SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
 WORTH_READING = re.compile(r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站")
 FIGURE = re.compile(
     r"(?=[\d零〇一二两三四五六七八九十未没无不为])"
-    rf"(?:\d|[零〇一二两三四五六七八九十](?:{COUNTERS})|未曾?[收接发产出因被受有涉新制引提办废作实]|没有|无|不存在|为零|零[申复诉])"
+    rf"(?:\d|[零〇一二两三四五六七八九十](?:{COUNTERS})|未曾?[收接发产出因被受有涉新制引提办废作实向对]|没有|无|不存在|为零|零[申复诉])"
 )
 SENTENCE_ENDS = frozenset("。！？；：:;")
 PERIOD = re.compile(r"统计(?:期限|时限|时间|周期|口径)[^，。]{0,8}?(20\d\d)年")
@@ -75,7 +75,7 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
                 continue
             thread = Thread(
                 section.number, years, text, above.text, bool(periods), heading_channel=above.channel,
-                topic="applications" if section.number == 3 else above.topic,
+                topic="applications" if section.number == 3 else above.topic, presumed=section.number != 3,
             )  # fmt: skip
             for sentence in _worth_reading(text, thread):
                 for quantity, value, unit, qualifier in _figures(sentence, thread, words):
@@ -154,7 +154,7 @@ def _figures(printed: str, thread: Thread, words: Vocabulary) -> Iterator[Figure
     """(quantity, value, unit, qualifier) for each figure of one sentence as printed."""
     sentence = normalised(printed)
     thread.classified = is_classified(sentence)
-    thread.begin_sentence(words.channel.search(sentence) is not None)
+    thread.begin_sentence(sentence, len(words.channels(sentence)))
     mentions = mentions_of(sentence)
     denied = denials_in(sentence, mentions, words)
     index = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extract.channels import channels_in
 from extract.phrases import Vocabulary
 
 OUTLINE_LINE = re.compile(
@@ -57,5 +58,6 @@ class Subheadings:
         """The quantity of the one channel that the deepest heading names (2.政府网站信息公开), else ""."""
         if not self._above:
             return ""
-        channels = self._words.channels(self._above[-1][1])
-        return channels[0].code if len(channels) == 1 and "公开" in self._above[-1][1] else ""
+        deepest = self._above[-1][1]
+        channels = channels_in(deepest, self._words)
+        return channels[0] if len(channels) == 1 and "公开" in deepest else ""

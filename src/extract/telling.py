@@ -46,9 +46,9 @@ def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Voca
         name = ""
     thread.rest = _rest(name, topic)
     timely = name in TIMELESS or time in ("this", "asof")
-    thread.topic = topic if timely else ""
+    thread.topic, thread.elsewhere = topic, not timely
     if name and timely:
-        thread.last = name
+        thread.last, thread.presumed = name, False
         thread.whole_told = thread.whole_told or topic == "items"
         thread.parts += mention.value if name.startswith("items_disclosed.") else 0.0
         yield name, mention.value, mention.unit, qualifier
@@ -79,10 +79,10 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
         and len(words.channels(sentence)) < 2
     ):
         name = ""  # 政府网站信息185条 in a list of themes is no channel
+    if name == "items_disclosed" and mention.value:
+        name = narrowed(mention, "" if thread.inside else thread.heading_channel, words)
     if name == "items_disclosed" and thread.inside and not thread.cumulative:
         name = ""  # 其中主动公开……: some of the items just told
-    if name == "items_disclosed" and mention.value:
-        name = narrowed(mention, thread.heading_channel, words)
     if name == "items_disclosed":
         name = _this_year_or_all(time, mention, sentence, thread)
     elif time == "all":

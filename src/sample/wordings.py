@@ -131,7 +131,7 @@ def _slot(
     if unit.strip() in ("元", "万元"):
         known = money(name, known, unit.strip())
         return f"{known:.10g}{unit}", Figure(name, known, unit.strip(), "", 0)
-    printed = "" if word == "same" else f"{numeral(known)}{unit}"
+    printed = "" if word == "same" else f"{numeral(known) if unit else f'{known:g}'}{unit}"
     return printed, Figure(name, known, unit.strip(), "", 0)
 
 
