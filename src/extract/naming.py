@@ -181,7 +181,8 @@ def _on_disclosure(thread: Thread) -> bool:
     """Whether appeals are those over disclosure: the sentence says so, or the paragraph does and speaks of no others."""
     if ABOUT_DISCLOSURE.search(thread.sentence):
         return OTHER_APPEALS.search(thread.sentence) is None
-    return ABOUT_DISCLOSURE.search(thread.heading + thread.paragraph) and not OTHER_APPEALS.search(thread.paragraph)
+    about = ABOUT_DISCLOSURE.search(thread.heading + thread.paragraph) is not None
+    return about and OTHER_APPEALS.search(thread.paragraph) is None
 
 
 def listed(
