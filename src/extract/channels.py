@@ -19,6 +19,7 @@ MANY = re.compile(
     r"各(?:种|类)?(?:渠道|平台|媒体|方式|途径|形式|载体)|多(?:种|个|样)?(?:渠道|平台|媒体|方式|途径|形式|载体)"
 )
 AND_OTHERS = re.compile(r"[^，；]{0,6}等(?!各类|方面|领域|信息|内容|事项)")
+A_NUMBER_OF_THEM = re.compile(r"[^\d，]{0,3}\d")  # 电子屏3块
 JOINED = re.compile(r"、|和|及|与")
 SAYS_NOTHING = re.compile(
     r"(?:各类|政务|政府|公开|相关|有关|的)*(?:信息|消息|文章|推文|图文|内容|稿件|短视频|视频|其中|[。！？、；]|$)"
@@ -43,7 +44,7 @@ def names_more(clause: str, words: Vocabulary) -> bool:
 def channel_of(clause: str, words: Vocabulary) -> str | None:
     """The quantity of the one channel that a clause goes through or has for its subject; "" where it has several; None where none."""
     found = words.channel.search(clause)
-    if not found or any(character.isdigit() for character in clause[found.end() :]):
+    if not found or A_NUMBER_OF_THEM.match(clause, found.end()):
         return None
     before = clause[: found.start()]
     if not MEANS.search(before) and (not SUBJECT_LEAD.fullmatch(before) or TENDED.match(clause, found.end())):

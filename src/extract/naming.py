@@ -35,7 +35,12 @@ FIRST_TOLD = frozenset({
     "items_disclosed", "applications_received", "applications_answered", "applications_handled", "applications_carried_in",
     "applications_carried_forward", "documents_issued", "documents_repealed", "documents_effective", "procurement_items", "procurement_amount",
 })  # fmt: skip
+OTHER_KIND = re.compile(r"收到|受理|接到|办理|开展|召开|复议|诉讼|起诉")
 WEAK = re.compile(r"信息公开")
+# What may stand before a weak name: who and when, but no theme (财政预决算信息公开4条).
+NO_THEME = re.compile(
+    r"(?:20\d\d年度?|全年|本年度?|年度?|共|累计|各类|各项|主动|政府|政务|[^，。；：、\d]{0,8}(?:街道办事处|街道|镇|乡|街|办|局|区|县|市)|我|本|的|中)*"
+)
 BARE = re.compile(r"依申请公开(?:工作|事项|件)*")
 NO_REQUEST = re.compile(r"制|印|发文|文件|公文|主动|不予|信息|清理|梳理|属性|类")
 OTHER_LEFT = re.compile(r"^(?:其[他它])(?:渠道|方式|途径|形式|情形)?$")
@@ -98,11 +103,18 @@ def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
     if not name and mention.times and CONNECTIVE.fullmatch(TIME.sub("", mention.label).rstrip("的")):
         return ""  # 与上年的60条相比: the number it is compared with leaves the thread as it is
     if not name or (mention.unit and mention.unit not in name.units):
-        if FOREIGN.search(mention.label) or re.search(r"收到|受理|接到|办理|开展|召开", mention.label):
-            thread.topic = ""
-        thread.last = ""
+        _lose_topic(mention.label, thread)
         return ""
     return name.code
+
+
+def _lose_topic(label: str, thread: Thread) -> None:
+    """What a number that names no quantity does to the topic: another kind of thing ends it, 清理规范性文件 opens one."""
+    if FOREIGN.search(label) or OTHER_KIND.search(label):
+        thread.topic = ""
+    if topic := topic_of(label):
+        thread.topic, thread.presumed = topic, True
+    thread.last = ""
 
 
 def topic_of(lead: str) -> str:
@@ -133,7 +145,7 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     before = label[: match.start()]
     if re.search(r"(?:、|和|(?<!涉)及|与|或)$", before) or len(re.findall("复议|诉讼", label)) > 1:
         return None  # a list of names before one number: `_listed` deals with those that are told one by one
-    if not is_zero and re.search(r"(?:[未没无]|不)(?:有|能|予|曾)?$", before):
+    if re.search(r"[拟待应需须]$", before) or (not is_zero and re.search(r"(?:[未没无]|不)(?:有|能|予|曾)?$", before)):
         return None
     return fitting(words.quantity(match), match[0], label, thread, words)
 
@@ -163,14 +175,15 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: 
     """The quantity, if the paragraph speaks of what the phrase leaves open (收到申请 may be any application; 复议 any reconsideration)."""
     code, context = quantity.code, thread.heading + thread.paragraph
     if quantity.topic == "applications" and not NAMED_NOUN.search(phrase) and thread.topic != "applications":
-        return quantity if thread.section == 3 or ABOUT_APPLICATIONS.search(context) else None
+        told = thread.last.startswith(("items_disclosed", "applications"))
+        return quantity if thread.section == 3 or told or ABOUT_APPLICATIONS.search(context) else None
     if quantity.topic in APPEALS:
         return quantity if thread.section == 4 or _on_disclosure(thread) else None
     if code in WHOLE_LEDGER and (way := channel_of(label[: max(label.find(phrase), 0)], words)):
         return (
             words.by_code["applications_received.online"] if way in ONLINE and code == "applications_received" else None
         )
-    if WEAK.fullmatch(phrase) and not thread.first:
+    if WEAK.fullmatch(phrase) and not (thread.first and NO_THEME.fullmatch(label.removesuffix(phrase))):
         return None
     if BARE.fullmatch(phrase) and (thread.classified or NO_REQUEST.search(label.removesuffix(phrase))):
         return None

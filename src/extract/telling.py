@@ -14,15 +14,19 @@ Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
 
 CATALOGUE = re.compile(r"清单|目录|事项库|职权|权力事项|承接|下放|赋权|取消|梳理|认领")
 PUBLISHED = re.compile(r"公开|公示|发布|公布|信息")
+DECIDED = re.compile(r"作出|办理|实施|查处|立案|办结|受理")
+PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|(?:月|日|周|季度?)均(?![为是系已])|平均")
 MAY_CLASSIFY = re.compile("依申请公开|[制印]|产生|形成|生成")
 CLASSIFIED = re.compile(
     r"(?<!收到)(?<!受理)(?<!接到)(?<!新收)(?<!办理)(?<!答复)依申请公开的?(?:政府)?(?:信息|文件|公文|类)+(?:为|共|有|计)*\d"
     r"|(?:制发|制作|印发|产生|形成|拟制|生成)(?:各类|的|各种|政府|的)*(?:公文|文件|政府信息|信息)\d"
+    r"|主动公开类?(?:的|有|文件|公文)*\d[^。]{0,40}依申请公开类?(?:的|有|文件|公文)*\d[^。]{0,40}不(?:予)?公开类?(?:的|有|文件|公文)*\d"
 )
 SORTED = re.compile(r"依申请|不予公开|[制印]发|制作")
 OUTCOMES = frozenset(
     f"applications_{code}" for code in ("granted", "partly_granted", "refused", "unavailable", "not_processed")
 )
+COUNTED_UP = frozenset({"applications_received", "applications_answered", "applications_handled"})
 TIMELESS = frozenset({"applications_carried_in", "applications_carried_forward"})
 
 
@@ -33,7 +37,7 @@ def is_classified(sentence: str) -> bool:
 
 def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Vocabulary) -> Iterator[Figure]:
     """The figure, if time, channel and subject allow it to be this year's figure of this quantity. Moves the thread on."""
-    if not name:
+    if not name or PERIODIC.search(mention.reach):
         return
     topic, qualifier, time = words.by_code[name].topic, mention.qualifier, time_of(mention, thread.years)
     if topic == "items":
@@ -44,8 +48,10 @@ def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Voca
         name = ""
     if thread.classified and (topic == "items" or name in OUTCOMES) and _sorts(sentence, mention):
         name = ""
+    if name in COUNTED_UP and not _is_this_years(mention, time, thread):
+        name = ""
     thread.rest = _rest(name, topic)
-    timely = name in TIMELESS or time in ("this", "asof")
+    timely = name in TIMELESS or time in ("this", "asof") or (topic == "documents" and time == "all")
     thread.topic, thread.elsewhere = topic, not timely
     if name and timely:
         thread.last, thread.presumed = name, False
@@ -91,10 +97,18 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
     return name
 
 
+def _is_this_years(mention: Mention, time: str, thread: Thread) -> bool:
+    """Whether a count that runs up (累计收到) is told to be this year's, or is none that runs up."""
+    if "累计" not in mention.reach or time not in ("this", "asof"):
+        return True
+    return thread.states_period or any(found["year"] or found["this"] or found["span"] for found in mention.times)
+
+
 def _merely_published(before: str, mention: Mention) -> bool:
     """Whether decisions are counted as entries of a catalogue, or as information put on show, not as decisions taken."""
     clause = re.split(r"[，；：]", before)[-1]
-    return bool(CATALOGUE.search(before) or PUBLISHED.search(clause) or PUBLISHED.match(mention.after))
+    catalogue = CATALOGUE.search(clause) or (CATALOGUE.search(before) and not DECIDED.search(clause))
+    return bool(catalogue or PUBLISHED.search(clause) or PUBLISHED.match(mention.after))
 
 
 def _this_year_or_all(time: str, mention: Mention, sentence: str, thread: Thread) -> str:
@@ -103,6 +117,5 @@ def _this_year_or_all(time: str, mention: Mention, sentence: str, thread: Thread
     if "累计" in mention.reach or "历年" in mention.reach or time == "all":
         if adds_new or time in ("all", "asof") or "历年" in mention.reach:
             return "items_disclosed_cumulative"
-        explicit = thread.states_period or any(found["year"] or found["this"] for found in mention.times)
-        return "items_disclosed" if explicit and time == "this" else ""
+        return "items_disclosed" if time == "this" and _is_this_years(mention, time, thread) else ""
     return "items_disclosed"
