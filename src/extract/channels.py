@@ -24,12 +24,15 @@ JOINED = re.compile(r"、|和|及|与")
 SAYS_NOTHING = re.compile(
     r"(?:各类|政务|政府|公开|相关|有关|的)*(?:信息|消息|文章|推文|图文|内容|稿件|短视频|视频|其中|[。！？、；]|$)"
 )
+BESIDE_ANOTHER = re.compile(r"[^，；：、\d]{2,}(?:、|和|及|与)$")  # 宣传册、电子屏: one that we do not know
 CHECKED = re.compile(r"核查|检查|排查|巡查|清理|整改|抽查|监测|纠正|删除|修正")
 
 
 def channels_in(clause: str, words: Vocabulary) -> list[str]:
     """The quantities of the channels that a clause publishes through, each once; those that it builds or tends left out."""
     found = [match for match in words.channel.finditer(clause) if not TENDED.match(clause, match.end())]
+    if found and BESIDE_ANOTHER.search(clause, 0, found[0].start()):
+        return [words.quantity(found[0]).code, ""]
     if found and AND_OTHERS.match(clause, found[-1].end()):
         return []
     return list(dict.fromkeys(words.quantity(match).code for match in found))

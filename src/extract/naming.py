@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extract.channels import by_channel, channel_of, follow_channel
 from extract.mentions import CONNECTIVE, TAIL, TIME, Mention, label_of
@@ -20,6 +20,7 @@ ABOUT_DISCLOSURE = re.compile(r"信息公开|政务公开|依申请|公开工作
 OTHER_APPEALS = re.compile(r"法治|执法|普法|应诉|调解|信访|仲裁|依法行政|复议机关|行政败诉")
 INSIDE = re.compile(r"其中|包括|包含|含|分别|涵盖|涉及")
 SUM = re.compile(r"(?:总计|合计|共计|总共|共)$")
+EACH = re.compile(r"(?:各|均|都)(?:为|是|有)?$")
 APART = re.compile(r"分别(?P<verb>[^，。；：:\d]{0,14})[：:]?$")
 WHOLE_LEDGER = frozenset({"applications_received", "applications_answered", "applications_handled"})
 ONLINE = frozenset({"items_disclosed.website"})
@@ -41,7 +42,7 @@ WEAK = re.compile(r"信息公开")
 NO_THEME = re.compile(
     r"(?:20\d\d年度?|全年|本年度?|年度?|共|累计|各类|各项|主动|政府|政务|[^，。；：、\d]{0,8}(?:街道办事处|街道|镇|乡|街|办|局|区|县|市)|我|本|的|中)*"
 )
-BARE = re.compile(r"依申请公开(?:工作|事项|件)*")
+BARE = re.compile(r"依申请公开(?:工作|事项|件|请求)*")
 NO_REQUEST = re.compile(r"制|印|发文|文件|公文|主动|不予|信息|清理|梳理|属性|类")
 OTHER_LEFT = re.compile(r"^(?:其[他它])(?:渠道|方式|途径|形式|情形)?$")
 NEWLY_ADDED = re.compile(r"(?:新增|增加|更新)(?:公开|主动公开|信息|政府信息|发布)*$")
@@ -69,6 +70,7 @@ class Thread:
     channel: str = ""  # the one channel that the sentence speaks of (通过微信公众号…, 公众号…), its quantity
     parts: float = 0.0  # what the channels told in this sentence add up to
     whole_told: bool = False  # the sentence has told items, of all channels together or of one
+    channels_told: set[str] = field(default_factory=set)  # in this sentence
     inside: bool = False  # … and now tells what is among them (其中)
     first: bool = True  # no number of the sentence has been named yet
 
@@ -79,6 +81,7 @@ class Thread:
             self.topic, self.elsewhere = "", False
         self.channels_named, self.channel, self.parts = channels_named, "", 0.0
         self.whole_told, self.inside, self.first = False, False, True
+        self.channels_told.clear()
 
 
 def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
@@ -204,14 +207,18 @@ def listed(
     """Names and numbers told in two lists (A、B分别为3件和5件), or one zero told of several names (A、B均为0件); [] where neither."""
     first = mentions[index]
     apart = APART.search(first.reach)
-    names = [part for part in LIST.split(label_of(first.reach[: apart.start()]) if apart else first.label) if part]
+    names = [
+        part
+        for part in LIST.split(label_of(first.reach[: apart.start()]) if apart else EACH.sub("", first.label))
+        if part
+    ]
     run = [first]
     if apart:
         for earlier, later in zip(mentions[index:], mentions[index + 1 :], strict=False):
             if not re.fullmatch(r"[、，和及与]*", sentence[earlier.end : later.start]):
                 break
             run.append(later)
-    elif first.value == 0 and len(names) > 1:
+    elif len(names) > 1 and (first.value == 0 or EACH.search(first.reach)):
         run = [first] * len(names)
     if len(names) < 2 or len(run) != len(names):
         return []

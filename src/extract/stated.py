@@ -23,7 +23,9 @@ from extract.telling import TIMELESS, Figure, is_classified, told
 
 TABLE_ROW = re.compile(r"(?<![\d年月])\d+\s+\d+\s+\d+(?![\d年月日])")  # a row of a table that nobody recognised
 SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
-WORTH_READING = re.compile(r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|[告传示]栏")
+WORTH_READING = re.compile(
+    r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|[告传示]栏"
+)
 FIGURE = re.compile(
     r"(?=[\d零〇一二两三四五六七八九十未没无不为])"
     rf"(?:\d|[零〇一二两三四五六七八九十](?:{COUNTERS})|未曾?[收接发产出因被受有涉新制引提办废作实向对]|没有|无|不存在|为零|零[申复诉])"

@@ -14,7 +14,7 @@ Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
 
 CATALOGUE = re.compile(r"清单|目录|事项库|职权|权力事项|承接|下放|赋权|取消|梳理|认领")
 PUBLISHED = re.compile(r"公开|公示|发布|公布|信息")
-DECIDED = re.compile(r"作出|办理|实施|查处|立案|办结|受理")
+DECIDED = re.compile(r"作出|办理|办件|实施|查处|立案|办结|受理|决定|处理|案件")
 PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|(?:月|日|周|季度?)均(?![为是系已])|平均")
 MAY_CLASSIFY = re.compile("依申请公开|[制印]|产生|形成|生成")
 CLASSIFIED = re.compile(
@@ -91,8 +91,9 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
         name = ""  # 其中主动公开……: some of the items just told
     if name == "items_disclosed":
         name = _this_year_or_all(time, mention, sentence, thread)
-    elif time == "all":
-        name = ""
+    elif time == "all" or name in thread.channels_told:
+        name = ""  # 网站发布1089条，其专栏发布135条: the second is a part of the first
+    thread.channels_told.add(name)
     thread.cumulative = name == "items_disclosed_cumulative"
     return name
 
@@ -107,8 +108,10 @@ def _is_this_years(mention: Mention, time: str, thread: Thread) -> bool:
 def _merely_published(before: str, mention: Mention) -> bool:
     """Whether decisions are counted as entries of a catalogue, or as information put on show, not as decisions taken."""
     clause = re.split(r"[，；：]", before)[-1]
-    catalogue = CATALOGUE.search(clause) or (CATALOGUE.search(before) and not DECIDED.search(clause))
-    return bool(catalogue or PUBLISHED.search(clause) or PUBLISHED.match(mention.after))
+    if CATALOGUE.search(clause) or PUBLISHED.search(clause) or PUBLISHED.match(mention.after):
+        return True
+    decided = DECIDED.search(clause)
+    return not decided and (CATALOGUE.search(before) or PUBLISHED.search(before[before.rfind("；") + 1 :])) is not None
 
 
 def _this_year_or_all(time: str, mention: Mention, sentence: str, thread: Thread) -> str:
