@@ -10,7 +10,7 @@ from extract.phrases import Quantity, Vocabulary
 MEANS = re.compile(r"通过|依托|利用|借助|运用|经|在|以|于")
 # What may stand before a channel that is the subject of its clause.
 SUBJECT_LEAD = re.compile(
-    r"(?:同时|此外|另外|其中|另|还有|[一二三四五六七八九]是|\d[.、]|我们?|本|街道办事处|街道|街|办|镇|乡|局|区|市|县|级|的|全年|20\d\d年度?|年度?|共|、)*"
+    r"(?:同时|此外|另外|其中|另|还有|[一二三四五六七八九]是|\d[.、]|我们?|本|街道办事处|街道|街|办|镇|乡|局|区|市|县|级|的|[^，；：、\d]{1,12}(?:人民政府|街道办事处|街道|镇|乡|局)|全年|20\d\d年度?|年度?|共|、)*"
 )
 TENDED = re.compile(r"(?:建设|管理|运营|维护|栏目建设|平台建设|阵地)(?!的)")
 OTHER_MEANS = re.compile(r"平台|客户端|系统|APP")

@@ -218,7 +218,7 @@ def listed(
             if not re.fullmatch(r"[、，和及与]*", sentence[earlier.end : later.start]):
                 break
             run.append(later)
-    elif len(names) > 1 and (first.value == 0 or EACH.search(first.reach)):
+    elif len(names) > 1 and (EACH.search(first.reach) or (first.value == 0 and not _is_one_name(first, thread, words))):
         run = [first] * len(names)
     if len(names) < 2 or len(run) != len(names):
         return []
@@ -231,6 +231,11 @@ def listed(
         thread.topic = quantity.topic
         named.append(quantity.code)
     return list(zip(reversed(named), run, strict=True))
+
+
+def _is_one_name(mention: Mention, thread: Thread, words: Vocabulary) -> bool:
+    """Whether the label is one name in spite of its 和 (收到和处理依申请公开0件)."""
+    return "、" not in mention.label and by_label(mention.label, thread, words, True) is not None
 
 
 def _listed_name(name: str, verb: str, thread: Thread, words: Vocabulary) -> Quantity | None:

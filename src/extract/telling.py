@@ -15,7 +15,9 @@ Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
 CATALOGUE = re.compile(r"清单|目录|事项库|职权|权力事项|承接|下放|赋权|取消|梳理|认领")
 PUBLISHED = re.compile(r"公开|公示|发布|公布|信息")
 DECIDED = re.compile(r"作出|办理|办件|实施|查处|立案|办结|受理|决定|处理|案件")
+AT_YEARS_END = re.compile(r"截[至止]到?(?:20\d\d年)?12月(?:31日|底)|截[至止]到?20\d\d年(?:年?底|末)")
 PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|(?:月|日|周|季度?)均(?![为是系已])|平均")
+POSTED = re.compile(PUBLISHED.pattern + "|推送|更新|推出|刊|编发|转发|上传|播|张贴")
 MAY_CLASSIFY = re.compile("依申请公开|[制印]|产生|形成|生成")
 CLASSIFIED = re.compile(
     r"(?<!收到)(?<!受理)(?<!接到)(?<!新收)(?<!办理)(?<!答复)依申请公开的?(?:政府)?(?:信息|文件|公文|类)+(?:为|共|有|计)*\d"
@@ -118,7 +120,8 @@ def _this_year_or_all(time: str, mention: Mention, sentence: str, thread: Thread
     """items_disclosed or items_disclosed_cumulative, or "" where 累计 leaves open which."""
     adds_new = re.match(r"[条件篇]?[^。\d]{0,14}新增[^。\d减]{0,12}\d", sentence[mention.end :])
     if "累计" in mention.reach or "历年" in mention.reach or time == "all":
-        if adds_new or time in ("all", "asof") or "历年" in mention.reach:
+        runs_up = time == "asof" and not (thread.states_period and AT_YEARS_END.search(sentence, 0, mention.start))
+        if adds_new or time == "all" or runs_up or "历年" in mention.reach:
             return "items_disclosed_cumulative"
-        return "items_disclosed" if time == "this" and _is_this_years(mention, time, thread) else ""
+        return "items_disclosed" if time in ("this", "asof") and _is_this_years(mention, time, thread) else ""
     return "items_disclosed"

@@ -24,7 +24,7 @@ _CONDITION = re.compile(r"(?P<name>[a-z_.]+)(?P<sign>>=|>|=)(?P<bound>\d+)")
 _PRINTS_NOTHING = frozenset({"none", "same"})
 _STATES_NOTHING = frozenset({"past", "n"})
 PLAIN = frozenset({"year", "last", "next", "who", "office", "stem"})
-APPROXIMATE = {"some": "{}余", "about": "约{}", "over": "超过{}", "near": "近{}"}
+APPROXIMATE = {"some": "{}余", "about": "约{}", "over": "超过{}", "near": "近{}", "least": "不少于{}"}
 
 Value = Callable[[str], float | None]
 
