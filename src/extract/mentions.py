@@ -45,6 +45,7 @@ TIME = re.compile(
     r"|(?P<month>20\d\d年\d{1,2}月(?:份)?|上半年|下半年|[一二三四1-4]季度|(?<!\d)\d{1,2}月份|\d{1,2}[-—至]\d{1,2}月)"
     rf"|(?P<since>(?:自|从)?20\d\d年.{{0,18}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入])(?P<year>20\d\d)年(?!度?{CARRIED})|(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年)"
 )
+NOT_ONE = re.compile(r"(?:没有|未曾?|无)(?:收到|接到|接收|受理|发生|产生|出现|引发|过|有|任何)*$")
 FURTHEST = 48  # characters behind a number that may still name it
 
 
@@ -105,6 +106,8 @@ def _mention(match: re.Match[str], sentence: str) -> Mention | None:
         if not re.search(r"[，。；]", sentence):
             return None
     value = number(text)
+    if text == "一" and NOT_ONE.search(sentence[:start]):
+        return None  # 没有接到一件申请
     if value is None or (not unit and 1900 < value < 2100):
         return None
     myriad = match["myriad"] or ""

@@ -31,6 +31,7 @@ FIGURE = re.compile(
     rf"(?:\d|[零〇一二两三四五六七八九十](?:{COUNTERS})|未曾?[收接发产出因被受有涉新制引提办废作实向对]|没有|无|不存在|为零|零[申复诉])"
 )
 SENTENCE_ENDS = frozenset("。！？；：:;")
+OTHER_SHARE = re.compile(r"环比|占|(?<!增长)(?<!下降)(?<!增幅)率")
 PERIOD = re.compile(r"统计(?:期限|时限|时间|周期|口径)[^，。]{0,8}?(20\d\d)年")
 TITLE_YEAR = re.compile(r"(20\d\d)\s*年?度?[^，。]{0,30}(?:公开|工作)[^，。]{0,10}(?:报告|年报)")
 
@@ -183,7 +184,7 @@ def _figures(printed: str, thread: Thread, words: Vocabulary) -> Iterator[Figure
 def _changed(mention: Mention, thread: Thread, words: Vocabulary) -> Iterator[Figure]:
     """The year-on-year change in percent, signed, of the figure just told or of the quantity that the label itself names."""
     change = change_in(mention.label)
-    if not change or "环比" in mention.reach or "占" in mention.reach or "率" in mention.reach:
+    if not change or OTHER_SHARE.search(mention.reach):
         return
     base = next((time["base"] for time in reversed(mention.times) if time["compare"]), None)
     if base and thread.years and int(base) + 1 not in thread.years:
