@@ -17,6 +17,9 @@ ZERO_AFTER = re.compile(
     r"(?P<names>.+?)(?:数量|数|案件|情况)?(?:均|都|皆|全部)?(?:未发生|没有发生|未产生|为零|为无|[均都皆]无|[：:]无|未收到|未出现)$"
 )
 
+SAYS_NONE = re.compile(r"为零|[都均]无|：无")
+CLAUSES = re.compile(r"(?<=[，；。！])")
+LAST_WORDS = ("发生", "产生", "零", "无", "收到", "出现")  # those of ZERO_AFTER
 # What is denied in one breath with what we count: 投诉举报、行政复议或行政诉讼.
 OTHER_TROUBLE = re.compile(
     r"[^，。；：]{0,24}?(?:投诉|举报|申诉|信访|上访|纠纷|争议|仲裁|问责|追责|责任追究|泄密|败诉|检举)(?:举报|申诉|案件|事件|情况|问题|件|案|的)*"
@@ -33,10 +36,10 @@ ASKED = re.compile(r"申请|收到|接到|受理|要求")
 
 def denials_in(sentence: str, mentions: Sequence[Mention], words: Vocabulary) -> list[tuple[Mention, list[Quantity]]]:
     """The clauses without a number that deny something: 未收到政府信息公开申请, 行政复议、行政诉讼均未发生."""
-    if not ZERO.search(sentence) and not re.search(r"为零|[都均]无|：无", sentence):
+    if not ZERO.search(sentence) and not SAYS_NONE.search(sentence):
         return []
     denials, start = [], 0
-    for clause in re.split(r"(?<=[，；。！])", sentence):
+    for clause in CLAUSES.split(sentence):
         end = start + len(clause)
         if not any(start <= mention.start < end for mention in mentions):
             quantities = _denied(clause.strip("，；。！."), words)
@@ -59,7 +62,7 @@ def zeros(place: Mention, quantities: Sequence[Quantity], thread: Thread, words:
 def _denied(clause: str, words: Vocabulary) -> list[Quantity]:
     """The quantities of which the clause says that there were none; [] unless every name in its list is known."""
     zero = ZERO.search(clause)
-    after = ZERO_AFTER.match(clause)
+    after = ZERO_AFTER.match(clause) if clause.endswith(LAST_WORDS) else None
     found = _all_known(clause[zero.end() :], words) if zero and zero.end() < len(clause) else []
     if not found and after:
         found = _all_known(OWN_NAME.sub("", after["names"], count=1), words)

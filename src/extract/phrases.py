@@ -111,7 +111,7 @@ def vocabulary() -> Vocabulary:
         tuple(inner),
         re.compile("|".join({phrase.after.pattern for phrase in inner})),
         re.compile(f"(?:{words['{told}']})$"),
-        re.compile("|".join(channels)),
+        re.compile(f"(?=[{''.join(sorted(first_characters('|'.join(channels))))}])(?:{'|'.join(channels)})"),
     )
 
 
