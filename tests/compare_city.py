@@ -239,6 +239,7 @@ def write_tables(folder: Path, reports: pd.DataFrame, stated: list[dict[str, obj
         "quantity",
         "value",
         "unit",
+        "qualifier",
         "sentence",
         "section",
         "proof",

@@ -35,7 +35,7 @@ def status(loaded: panel.Panel, check: str, office: int, year: int, instance: st
 
 
 def told(
-    office: int, year: int, quantity: str, value: float, sentence: str = "", unit: str = "件"
+    office: int, year: int, quantity: str, value: float, sentence: str = "", unit: str = "件", qualifier: str = ""
 ) -> dict[str, object]:
     """A row of stated.csv."""
     rid = compare_city.report_id(office, year)
@@ -47,6 +47,7 @@ def told(
         "value": value,
         "sentence": sentence,
         "unit": unit,
+        "qualifier": qualifier or None,
     }
 
 
@@ -131,6 +132,37 @@ def test_b04_parts(tmp_path: Path) -> None:
     stated += items(2, 280, {"website": 160, "wechat": 120}) + items(3, 200, {"website": 160, "wechat": 120})
     loaded = loaded_city(tmp_path, compare_city.city(8), stated=stated)
     assert {r for r, _ in failures(loaded, "B04")} == {compare_city.report_id(o, 2023) for o in (1, 3)}
+
+
+def test_rough_parts_close_no_sum_and_rough_figures_are_held_to_nothing(tmp_path: Path) -> None:
+    """B04 with one part of 余; B01, B06 and B07 with figures that the text only gives roughly, of all years, or as a range."""
+    sentence = "公开200条，其中网站120余条，微信50条，其他30条。"
+    stated = [told(0, 2023, "items_disclosed", 200, sentence, "条")]
+    stated += [told(0, 2023, "items_disclosed.website", 120, sentence, "条", "approximate")]
+    stated += [
+        told(0, 2023, f"items_disclosed.{name}", n, sentence, "条") for name, n in (("wechat", 50), ("other", 30))
+    ]
+    cells = compare_city.city(8)
+    cells[1, 2023]["applications.received.total"] = 23.0
+    stated += [told(1, 2023, "applications_received", 20, "收到申请20余件。", qualifier="approximate")]
+    stated += [told(1, 2023, "applications_received", 0, "网上申请0件。")]
+    stated += [told(2, 2023, "permits", 99999, "历年累计99999件。", qualifier="cumulative")]
+    stated += [told(3, 2023, "penalties", 99990, "99990至99999件。", qualifier="range 99990-99999")]
+    loaded = loaded_city(tmp_path, cells, stated=stated)
+    assert {check: failures(loaded, check) for check in ("B01", "B04", "B06", "B07")} == {
+        "B01": set(), "B04": set(), "B06": set(), "B07": set(),
+    }  # fmt: skip
+
+
+def test_b05_whole_percents_are_rounded(tmp_path: Path) -> None:
+    cells = compare_city.city(8)
+    for office in (0, 1):
+        cells[office, 2023]["applications.received.total"] = 691.0
+        cells[office, 2022]["applications.received.total"] = 588.0  # +17.52 %
+    stated = [told(0, 2023, "applications_received.change_percent", 18, unit="%")]
+    stated += [told(1, 2023, "applications_received.change_percent", 19, unit="%")]
+    loaded = loaded_city(tmp_path, cells, stated=stated)
+    assert {r for r, _ in failures(loaded, "B05")} == {compare_city.report_id(1, 2023)}
 
 
 def test_b05_change(tmp_path: Path) -> None:

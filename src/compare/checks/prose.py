@@ -221,7 +221,8 @@ def nothing_as_stated(panel: Panel) -> pd.DataFrame:
         right = panel.column_sum(cells)[rows]
         frame = compare_stated(panel, quantity, right, np.zeros(len(rows), dtype=bool), cells, zeros=True)
         if len(frame):
-            highest = sentences.groupby("row")["value"].transform("max").to_numpy(dtype=float)
+            every = stated(panel, quantity, exact=False)
+            highest = every.groupby("row")["value"].max().reindex(sentences["row"]).to_numpy(dtype=float)
             frame = frame[highest == 0].assign(what_en=en, what_zh=zh)
             frames.append(frame)
     return stack(frames)

@@ -16,7 +16,7 @@ NOTICE_30 = "国办公开办函〔2021〕30号"
 IN_YUAN = {"元": 1.0, "万元": 10_000.0, "亿元": 100_000_000.0}
 WAYS_IN = ("online", "letter", "email", "in_person", "fax")
 APPLICANTS = ("natural_person", "business", "organisation")
-PERCENT_OFF = 0.1  # points
+PERCENT_OFF = 0.1  # points; half a point where the text rounds to whole ones
 
 
 @rule(
@@ -32,12 +32,14 @@ PERCENT_OFF = 0.1  # points
 def parts_add_up(panel: Panel) -> pd.DataFrame:
     """B04: where one sentence gives a whole and at least two of its parts (items disclosed by channel, applications
     by way in or by applicant), the parts do not add up to more than the whole; and no less where the sentence tells
-    the rest as 其他.
+    the rest as 其他 and none of the parts only roughly (余, 约).
 
     False positives: overlapping channels, as where one item is published on the website and on WeChat.
     """
-    table = panel.kept("stated", stated_table)
-    table = table[table["qualifier"].isna()]
+    every = panel.kept("stated", stated_table)
+    vague = every[every["qualifier"].notna() & every["quantity"].str.contains(".", regex=False)]
+    vague_sentences = pd.MultiIndex.from_frame(vague[["row", "sentence"]])
+    table = every[every["qualifier"].isna()]
     frames = []
     families = {"items_disclosed": None, "ways": WAYS_IN, "applicants": APPLICANTS}
     for family, names in families.items():
@@ -54,6 +56,8 @@ def parts_add_up(panel: Panel) -> pd.DataFrame:
         both = wholes.merge(sums, left_on=["row", "sentence"], right_index=True)
         if both.empty:
             continue
+        # Where one of the parts is only told roughly (余, 约), the others need not add up to the whole.
+        both["closed"] &= ~pd.MultiIndex.from_frame(both[["row", "sentence"]]).isin(vague_sentences)
         left, right = both["left"].to_numpy(dtype=float), both["value"].to_numpy(dtype=float)
         holds = np.isclose(left, right) | ((left < right) & ~both["closed"].to_numpy(dtype=bool))
         status = judge(both["count"].to_numpy() >= 2, holds)
@@ -82,8 +86,8 @@ def with_sentence(frame: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     ),
 )
 def change_as_stated(panel: Panel) -> pd.DataFrame:
-    """B05: a stated change in percent equals this year's table against last year's, within 0.1 points; one computed
-    from the text's own figure passes as well.
+    """B05: a stated change in percent equals this year's table against last year's, within 0.1 points (half a point
+    where the text gives whole ones); one computed from the text's own figure passes as well.
 
     Assessed for applications received, permits, penalties, reconsiderations. False positives: a restated base.
     """
@@ -107,7 +111,8 @@ def change_as_stated(panel: Panel) -> pd.DataFrame:
         own = stated(panel, quantity).drop_duplicates("row").set_index("row")["value"].reindex(rows).to_numpy()
         by_text = (own - base) / base * 100
         left = sentences["value"].to_numpy(dtype=float)
-        holds = (np.abs(left - right) <= PERCENT_OFF + 1e-9) | (np.abs(left - by_text) <= PERCENT_OFF + 1e-9)
+        off = np.where(left == np.round(left), 0.5, PERCENT_OFF) + 1e-9
+        holds = (np.abs(left - right) <= off) | (np.abs(left - by_text) <= off)
         status = judge(~np.isnan(right), holds)
         frame = outcome(panel, rows, left, right, status, quantity, [cell], before, [cell])
         frames.append(with_sentence(frame, sentences))
