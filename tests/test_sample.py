@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import filecmp
 import io
+import random
 import re
 import zipfile
 from collections import Counter
@@ -20,10 +21,11 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from sample import __main__ as command
-from sample import cells, city, hands, kinds, page, panel, places, plants, truth
+from sample import cells, city, hands, kinds, knowledge, page, panel, places, plants, truth, wordings
 from sample.report import FICTION
 
 YEARS = range(2019, 2026)
+HELD_OUT = Path(__file__).parent.parent / "benchmarks" / "held_out_wordings.csv"
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +274,35 @@ def test_stated_figures_stand_in_their_sentences(clean: city.City) -> None:
                 assert f"{abs(figure.value):.12g}" in _numbers(figure.sentence), figure
                 counted += 1
     assert counted > 300
+
+
+def test_every_whole_sentence_is_told_somewhere_and_states_known_quantities(clean: city.City) -> None:
+    """Each row of wordings.csv fits some report of the city; what it states is a quantity of the reader's table; none is held out too."""
+    table = files("extract").joinpath("reference/quantities.csv").read_text(encoding="utf-8")
+    known = {row["quantity"] for row in csv.DictReader(table.splitlines())}
+    known_reports = [knowledge.Knowledge(report) for report, _ in city.reports(clean)]
+    for topic, rows in wordings.wordings().items():
+        for row in rows:
+            assert set(wordings.names(row)) <= known, row
+            assert any(wordings.choose((row,), one.value, random.Random(1)) for one in known_reports), (topic, row)
+    held_out = {row.text for rows in wordings.wordings(HELD_OUT).values() for row in rows}
+    assert held_out and not held_out & {row.text for rows in wordings.wordings().values() for row in rows}
+
+
+def test_parts_told_in_one_sentence_add_up(clean: city.City) -> None:
+    """Channels of one whole sentence add up to the items it tells, unless it says that the rest is elsewhere."""
+    told = 0
+    for report, hand in city.reports(clean):
+        figures = [one for one in page.lay_out(report, hand).stated if one.unit != "%" and not one.qualifier]
+        for whole in (one for one in figures if one.quantity == "items_disclosed"):
+            parts = [
+                one.value
+                for one in figures
+                if one.quantity.startswith("items_disclosed.") and one.sentence == whole.sentence
+            ]
+            assert sum(parts) <= whole.value
+            told += len(parts) > 1 and sum(parts) == whole.value
+    assert told > 8
 
 
 def test_same_seed_same_bytes_another_seed_others(tmp_path: Path) -> None:

@@ -16,13 +16,18 @@ from extract.document import Locator, Paragraph
 from extract.narrative import Section, sections
 from extract.stated import Stated, agreements, stated_figures
 
-CORPUS = Path(__file__).parent / "examples" / "stated.csv"
+EXAMPLES = Path(__file__).parent / "examples"
+CORPUS = ("stated.csv", "stated_paragraphs.csv")
 PLACE = Locator("0" * 12, 1, None, 1, None, None, "text")
 
 
 def corpus() -> list[dict[str, str]]:
-    with CORPUS.open(encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
+    """Sentences and paragraphs with what they say; "?" where readers may differ: then nothing is asked but that it is survived."""
+    cases: list[dict[str, str]] = []
+    for name in CORPUS:
+        with (EXAMPLES / name).open(encoding="utf-8") as handle:
+            cases += csv.DictReader(handle)
+    return cases
 
 
 def section_of(text: str, number_: int = 1) -> Section:
@@ -39,13 +44,15 @@ def told(figure: Stated) -> str:
 @pytest.mark.parametrize("case", corpus(), ids=lambda case: case["text"][:24])
 def test_sentence(case: dict[str, str]) -> None:
     figures = stated_figures([section_of(case["text"], int(case["section"]))], int(case["year"]))
-    assert sorted(map(told, figures)) == sorted(filter(None, case["expected"].split(";")))
+    if case["expected"] != "?":
+        assert sorted(map(told, figures)) == sorted(filter(None, case["expected"].split(";")))
 
 
 def test_corpus_is_large_and_holds_traps() -> None:
     cases = corpus()
-    assert len(cases) >= 120
-    assert sum(not case["expected"] for case in cases) >= 30
+    assert len(cases) >= 220
+    assert sum(not case["expected"] for case in cases) >= 45
+    assert sum(case["expected"] == "?" for case in cases) <= 12
 
 
 @pytest.mark.parametrize(
