@@ -5,7 +5,8 @@ python benchmarks/stated.py [--reports 1000] [--seed S] [--show 0]
 Two sets of wordings. `sample`: the joined clauses and whole sentences that every sample city uses; the reader was improved on them (on other
 seeds). `held out`: whole sentences of benchmarks/held_out_wordings.csv, which nothing else uses and on which nothing was tuned. A figure is a quantity with its value, unit
 and qualifier (approximate, cumulative); the same figure told twice in a report counts once. recall = figures read right / figures stated;
-precision = figures read right / figures read.
+precision = figures read right / figures read. The last line of each set is not of figures, but of the problems and remedies of section 五, told
+right where kind and text are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from extract.document import Source
+from extract.improvements import items
 from extract.report import read_report
 from sample import city, kinds, page
 
@@ -53,6 +55,9 @@ def score(table: Path | None, reports: int, seed: int, show: int) -> tuple[Count
         found = told((one.quantity, one.value, one.unit, one.qualifier) for one, _ in read.stated)
         whole["reports"] += 1
         whole["perfect"] += stated == found
+        named = [(item.kind, item.text) for part in read.sections if part.number == 5 for item in items(part)]
+        truth = Counter(laid.improvements)
+        parts["improvements"].update(stated=truth.total(), read=len(named), right=(truth & Counter(named)).total())
         for name, figures in (("stated", stated), ("read", found), ("right", stated & found)):
             whole[name] += len(figures)
             for one in figures:
@@ -86,7 +91,7 @@ def main() -> None:
         whole, parts = score(SETS[name], options.reports, options.seed, options.show)
         perfect = 100 * whole["perfect"] / max(whole["reports"], 1)
         print(line(f"{name}: {whole['reports']} reports, {perfect:.1f} % of them without any fault", whole))
-        for part in FAMILIES:
+        for part in (*FAMILIES, "improvements"):
             if parts[part]["stated"] or parts[part]["read"]:
                 print(line(f"  {part}", parts[part]))
 

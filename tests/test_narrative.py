@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.document import Locator, Paragraph
-from extract.narrative import Section, problems, remedies, sections
+from extract.improvements import problems, remedies
+from extract.narrative import Section, sections
 
 PLACE = Locator("0" * 12, 1, None, 1, None, None, "text")
 TITLES = {
@@ -212,3 +213,33 @@ def test_problems_told_without_marks() -> None:
     )[1]
     assert len(problems(section)) == 1 and "公开深度有待提升" in problems(section)[0].text
     assert [item.text for item in remedies(section)] == ["今后，我们将健全机制，强化措施，把公开做实"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "promised"),
+    [
+        (
+            "一是公开意识有待加强。改进措施：加强业务培训。\n二是渠道未能覆盖全部社区。改进措施：充分利用新媒体。",
+            ["公开意识有待加强", "渠道未能覆盖全部社区"],
+            ["加强业务培训", "充分利用新媒体"],
+        ),
+        (
+            "存在问题：\n1.部分信息公开不够及时。\n2.目录需要细化。\n改进措施：\n1.加强学习。增强做好工作的主动性。\n2.及时整理。",
+            ["部分信息公开不够及时", "目录需要细化"],
+            ["加强学习。增强做好工作的主动性", "及时整理"],
+        ),
+        (
+            "1.存在的主要问题。公开的主动性有待提升。\n2.改进情况。加强组织领导，落实专人负责。",
+            ["公开的主动性有待提升"],
+            ["加强组织领导，落实专人负责"],
+        ),
+        ("（一）公开内容不够全面；（二）解读形式单一。下一步：（一）补齐短板；（二）丰富形式。", ["公开内容不够全面", "解读形式单一"], ["补齐短板", "丰富形式"]),
+        ("由于人员较少，存在公开不够及时的问题。下一年度，我乡要完善机制，提高质量。", ["由于人员较少，存在公开不够及时的问题"], ["下一年度，我乡要完善机制，提高质量"]),
+        ("无。", [], []),
+        ("本年度不存在突出问题。\n云渡街道办事处\n2023年1月9日", [], []),
+    ],
+)  # fmt: skip
+def test_problems_and_remedies_in_other_layouts(text: str, named: list[str], promised: list[str]) -> None:
+    section = read(f"题目\n{TITLES[5]}\n{text}")[1]
+    assert [item.text for item in problems(section)] == named
+    assert [item.text for item in remedies(section)] == promised

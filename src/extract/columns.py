@@ -14,11 +14,14 @@ import pyarrow as pa
 from .codebook import FORMS, section_cells
 from .document import Locator, Note
 from .forms import Recognition
+from .improvements import items
+from .narrative import Section
 from .notices import LONGEST_MESSAGE
 from .report import Report
 from .schemas import PROOFS, stored
 
-STREAMED = ("facts.parquet", "grids.parquet", "sections.csv", "stated.csv", "issues.csv")
+STREAMED = ("facts.parquet", "grids.parquet", "sections.csv", "improvements.csv", "stated.csv", "issues.csv")
+PROBLEMS = 5  # the section that names problems and remedies
 CORNERS = ("x0", "y0", "x1", "y1")
 NO_BOX = (None, None, None, None)
 Columns = dict[str, list[Any]]
@@ -97,12 +100,19 @@ class Batch:
     def _add_prose(self, report: Report) -> None:
         for section in report.sections:
             self._append("sections.csv", section=section.number, title=section.title or None, text=section.text)
+            if section.number == PROBLEMS:
+                self._add_improvements(section)
         for figure, proof in report.stated:
             at = figure.locator
             self._append(
                 "stated.csv", quantity=figure.quantity, value=figure.value, unit=figure.unit or None, qualifier=figure.qualifier or None,
                 sentence=figure.sentence, section=figure.section, proof=proof, page=at.page, row=at.row,
             )  # fmt: skip
+
+    def _add_improvements(self, section: Section) -> None:
+        for place, item in enumerate(items(section), start=1):
+            at = item.locator
+            self._append("improvements.csv", kind=item.kind, item=place, text=item.text, page=at.page, row=at.row)
 
 
 def keys_of(report: Report) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Paragraph:
 @dataclass(slots=True)
 class Page:
     """The whole document. `blocks` in reading order; `cells` every cell as it is printed; `stated` what the prose
-    states."""
+    states, `improvements` the problems and remedies that section 五 names."""
 
     report: Report
     hand: Hand
@@ -57,6 +57,7 @@ class Page:
     blocks: list[Paragraph | Table] = field(default_factory=list)
     cells: dict[str, Entry] = field(default_factory=dict)
     stated: list[prose_.Stated] = field(default_factory=list)
+    improvements: list[tuple[str, str]] = field(default_factory=list)
 
     def seed_of_hand(self) -> str:
         """What a writer seeds its office's constant habits with: the same for all years of one office."""
@@ -77,6 +78,7 @@ def lay_out(report: Report, hand: Hand, table: Path | None = None) -> Page:
             _add(page, written.paragraphs[section])
             page.blocks += _tables(section, report, hand, printed)
     page.stated = [figure for figure in written.stated if not report.dropped or figure.section != report.dropped]
+    page.improvements = written.improvements if report.dropped != 5 else []
     page.blocks.append(Paragraph(page.publisher, "signature"))
     page.blocks.append(Paragraph(day(report.published_on, hand), "date"))
     _glue_heading(page)

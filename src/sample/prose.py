@@ -112,14 +112,48 @@ class _Writer:
             self.say.paragraph(4, self._appeals(29, 4))
 
     def _problems(self) -> None:
-        marks = "一二三四"
+        """Section 五 in the office's layout: two lists in a sentence each, lists over lines, pairs, or sentences without marks."""
         count = 2 + self.say.rng(31).randrange(3)
-        problems = [f"{marks[at]}是" + self.say.clauses_of("problem", 32 + at, "") for at in range(count)]
-        remedies = [f"{marks[at]}是" + self.say.clauses_of("remedy", 36 + at, "，") for at in range(count)]
-        lead = self.fixed.choice(("存在的主要问题：", "（一）存在问题。", "主要问题是："))
-        then = self.fixed.choice(("改进措施：", "（二）改进措施。", "下一步将重点做好："))
-        self.say.paragraph(5, lead + "；".join(problems) + "。")
-        self.say.paragraph(5, then + "；".join(remedies) + "。")
+        problems = [self.say.clauses_of("problem", 32 + at, "") for at in range(count)]
+        remedies = [self.say.clauses_of("remedy", 36 + at, "，") for at in range(count)]
+        layout = self.fixed.choice(
+            (self._in_sentences, self._in_sentences, self._over_lines, self._in_pairs, self._unmarked)
+        )
+        layout(problems, remedies)
+
+    def _in_sentences(self, problems: list[str], remedies: list[str]) -> None:
+        lead = self.fixed.choice((
+            "存在的主要问题：", "（一）存在问题。", "主要问题是：", "政府信息公开工作虽然取得一定成效，但仍存在一些不足：",
+        ))  # fmt: skip
+        then = self.fixed.choice(
+            ("改进措施：", "（二）改进措施。", "下一步将重点做好：", "针对以上问题，今后将做好以下工作：")
+        )
+        marks = [f"{mark}是" for mark in "一二三四"]
+        for kind, start, told in (("problem", lead, problems), ("remedy", then, remedies)):
+            self.prose.improvements += [(kind, one) for one in told]
+            self.say.paragraph(5, start + "；".join(mark + one for mark, one in zip(marks, told, strict=False)) + "。")
+
+    def _over_lines(self, problems: list[str], remedies: list[str]) -> None:
+        heads = self.fixed.choice(
+            (("存在问题：", "改进措施："), ("（一）存在的主要问题", "（二）改进情况"), ("1.存在的问题", "2.下一步打算"))
+        )
+        mark = self.fixed.choice(("{}.", "（{}）", "{}、")) if "1" not in heads[0] else "（{}）"
+        for kind, head, told in (("problem", heads[0], problems), ("remedy", heads[1], remedies)):
+            self.prose.improvements += [(kind, one) for one in told]
+            lines = [mark.format(number) + one + "。" for number, one in enumerate(told, 1)]
+            self.say.paragraph(5, "\n".join([head, *lines]))
+
+    def _in_pairs(self, problems: list[str], remedies: list[str]) -> None:
+        for mark, problem, remedy in zip("一二三四", problems, remedies, strict=False):
+            self.prose.improvements += [("problem", problem), ("remedy", remedy)]
+            self.say.paragraph(5, f"{mark}是{problem}。改进措施：{remedy}。")
+
+    def _unmarked(self, problems: list[str], remedies: list[str]) -> None:
+        problem = f"{self.report.year}年，{self.hand.who}政府信息公开工作仍存在不足，如" + "、".join(problems)
+        remedy = "今后，" + "；".join(remedies)
+        self.prose.improvements += [("problem", problem), ("remedy", remedy)]
+        self.say.paragraph(5, f"{problem}。")
+        self.say.paragraph(5, f"{remedy}。")
 
     def _last(self) -> None:
         fees = ""

@@ -46,10 +46,12 @@ class Clause(NamedTuple):
 
 @dataclass(slots=True)
 class Prose:
-    """Paragraphs by section (0 before the first heading), and the figures stated in them in reading order."""
+    """Paragraphs by section (0 before the first heading), the figures stated in them and the problems and remedies named, in reading
+    order."""
 
     paragraphs: dict[int, list[str]] = field(default_factory=lambda: {section: [] for section in range(7)})
     stated: list[Stated] = field(default_factory=list)
+    improvements: list[tuple[str, str]] = field(default_factory=list)  # (problem or remedy, its text) of section 五
 
 
 @cache

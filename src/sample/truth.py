@@ -31,6 +31,7 @@ COLUMNS = {
     ),
     "cells.csv": ("path", "cell", "printed", "text", "state", "unit", "true_value"),
     "stated.csv": ("path", "quantity", "value", "unit", "qualifier", "sentence", "section"),
+    "improvements.csv": ("path", "kind", "text"),
     "planted.csv": ("path", "office_zh", "year", "kind", "cells", "detail"),
     "events.csv": ("office_zh", "district_zh", "year", "kind", "detail"),
     "offices.csv": ("folder", "office_zh", "office_full_zh", "district_zh", "habits"),
@@ -74,6 +75,7 @@ class Truth:
             for code, entry in entries
         )
         self._writers["stated.csv"].writerows((path, *_figure(figure)) for figure in page.stated)
+        self._writers["improvements.csv"].writerows((path, *named) for named in page.improvements)
 
     def city(self, made: City, paths: dict[tuple[int, int], str], habits: Iterable[str]) -> None:
         """The city's offices, planted mistakes and natural events. `paths` maps (office number, year) to the
