@@ -204,6 +204,116 @@ def test_a_made_up_office_is_never_taken_for_a_real_one() -> None:
     assert (found.district_id, found.district_zh) == ("", "江岸区")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["江岸区后湖街道办", "事处2021年政府信息公开工作年度报告"],
+        ["江岸区人民政府后湖街", "道办事处2021年政府信息公开工作年度报告"],
+        ["江岸区后湖街道2021年政府信息公开工作年", "度报告"],
+        ["武汉市江岸区人民政府", "后湖街道办事处", "2021年政府信息公开工作年度报告"],
+        ["江岸区后湖街道", "2021年", "政府信息公开工作年度报告"],
+        ["2021年政府信息公开工作年度报告", "（江岸区后湖街道办事处）"],
+        ["江岸区后湖街道（堤角片区）2021年政府信息公开工作年度报告"],
+        ["江岸區後湖街道辦事處2021年政府信息公開工作年度報告"],
+        ["现将江岸区后湖街道2021年政府信息公开工作情况报告如下："],
+        ["根据条例规定，现公布江岸区后湖街道办事处2021年度政府信息公开工作年度报告。"],
+        [
+            "统计期限自2021年1月1日起至2021年12月31日止。如有疑问，请与江岸区后湖街道办事处党政办公室联系（电话：0000-8234567）。"
+        ],
+    ],
+)
+def test_titles_broken_anywhere_and_reports_without_one(lines: list[str]) -> None:
+    found = identify(document(*lines, *SECTIONS, "六、其他需要报告的事项"))
+    assert (found.office_id, found.office_zh, found.year) == ("420102017", "后湖街道", 2021)
+    assert not kinds(found) & {"office_unknown", "office_conflict", "year_unknown"}
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "office_zh"),
+    [
+        ("听澜湾区澍铎镇人民政府", "town", "澍铎镇"),
+        ("听澜湾区澍铎乡", "town", "澍铎乡"),
+        ("听澜湾区澍铎苗族乡人民政府", "town", "澍铎苗族乡"),
+        ("听澜湾区澍铎街街道办事处", "street", "澍铎街街道"),
+        ("听澜湾区澍铎镇街道办", "street", "澍铎镇街道"),
+        ("澍铎经济开发区管理委员会", "other", "澍铎经济开发区管理委员会"),
+        ("听澜湾区城市管理和综合执法局", "department", "听澜湾区城市管理和综合执法局"),
+        ("听澜湾区人民政府办公室", "department", "听澜湾区人民政府办公室"),
+        ("听澜湾区人民政府", "district", "听澜湾区人民政府"),
+    ],
+)
+def test_levels_of_made_up_bodies(name: str, level: str, office_zh: str) -> None:
+    found = report(f"{name}2022年政府信息公开工作年度报告", name, "2023年1月9日")
+    assert (found.level, found.office_zh) == (level, office_zh)
+    assert found.office_id.startswith("x-")
+
+
+MADE_UP = ["{d}{s}街道", "{d}{s}街道办", "{d}人民政府{s}街道办事处", "{c}{d}{s}街办事处", "{d}{s}街"]
+
+
+@given(
+    st.sampled_from(["澍铎", "涟汀麋", "霁廊"]), st.sampled_from(MADE_UP), st.sampled_from(MADE_UP),
+    st.sampled_from(["{o}{y}年政府信息公开工作年度报告", "{y}年度{o}政府信息公开年报", "{y}年{o}信息公开工作年度报告", "{o}政府信息公开{y}年度工作报告"]),
+    st.sampled_from(["{o}\n{y}年政府信息公开工作年度报告", "{y}年政府信息公开工作年度报告\n{o}", "{o}{y}年政府信\n息公开工作年度报告"]),
+)  # fmt: skip
+def test_an_office_has_one_id_however_it_words_name_and_title(
+    stem: str, one: str, other: str, first: str, second: str
+) -> None:
+    names = [form.format(c="云汐市", d="听澜湾区", s=stem) for form in (one, other)]
+    ids = {
+        report(title.format(o=name, y=year), "云汐市听澜湾区人民政府", "2024年1月9日").office_id
+        for title, name, year in ((first, names[0], 2022), (second, names[1], 2023))
+    }
+    assert len(ids) == 1 and "unknown" not in ids
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["2021年，我街认真贯彻条例，主动公开政府信息89条。"],
+        ["本街道2021年政府信息公开工作年度报告"],
+        ["我区认真贯彻落实条例。受理公民向市政府及市政府办公室提出的政府信息公开申请5件。"],
+        ["街道办事处", "2021年"],
+    ],
+)
+def test_an_office_that_is_never_named_stays_unknown(lines: list[str]) -> None:
+    found = identify(document(*lines, *SECTIONS, "街道办事处", "2022年1月9日"))
+    assert (found.office_id, found.office_zh) == ("unknown", "")
+    assert "office_unknown" in kinds(found)
+
+
+def test_words_before_a_district_are_told() -> None:
+    found = report("威廉希尔中国荔湾区沙面街道办事处2021年政府信息公开工作年度报告")
+    assert found.district_zh == "荔湾区" and "office_conflict" in kinds(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "office_id", "year", "told"),
+    [
+        ("武汉/江岸区后湖街道/2021.html", "420102017", 2021, {"office_by_file", "year_by_file"}),
+        ("2021/江岸区后湖街道办事处2021年政府信息公开工作年度报告.pdf", "420102017", 2021, {"office_by_file", "year_by_file"}),
+        ("江岸区后湖街道/2021年/年报.docx", "420102017", 2021, {"office_by_file", "year_by_file"}),
+        ("资料/t20220118_2021.html", "unknown", 2021, {"office_unknown", "year_by_file"}),
+        ("资料/2021-2022.html", "unknown", None, {"office_unknown", "year_unknown"}),
+        ("district-01/office-0001/t20220118_133.html", "unknown", None, {"office_unknown", "year_unknown"}),
+    ],
+)  # fmt: skip
+def test_names_of_file_and_folder_are_the_last_resort_and_told(
+    path: str, office_id: str, year: int | None, told: set[str]
+) -> None:
+    made = document("我街认真贯彻条例。", *SECTIONS)
+    found = identify(Document(made.source._replace(path=path), made.blocks, {}))
+    assert (found.office_id, found.year) == (office_id, year)
+    assert told <= kinds(found)
+
+
+def test_what_the_document_says_goes_before_its_file_name() -> None:
+    made = document("江岸区后湖街道2021年政府信息公开工作年度报告", *SECTIONS)
+    found = identify(Document(made.source._replace(path="劳动街道/2019.html"), made.blocks, {}))
+    assert (found.office_id, found.year) == ("420102017", 2021)
+    assert not {"office_by_file", "year_by_file"} & kinds(found)
+
+
 # --- the year ---
 
 
@@ -297,6 +407,45 @@ def test_the_date_of_the_header_is_not_the_date_of_the_report() -> None:
     assert found.page_date is None
     dated = report("后湖街道2023年政府信息公开工作年度报告", "后湖街道办事处2024年1月17日", furniture=head)
     assert dated.published_on == date(2024, 1, 17)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "今天是2025年12月30日", "2025年12月30日", "当前时间：2025-12-30 10:00", "更新时间：2025-06-01", "信息更新时间：2025-06-01 08:00:00",
+        "打印日期：2025年12月30日", "访问时间 2025-12-30", "通知公告 2024-05-09", "关于开展安全检查的通知 2024-05-09", "下载日期:2025-11-02",
+        "开放时间：2020年1月1日起", "截止日期：2025-01-03",
+    ],
+)  # fmt: skip
+def test_dates_around_a_page_are_not_its_date(line: str) -> None:
+    assert report("后湖街道2023年政府信息公开工作年度报告", furniture=(line,)).published_on is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布日期： 2024年01月18日 来源：后湖街道", "【发布日期】2024-01-18", "成文日期 2024年1月18日", "2024-01-18 15:22 来源：后湖街道",
+        "时间：2024-01-18 浏览次数：12", "2024年01月18日来源:1",
+    ],
+)  # fmt: skip
+def test_dates_that_a_page_gives_as_its_own(line: str) -> None:
+    assert report("后湖街道2023年政府信息公开工作年度报告", furniture=(line,)).published_on == date(2024, 1, 18)
+
+
+@pytest.mark.parametrize(
+    ("end", "day"),
+    [
+        (["后湖街道办事处", "2024年1月17日", "主办单位：江岸区人民政府", "2025年12月30日"], date(2024, 1, 17)),
+        (["后湖街道办事处", "2024年1月17日", "2025年12月30日"], date(2024, 1, 17)),
+        (["（后湖街道办事处，2024年1月17日）"], date(2024, 1, 17)),
+        (["后湖街道办事处（盖章）", "二〇二四年一月十七日"], date(2024, 1, 17)),
+        (["2024年1月17日"], date(2024, 1, 17)),
+        (["打印本页", "关闭窗口", "2025年12月30日"], None),
+        (["扫一扫在手机打开当前页", "2025-12-30"], None),
+    ],
+)
+def test_the_date_of_a_signature_and_of_a_footer(end: list[str], day: date | None) -> None:
+    assert report("后湖街道2023年政府信息公开工作年度报告", *end).published_on == day
 
 
 def test_signature_before_page_date() -> None:

@@ -72,12 +72,59 @@ def test_the_six_sections() -> None:
         (6, "六、其他需要报告的事项："),
         (6, "七、其他需要报告事项"),
         (6, "六、其他事项，以及相关指标统计附表"),
+        (1, "一 总体情况"),
+        (1, "一：总体情况"),
+        (1, "第一部分 总体情况"),
+        (1, "1.总体情况"),
+        (1, "（一）总体情况"),
+        (1, "【一、总体情况】"),
+        (1, "一、 总 体 情 况"),
+        (1, "()总体情况"),
+        (1, "一、2021年政府信息公开工作总体情况"),
+        (1, "一、工作开展情况"),
+        (2, "2.主动公开政府信息情况"),
+        (3, "三、收到和处理政府信息公开申请情况（单位：件）"),
+        (3, "三、政府信息依申请公开情况"),
+        (4, "四、复议诉讼情况"),
+        (4, "四、因政府信息公开申请行政复议、提起行政诉讼情况"),
+        (5, "五、存在的不足及下一步工作打算"),
+        (5, "五、问题与改进"),
+        (6, "六、其他"),
+        (6, "六、需要报告的其他事项"),
     ],
 )
 def test_spellings_of_headings(number: int, title: str) -> None:
     parts = read(standard(TITLES | {number: title}))
     assert [part.number for part in parts] == [0, 1, 2, 3, 4, 5, 6]
     assert parts[number].title.rstrip("：") == title.rstrip("：")
+
+
+@pytest.mark.parametrize("mark", ["{number}.", "（{numeral}）", "", "、", "第{numeral}部分 ", "{numeral} "])
+def test_all_headings_with_another_mark(mark: str) -> None:
+    titles = {n: mark.format(number=n, numeral=title[0]) + title[2:] for n, title in TITLES.items()}
+    assert [part.number for part in read(standard(titles))] == [0, 1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("between", ["", " ", "：正文开始，一段。\n"])
+def test_headings_glued_to_what_stands_around_them(between: str) -> None:
+    text = standard().replace("段，不含标题。\n", "段，不含标题。" + between)
+    assert [part.number for part in read(text)] == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_subheadings_with_titles_of_other_parts_do_not_cut() -> None:
+    text = standard().replace(
+        "正文第甲段",
+        "（一）主动公开政府信息情况\n甲。\n（二）收到和处理政府信息公开申请情况\n乙。\n1.主动公开政府信息情况\n正文第甲段",
+    )
+    parts = read(text)
+    assert [part.title for part in parts[1:]] == list(TITLES.values())
+    assert "（二）收到和处理政府信息公开申请情况" in parts[1].text
+
+
+def test_the_parts_that_an_introduction_lists_are_not_the_sections() -> None:
+    listed = "本报告包括：一、总体情况；二、主动公开政府信息情况；三、收到和处理政府信息公开申请情况；六、其他需要报告的事项。"
+    parts = read(standard().replace("年度报告\n", f"年度报告\n{listed}\n", 1))
+    assert [part.number for part in parts] == [0, 1, 2, 3, 4, 5, 6] and "本报告包括" in parts[0].text
 
 
 def test_a_missing_heading_leaves_its_text_where_it_stands() -> None:
@@ -243,3 +290,14 @@ def test_problems_and_remedies_in_other_layouts(text: str, named: list[str], pro
     section = read(f"题目\n{TITLES[5]}\n{text}")[1]
     assert [item.text for item in problems(section)] == named
     assert [item.text for item in remedies(section)] == promised
+
+
+def test_a_copy_in_traditional_characters_is_cut_alike_and_kept_as_printed() -> None:
+    text = (
+        "雲渡街道辦事處2022年政府信息公開工作年度報告\n一、總體情況\n甲段。（一）主動公開情況\n乙段。二、主動公開政府信息情況\n丙。\n"
+        "三、收到和處理政府信息公開申請情況\n丁。\n四、政府信息公開行政復議、行政訴訟情況\n戊。\n五、存在的主要問題及改進情況\n己。\n六、其他需要報告的事項\n無"
+    )
+    parts = read(text)
+    assert [part.number for part in parts] == [0, 1, 2, 3, 4, 5, 6]
+    assert parts[2].title == "二、主動公開政府信息情況" and "（一）主動公開情況" in parts[1].text.split("\n")
+    assert squeezed("".join(part.title + part.text for part in parts)) == squeezed(text)

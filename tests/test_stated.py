@@ -162,3 +162,15 @@ def test_a_report_that_contradicts_its_year_still_tells_its_figures() -> None:
         "2022年主动公开政府信息89条，2021年主动公开政府信息60条。"
     )
     assert [one.value for one in stated_figures([section_of(text)])] == [89]
+
+
+def test_a_copy_in_traditional_characters_states_the_same() -> None:
+    text = (
+        "雲渡街道辦事處2022年政府信息公開工作年度報告\n本報告所列數據的統計期限自2022年1月1日起至2022年12月31日止。\n"
+        "2022年，街道累計主動公開政府信息89條；全年未收到政府信息公開申請。\n沒有發生因政府信息公開引發的行政復議、行政訴訟案件。"
+    )
+    figures = stated_figures([section_of(text)])
+    assert [told(one) for one in figures] == [
+        "items_disclosed=89条", "applications_received=0", "reconsiderations=0", "lawsuits=0",
+    ]  # fmt: skip
+    assert all(one.sentence in text for one in figures)

@@ -32,10 +32,14 @@ _PUBLISHER = re.compile(
 )
 _PAGE_DATE = re.compile(
     r"(?:(?:公开|发布|公布|生成|发文|成文)日期|(?<!\w)日期"
-    r"|(?<!生成|采集|更新|统计|服务|办公|抓取|打印|当前|访问|下载|截止|开放|工作)时间):?(?=20|二)([^至]{8,24})"
+    r"|(?<!生成|采集|更新|统计|服务|办公|抓取|打印|当前|访问|下载|截止|开放|工作)时间)[】\])]*:?(?=20|二)([^至]{8,24})"
 )
 _TELLING_LABEL = re.compile(r"机构|单位|机关|来源|日期|时间|标题|名称")
 _CLOCK = re.compile(r"\s+(?=\d{1,2}[:：]\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
+_BESIDE_SOURCE = re.compile(
+    r"^[\[(]?((?:20\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[\])]?(?:T[\d:]{4,8})?(?:信息|文章|稿件)?来源"
+)
+_FOOTER = re.compile(r"打印|关闭|扫一扫|分享|版权|主办|承办|标识码|备案|网站地图|返回顶部|字号|浏览次数|上一篇|下一篇")
 _SIGNED_LINE = re.compile(rf"({NAME_LETTER}{{3,60}}?)[:,]?((?:20|二).{{6,14}}日)")
 _SIGNATURE_LABEL = re.compile(r"^(?:单位|落款|发布单位|签发单位|报告单位)(?:\(.*?\))?:|\((?:盖章|公章|印章|章)\)$")
 
@@ -108,11 +112,12 @@ def publishers_of(document: Document, lines: Lines) -> list[str]:
 
 
 def signature_of(closing: Sequence[str]) -> Signature:
-    """Who signed and when, read from the end: a date alone below (or above) an office, or both on one line, or an
-    office alone."""
+    """Who signed and when, read from the end: a date alone below (or above) an office, or both on one line; else the last date alone, or
+    an office alone. The date of a footer below a signature is not its date."""
     lines = [text for text in closing if len(text) <= SHORT_LINE and not text.isspace()]
+    alone: date | None = None
     for index in range(len(lines) - 1, -1, -1):
-        line = bare(lines[index])
+        line = _unframed(bare(lines[index]))
         if "星期" in line or not ("日" in line or "-" in line or "." in line or "/" in line):
             continue
         both = _SIGNED_LINE.fullmatch(line)
@@ -120,12 +125,21 @@ def signature_of(closing: Sequence[str]) -> Signature:
             return Signature(signer, day)
         if is_date_line(line):
             signer = _signer_near(lines, index)
-            if signer or "年" in line:
+            if signer:
                 return Signature(signer, date_in(line))
+            if "年" in line and not any(_FOOTER.search(before) for before in lines[:index]):
+                alone = alone or date_in(line)
+    if alone:
+        return Signature("", alone)
     last = next(
         (index for index in range(len(lines) - 1, max(len(lines) - 5, -1), -1) if _signer(bare(lines[index]))), None
     )
     return Signature(_signer_near(lines, last + 1) if last is not None else "", None)
+
+
+def _unframed(line: str) -> str:
+    """The line without brackets around the whole of it."""
+    return line[1:-1] if line.startswith("(") and line.endswith(")") else line
 
 
 def _signer_near(lines: Sequence[str], index: int) -> str:
@@ -133,8 +147,8 @@ def _signer_near(lines: Sequence[str], index: int) -> str:
     belongs to it."""
     for at in (index - 1, index - 2, index + 1):
         signer = _signer(bare(lines[at])) if 0 <= at < len(lines) else ""
-        if not signer:
-            continue
+        if not signer or (at == index - 2 and is_date_line(bare(lines[index - 1]))):
+            continue  # two lines before, another date has the signature
         above = _signer(bare(lines[at - 1])) if at else ""
         is_split = (
             above.endswith("人民政府")
@@ -157,6 +171,8 @@ def page_date_of(document: Document, lines: Lines) -> date | None:
     if printed and (day := date_in(printed)):
         return day
     for line in [*lines.labelled, *lines.opening[:25], *lines.closing]:
+        if "来源" in line and (beside := _BESIDE_SOURCE.match(plain(_CLOCK.sub("T", line[:LABELLED_LINE])))):
+            return date_in(beside[1])
         if "20" in line and ("时间" in line or "日期" in line or "日 期" in line) and len(line) <= LABELLED_LINE:
             for match in _PAGE_DATE.finditer(plain(_CLOCK.sub("T", line))):
                 if day := date_in(match[1]):

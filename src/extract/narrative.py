@@ -9,11 +9,13 @@ a heading stays as text of the section it stands in.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.document import Paragraph
+from extract.script import as_read
 
 SECTION_NUMERALS = "一二三四五六七八九十"
 
@@ -21,10 +23,10 @@ SECTION_NUMERALS = "一二三四五六七八九十"
 TITLE_WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (4, re.compile(r"复议|诉讼")),
     (5, re.compile(r"问题|不足|改进|整改|短板")),
-    (6, re.compile(r"其[他它].*(?:事项|情况|内容)|需要?(?:报告|说明)的(?:其[他它])?事项")),
+    (6, re.compile(r"^其[他它]$|其[他它].*(?:事项|情况|内容)|需要?(?:报告|说明)的(?:其[他它])?事项")),
     (3, re.compile(r"(?:收到|受理|处理|办理|答复).*申请|申请.*(?:收到|受理|处理|办理|答复|情况)")),
     (2, re.compile(r"主动公开")),
-    (1, re.compile(r"概述|概况|综述|(?:总体|基本|整体|工作)情况")),
+    (1, re.compile(r"概述|概况|综述|引言|前言|(?:总体|基本|整体|工作|开展)情况")),
 )
 # Titles so plain that they are headings even where their numeral is lost or text runs on behind them.
 PLAIN_TITLE = re.compile(
@@ -38,7 +40,12 @@ PLAIN_TITLE = re.compile(
 NUMBERED = re.compile(rf"\s*(?P<bracket>[（(])?(?P<numeral>[{SECTION_NUMERALS}]?)\s*(?(bracket)[)）]|)\s*[、.．,，]\s*")
 # Body lines are numbered too (一、主动公开不够及时。): a title ends in one of these words.
 TITLE_END = re.compile(
-    r"(?:情况|概述|概况|综述|事项|措施|计划|打算|问题|不足|思路|做法|举措|方向|附表|附件|主动公开|公开申请)$"
+    r"(?:情况|概述|概况|综述|事项|措施|计划|打算|问题|不足|思路|做法|举措|方向|附表|附件|主动公开|公开申请|改进|引言|前言|其[他它])$"
+)
+# Other marks before a standard title that fills its line: 第一部分 …, 一：…, （一）…, 1.…, 【一、…】, letters spaced out.
+UNUSUAL = re.compile(
+    rf"\s*[【\[]?\s*(?:第(?P<part>[{SECTION_NUMERALS}])(?:部分|章|节)|(?P<bare>[{SECTION_NUMERALS}])(?=[\s：:､、.．])"
+    rf"|[（(](?P<bracket>[{SECTION_NUMERALS}1-6]?)[)）]|(?P<digit>[1-6])(?=[.．、\s]))\s*[、.．,，､：:]?\s*"
 )
 PLAIN_ENDS = frozenset({"情况", "概述", "措施", "计划", "打算", "事项"})
 LEADER = re.compile(r"[\s.…·．\-—_]*\d{0,3}\s*$")
@@ -51,6 +58,7 @@ GLUED = re.compile(
 )
 MAY_BE_GLUED = re.compile(rf"(?=[\n（{SECTION_NUMERALS}])(?:\n|（[{SECTION_NUMERALS}]|[{SECTION_NUMERALS}]、)")
 LONGEST_TITLE = 45
+FIRST_LINES = 12  # by which a copy in traditional characters is known
 
 
 @dataclass(slots=True)
@@ -86,8 +94,9 @@ def sections(paragraphs: Sequence[Paragraph]) -> list[Section]:
 
     Titles and texts together hold every character of the input but white space. A document without any known heading is one part 0.
     """
-    lines = _lines(paragraphs)
-    opened = {heading.line: heading for heading in _outline(lines)}
+    reads = as_read(paragraph.text for paragraph in paragraphs[:FIRST_LINES])
+    lines = _lines(paragraphs, reads)
+    opened = {heading.line: heading for heading in _outline([reads(line.text) for line, _ in lines])}
     parts = [Section(0, "")]
     for index, (paragraph, position) in enumerate(lines):
         heading = opened.get(index)
@@ -102,22 +111,24 @@ def sections(paragraphs: Sequence[Paragraph]) -> list[Section]:
     return parts if parts[0].paragraphs else parts[1:]
 
 
-def _lines(paragraphs: Sequence[Paragraph]) -> list[tuple[Paragraph, int]]:
+def _lines(paragraphs: Sequence[Paragraph], reads: Callable[[str], str]) -> list[tuple[Paragraph, int]]:
     """Every paragraph with its place counted from 1, headings glued to the sentence before them put on their own line."""
     lines = []
     for position, paragraph in enumerate(paragraphs, start=1):
-        if not MAY_BE_GLUED.search(paragraph.text, 1):
+        text = reads(paragraph.text)
+        if not MAY_BE_GLUED.search(text, 1):
             lines.append((paragraph, position))
             continue
-        for piece in GLUED.split(paragraph.text):
-            if piece.strip():
-                lines.append((Paragraph(piece.strip(), paragraph.locator, paragraph.role), position))
+        cuts = [(0, 0), *(match.span() for match in GLUED.finditer(text)), (len(text), len(text))]
+        for (_, start), (end, _) in pairwise(cuts):
+            if piece := paragraph.text[start:end].strip():
+                lines.append((Paragraph(piece, paragraph.locator, paragraph.role), position))
     return lines
 
 
-def _outline(lines: Sequence[tuple[Paragraph, int]]) -> list[Heading]:
+def _outline(lines: Sequence[str]) -> list[Heading]:
     """The heaviest chain of possible headings whose part numbers rise; of equally heavy ones the later, for contents pages come first."""
-    candidates = [heading for index, (line, _) in enumerate(lines) if (heading := _heading(index, line.text))]
+    candidates = [heading for index, line in enumerate(lines) if (heading := _heading(index, line))]
     candidates = _without_contents(candidates, lines)
     best: list[
         tuple[float, int]
@@ -138,6 +149,26 @@ def _outline(lines: Sequence[tuple[Paragraph, int]]) -> list[Heading]:
 
 def _heading(index: int, text: str) -> Heading | None:
     """The line as a possible heading, or None. A numbered known title weighs most, a bare numeral least."""
+    heading = _usual_heading(index, text)
+    if heading is None and len(text) <= LONGEST_TITLE and text.rstrip(" 】]：:\u3000")[-1:] in "况述项施划算":
+        return _unusual_heading(index, text)
+    return heading
+
+
+def _unusual_heading(index: int, text: str) -> Heading | None:
+    """A line that a standard title fills behind an unusual mark, which must be the part's own number where it shows one."""
+    mark = UNUSUAL.match(text)
+    plain = PLAIN_TITLE.fullmatch("".join(text[mark.end() :].split()).rstrip("】]：:")) if mark else None
+    if not mark or not plain:
+        return None
+    number, numeral = _plain_number(plain), mark[mark.lastgroup or 0]
+    if numeral and number not in (SECTION_NUMERALS.find(numeral) + 1, "123456".find(numeral) + 1):
+        return None
+    return Heading(index, number, 7.0 if mark.lastgroup in ("part", "bare") else 3.5, len(text))
+
+
+def _usual_heading(index: int, text: str) -> Heading | None:
+    """A line numbered 一、 (a numeral may be lost), or one that a standard title fills."""
     numbered = NUMBERED.match(text)
     if not numbered:
         if len(text) > LONGEST_TITLE or text.rstrip()[-2:] not in PLAIN_ENDS:
@@ -183,17 +214,17 @@ def _plain_number(plain: re.Match[str]) -> int:
     return int((plain.lastgroup or "t0")[1:])
 
 
-def _without_contents(candidates: list[Heading], lines: Sequence[tuple[Paragraph, int]]) -> list[Heading]:
+def _without_contents(candidates: list[Heading], lines: Sequence[str]) -> list[Heading]:
     """The candidates without those of a contents page: a run of lines after 目录, or with page numbers, whose titles all come again."""
     listed: set[int] = set()
     after_contents = -1
     places = {heading.line for heading in candidates}
-    for index, (line, _) in enumerate(lines):
-        if CONTENTS.match(line.text):
+    for index, line in enumerate(lines):
+        if CONTENTS.match(line):
             after_contents = index
-        elif index in places and (after_contents >= 0 or re.search(r"[.…·．\s]\d{1,3}\s*$", line.text)):
+        elif index in places and (after_contents >= 0 or re.search(r"[.…·．\s]\d{1,3}\s*$", line)):
             listed.add(index)
-        elif after_contents >= 0 and len(line.text) > LONGEST_TITLE:
+        elif after_contents >= 0 and len(line) > LONGEST_TITLE:
             after_contents = -1
         if after_contents >= 0 and index in places and _seen_before(candidates, listed, index):
             after_contents = -1

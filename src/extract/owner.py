@@ -42,6 +42,9 @@ _UNKNOWN_PLACE = re.compile(
 )
 _BRACKETS = re.compile(r"\(.*?\)")
 _FOREIGN = re.compile(r"[A-Za-z0-9.]+")
+_SELF = re.compile(
+    r"[本我](?:街道办事处|街道办|街道|街|镇|乡|办事处|办|局|委|区|县|市|机关|单位|处)(?:人民政府)?"
+)  # names nobody
 _RELATIVE = re.compile(r"^(?:本|我)?[区县市省](?=.{3,})")
 
 
@@ -81,6 +84,8 @@ class Place(NamedTuple):
 def owner_of(printed: str) -> Owner:
     """Take a plain office name apart: 武汉市江岸区人民政府后湖街道办事处 → rest 后湖街道办事处, mentions 武汉市 and
     江岸区, level street."""
+    if _SELF.fullmatch(printed):
+        return Owner(printed, "", "", ())
     foreign = "".join(_FOREIGN.findall(printed))
     text = _main_part(_FOREIGN.sub("", _BRACKETS.sub("", printed)))
     owner = _taken_apart(printed, text)

@@ -16,8 +16,9 @@ from extract.denials import denials_in, zeros
 from extract.document import Locator
 from extract.mentions import CONNECTIVE, COUNTERS, TAIL, TIME, Mention, change_in, mentions_of, normalised
 from extract.naming import Thread, by_label, listed, named
-from extract.narrative import Section
+from extract.narrative import FIRST_LINES, Section
 from extract.phrases import Vocabulary, vocabulary
+from extract.script import as_read, simplified
 from extract.subheadings import OUTLINE_LINE, Subheadings
 from extract.telling import TIMELESS, Figure, is_classified, told
 
@@ -65,6 +66,7 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
     year too, where the report contradicts itself. Figures of any other year are not stated figures of this report.
     """
     words = vocabulary()
+    reads = as_read(paragraph.text for section in sections[:2] for paragraph in section.paragraphs[:FIRST_LINES])
     if year is None:
         year = _title_year(sections)
     periods = _periods(sections)
@@ -72,7 +74,8 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
     figures: dict[tuple[str, float], Stated] = {}
     for section in sections:
         above = Subheadings(words)
-        for text, position, locator in _flowing(section):
+        for printed, position, locator in _flowing(section):
+            text = reads(printed)
             above.read(text)
             if not (FIGURE.search(text) and (above.topic or WORTH_READING.search(text))):
                 continue
@@ -80,11 +83,10 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
                 section.number, years, text, above.text, bool(periods), heading_channel=above.channel,
                 topic="applications" if section.number == 3 else above.topic, presumed=section.number != 3,
             )  # fmt: skip
-            for sentence in _worth_reading(text, thread):
+            for sentence, start in _worth_reading(text, thread):
+                shown = printed[start : start + len(sentence)].strip()
                 for quantity, value, unit, qualifier in _figures(sentence, thread, words):
-                    stated = Stated(
-                        quantity, value, unit, sentence.strip(), section.number, position, locator, qualifier
-                    )
+                    stated = Stated(quantity, value, unit, shown, section.number, position, locator, qualifier)
                     figures.setdefault((quantity, value), stated)
     return list(figures.values())
 
@@ -98,13 +100,15 @@ def agreements(stated: Sequence[Stated], flat_lines: Iterable[str]) -> list[str]
     return ["agreed" if one.sentence.strip() and held[one.sentence] else "single" for one in stated]
 
 
-def _worth_reading(text: str, thread: Thread) -> Iterator[str]:
-    """The sentences of a paragraph that may state a figure; rows of tables that nobody recognised are none."""
+def _worth_reading(text: str, thread: Thread) -> Iterator[tuple[str, int]]:
+    """The sentences of a paragraph that may state a figure, and where they begin; rows of tables that nobody recognised are none."""
+    start = end = 0
     for sentence in SENTENCE.findall(text):
+        start, end = end, end + len(sentence)
         if not FIGURE.search(sentence) or not (thread.topic or WORTH_READING.search(sentence)):
             continue
         if not TABLE_ROW.search(sentence) and len(sentence) <= LONGEST_SENTENCE:
-            yield sentence
+            yield sentence, start
 
 
 def _squeezed(text: str) -> str:
@@ -116,7 +120,7 @@ def _title_year(sections: Sequence[Section]) -> int | None:
     """The year in the title, where the first lines tell one."""
     for section in sections[:2]:
         for paragraph in section.paragraphs[:8]:
-            match = TITLE_YEAR.search("".join(paragraph.text.split()))
+            match = TITLE_YEAR.search(simplified("".join(paragraph.text.split())))
             if match:
                 return int(match[1])
     return None
@@ -127,8 +131,9 @@ def _periods(sections: Sequence[Section]) -> set[int]:
     years: set[int] = set()
     for section in sections[:2]:
         for paragraph in section.paragraphs:
-            if "统计" in paragraph.text:
-                years |= {int(match[1]) for match in PERIOD.finditer("".join(paragraph.text.split()))}
+            if "统计" in paragraph.text or "統計" in paragraph.text:
+                text = simplified("".join(paragraph.text.split()))
+                years |= {int(match[1]) for match in PERIOD.finditer(text)}
     return years
 
 

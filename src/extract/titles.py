@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from extract.dates import without_years, years_in
 from extract.gazetteer import NAME_LETTER, office_key, plain
+from extract.script import simplified
 
 _REPORT = re.compile(
     r"(?:(?:政府)?信息公开|政务信息公开|政务公开|政府信息|信息)(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:年度)?"
@@ -36,19 +37,14 @@ _SECTION = re.compile(
     r"|存在的?(?:主要)?问题.{0,3}改进|其他需要报告"
 )
 _SECTION_WORDS = ("情况", "处理", "诉讼", "改进", "报告")  # one of them stands in every section's heading
+# The end of an office's name that a line break cut off: 后湖街道办 / 事处2021年….
+_BROKEN_OFF = re.compile(
+    r"事处|处|道|办|道办|道办事处|办事处|街道|街道办事处|府|政府|民政府|人民政府|会|员会|委员会|局"
+)
 _FRAME = re.compile(r"[【】\[\]《》“”\"'*#•·]+")
+_ASIDE = re.compile(r"\([^()]*\)$")  # 口岸街道(临港经济园)
 LONGEST_TITLE = 70
 MOST_LINES = 3
-
-# Copies in traditional characters: only what titles, signatures and labels are made of. Office names keep what else
-# they hold.
-_TRADITIONAL = "區縣鄉鎮門開關報辦處會員務環發財鳥島東華場莊廳業產園濱龍興灣廣陽" + (
-    "豐樂嶺橋寧貴鳳農陳劉張楊趙黃馬長雲與總頭壩義烏麗資訊溫國黨聯統計維護"
-)
-_SIMPLIFIED = "区县乡镇门开关报办处会员务环发财鸟岛东华场庄厅业产园滨龙兴湾广阳" + (
-    "丰乐岭桥宁贵凤农陈刘张杨赵黄马长云与总头坝义乌丽资讯温国党联统计维护"
-)
-_TO_SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 
 
 class Title(NamedTuple):
@@ -61,15 +57,10 @@ class Title(NamedTuple):
     about: str
 
 
-def simplified(text: str) -> str:
-    """Traditional characters of titles and common place names made simplified; 政府資訊 becomes 政府信息."""
-    return text.translate(_TO_SIMPLIFIED).replace("资讯", "信息")
-
-
 @lru_cache(maxsize=2048)
 def bare(text: str) -> str:
     """A line as the patterns of titles and signatures expect it: plain and simplified. The same lines are asked for again and again."""
-    return simplified(plain(text))
+    return simplified(plain(text)).replace("资讯", "信息")
 
 
 @lru_cache(maxsize=512)
@@ -115,7 +106,7 @@ def _printed(piece: str, tail: str) -> str:
 def _own_name(name: str) -> str:
     """The office in a title's first half: 洪泽区人民 + 政府信息公开 gives its 政府 back, 关于 and 的 go; "" where no
     name is left."""
-    name = name.removeprefix("关于").rstrip("的度年()-第").lstrip("()-")
+    name = _ASIDE.sub("", name.removeprefix("关于").rstrip("的度年-第")).rstrip("的度年()-第").lstrip("()-")
     if name.endswith("人民"):
         name += "政府"
     return name if (_NAME.fullmatch(name) and "信息公开" not in name) or re.search(r"[A-Za-z]", name) else ""
@@ -145,7 +136,7 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
     first = lines[index]
     whole = title_of(first)
     if whole:
-        below = bare(lines[index + 1]) if index + 1 < len(lines) else ""
+        below = _unframed(bare(lines[index + 1])) if index + 1 < len(lines) else ""
         if not whole.name and len(below) < LONGEST_TITLE and is_office_line(below):
             return whole._replace(name=below), 2
         return whole, 1
@@ -160,12 +151,17 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
         if len(pieces) < count or len(pieces[-1]) > LONGEST_TITLE:
             break
         last = title_of(pieces[-1])
-        if last and last.name:
+        if last and last.name and not _BROKEN_OFF.fullmatch(last.name):
             break
         joined = title_of("".join(pieces))
         if joined and not _SEPARATOR.search(first):
             return joined, count
     return None, 1
+
+
+def _unframed(line: str) -> str:
+    """The line without brackets that hold the whole of it."""
+    return line[1:-1] if line.startswith("(") and line.endswith(")") and "(" not in line[1:] else line
 
 
 def _may_begin_title(line: str) -> bool:

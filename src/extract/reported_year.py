@@ -1,0 +1,99 @@
+"""Which year a report is about: what its titles, its statistical period and its opening say, and what contradicts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from extract.dates import UNKNOWN_PERIOD, Period, period_in, years_in
+from extract.document import Note
+from extract.gazetteer import plain
+from extract.imprint import LABELLED_LINE
+from extract.titles import Title
+
+_ANNOUNCED_YEAR = re.compile(
+    r"(?:公布|发布|编制|撰写|现将|公开).{0,50}?((?:20|二[〇○零])..年)度?.{0,6}政府信息公开.{0,6}(?:年度报告|年报|报告)"
+)
+
+
+def title_year_of(titles: Sequence[Title], notes: list[Note]) -> int | None:
+    """The year of the first title that has one and only one; other titles that say otherwise are told."""
+    years = [title.years[0] for title in titles if len(title.years) == 1]
+    if len(set(years)) > 1:
+        notes.append(
+            Note(
+                "year_conflict",
+                f"titles of the document name different years: {', '.join(map(str, dict.fromkeys(years)))}",
+            )
+        )
+    return years[0] if years else None
+
+
+def statistical_period(opening: Sequence[str]) -> Period:
+    """The statistical period: a sentence that speaks of statistics or data first, else any that spans a calendar
+    year."""
+    whole_year = UNKNOWN_PERIOD
+    for line in opening:
+        if "日" not in line or not (
+            "至" in line
+            or "止" in line
+            or "到" in line
+            or "—" in line
+            or "-" in line
+            or "截" in line
+            or "时间点" in line
+        ):
+            continue
+        period = period_in(plain(line))
+        if period == UNKNOWN_PERIOD:
+            continue
+        if "统计" in line or "数据" in line or "期限" in line or "时限" in line or "时间点" in line:
+            return period
+        first, last = period
+        if (
+            first
+            and last
+            and (first.month, first.day, last.month, last.day, last.year - first.year) == (1, 1, 12, 31, 0)
+        ):
+            whole_year = period if whole_year == UNKNOWN_PERIOD else whole_year
+    return whole_year
+
+
+def reported_year(
+    title_year: int | None, period: Period, opening: Sequence[str], filed: int | None, notes: list[Note]
+) -> int | None:
+    """The year of the title, else of the statistical period, else of the opening sentence, else, told as an issue, `filed`: what the names
+    of file and folder say."""
+    first, last = period
+    period_year = last.year if last and (not first or first.year == last.year) else None
+    if title_year:
+        if period_year and period_year != title_year:
+            notes.append(
+                Note(
+                    "year_conflict",
+                    f"the title says {title_year}, the statistical period {period_year}; {title_year} is kept",
+                )
+            )
+        return title_year
+    if period_year:
+        return period_year
+    for line in opening[:8]:
+        announced = _ANNOUNCED_YEAR.search(plain(line[:LABELLED_LINE]))
+        if announced and len(years_in(announced[1])) == 1:
+            return years_in(announced[1])[0]
+    if filed:
+        notes.append(
+            Note("year_by_file", f"the document names no year; {filed} is taken from the name of its file or folder")
+        )
+        return filed
+    notes.append(Note("year_unknown", "neither a title nor a statistical period says which year is reported"))
+    return None
+
+
+def tell_dates(year: int | None, published_on: date | None, notes: list[Note]) -> None:
+    """Note a date that is missing, or before the year that is reported."""
+    if published_on is None:
+        notes.append(Note("date_unknown", "no date under a signature or title, and the page gives none"))
+    elif year and published_on.year < year:
+        notes.append(Note("date_conflict", f"published on {published_on}, before the reported year {year} began"))

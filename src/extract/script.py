@@ -1,0 +1,38 @@
+"""Copies of pages in traditional characters: made simplified character by character, so that places in the text stay what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from extract.codebook import read_reference
+
+# What no page of this kind lacks in traditional characters, and no page in simplified ones holds three of.
+_TELLING = re.compile("[開報區處務條與總關辦請縣]")
+FEWEST = 3
+
+
+@cache
+def _table() -> dict[int, str]:
+    return {ord(pair["traditional"]): pair["simplified"] for pair in read_reference("traditional.csv")}
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, as long as it was."""
+    return text.translate(_table())
+
+
+def is_traditional(texts: Iterable[str]) -> bool:
+    """Whether texts, read until that is clear, are a copy in traditional characters."""
+    seen = 0
+    for text in texts:
+        seen += len(_TELLING.findall(text))
+        if seen >= FEWEST:
+            return True
+    return False
+
+
+def as_read(texts: Iterable[str]) -> Callable[[str], str]:
+    """How texts like these are to be read: `simplified`, or as they are."""
+    return simplified if is_traditional(texts) else str
