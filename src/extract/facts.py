@@ -107,6 +107,7 @@ def _from_lines(
             )
         )
         return recognition, grids, False
+    from_lines.notes[:0] = recognition.notes  # what was not read in the document's own tables
     return from_lines, [*grids, *built], True
 
 

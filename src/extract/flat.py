@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from .appeals import WIDTH as APPEALS_WIDTH
 from .applications import ROWS
 from .codebook import APPEALS, APPLICATIONS
 from .document import Cell, Grid, Locator, Paragraph
@@ -23,6 +22,7 @@ LONGEST_TOKEN = 90
 JOINED = 5  # a label breaks into at most that many lines
 PREFIX = 4  # characters of a label that must stand before a page or line break for the row to be known by them
 LONGEST_RUN = 40
+BULLETS = frozenset("-*•·—")
 
 Token = tuple[str, int]  # a piece of a line and the line it stands in, counted from 0
 Run = tuple[list[Token], list[Token]]  # words, and the numbers (or dashes) that follow them
@@ -49,7 +49,10 @@ def _cut(line: str) -> tuple[tuple[str, bool], ...]:
         return ((text, len(text) <= LONGEST_TOKEN and _is_number(text)),) if text else ()
     if len(line) > 400 or "。" in line:
         return ((line, False),)
-    return tuple((piece, _is_number(piece)) for piece in PIECES.split(line) if piece)
+    pieces = [piece for piece in PIECES.split(line) if piece]
+    if len(pieces) > 1 and pieces[0] in BULLETS and not _is_number(pieces[1]):
+        del pieces[0]  # "- 行政许可 3": a mark of the list, not a dash in the row before
+    return tuple((piece, _is_number(piece)) for piece in pieces)
 
 
 _cut_short = lru_cache(maxsize=32768)(_cut)  # labels and small numbers come again and again
@@ -141,7 +144,7 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
     useful = 0
     for words, numbers in runs(lines):
         named = _name(words, -1)
-        if named is None and not (len(numbers) == APPEALS_WIDTH and _ends_appeals_header(words)):
+        if named is None and not (len(numbers) >= 3 and _ends_appeals_header(words)):
             continue
         useful += 1
         header = _join_labels(words)
@@ -194,17 +197,18 @@ def _join_labels(words: list[Token]) -> list[Token]:
 
 
 def _header_rows(labels: list[Token]) -> list[list[Token]]:
-    """Header labels as rows: the columns of a small table of section 二 side by side, all others beneath each other, for lines tell no columns."""
+    """Header labels as rows: the columns of a small table of section 二 side by side from its 信息内容 on, those of the wide tables in one row, for
+    their order tells the columns where lines do not."""
     built: list[list[Token]] = []
-    open_header = False
+    open_header = before = False
     for text, at in labels:
-        starts = any(r.kind == GROUP and r.code == "content" for r in roles(text))
-        small = starts or (
-            role_of(text, COLUMN) is not None and not any(r.block in (APPLICATIONS, APPEALS) for r in roles(text))
-        )
-        if small and open_header and not starts:
+        found = roles(text)
+        starts = any(r.kind == GROUP and r.code == "content" for r in found)
+        wide = not starts and any(r.block in (APPLICATIONS, APPEALS) for r in found)
+        small = starts or (not wide and role_of(text, COLUMN) is not None)
+        if (small and open_header and not starts) or (wide and before):
             built[-1].append((text, at))
         else:
             built.append([(text, at)])
-        open_header = small
+        open_header, before = small, wide
     return built

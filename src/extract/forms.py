@@ -82,7 +82,10 @@ def _unread(grids: list[Grid], result: Recognition) -> Iterator[Note]:
     for grid in grids:
         if grid.table in used or sum(read_number(c.text).state == REPORTED for c in grid.cells) < FEWEST_NUMBERS:
             continue
-        labels = [cell for cell in grid.cells if any(role.kind != GROUP for role in roles(cell.text))]
+        bare = (
+            (cell, cell.text.rstrip("0123456789. ")) for cell in grid.cells
+        )  # a label with a number run into it is one, too
+        labels = [cell for cell, text in bare if any(role.kind != GROUP for role in roles(text))]
         wordless = not any(WORDS.search(cell.text) for cell in grid.cells)
         if labels or wordless:
             what = f"labels of the form (“{labels[0].text[:30]}”)" if labels else "numbers without labels"

@@ -10,6 +10,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 
 from extract.charset import decode
 from extract.document import (
@@ -31,7 +32,10 @@ KIND = "markdown"
 METHOD = "text"
 MAX_LINES = 200_000
 MAX_LINE = 20_000
+_FEWEST_BARS = 30  # lines that hold a bar and nothing else: a converter that parts all cells so
+_LONGEST_CELL = 6  # lines of one cell between two bars
 
+_BARS = str.maketrans("│┃｜￨", "||||")  # tables drawn with box characters
 _SEPARATOR = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _BAR = re.compile(r"(?<!\\)\|")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -40,6 +44,13 @@ _TAG = re.compile(r"</?(?:b|strong|em|i|u|s|span|font|p|div|center|sup|sub|a)\b[
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\(\s*<?([^()<>\s]+)>?[^()]*\)")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(\s*<?([^()<>\s]+)>?[^()]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
+# What is struck out is not printed; a raised mark points to a note; a number set as a formula is a number.
+_STRUCK = re.compile(r"~~[^~]*~~|<(?:s|del|strike)>.*?</(?:s|del|strike)>", re.IGNORECASE)
+_NOTE_MARK = re.compile(r"(?<=[\d\w）)])<sup>[\s\[\](（注)）\d①-⑳*]{1,8}</sup>|\[\^\w{1,8}\]", re.IGNORECASE)
+_FORMULA = re.compile(r"\$\s*([+-]?[\d.,]+)\s*\$")
+_NO_VALUE = frozenset(
+    {"nan", "NaN", "None", "<NA>", "NaT", *(f"Unnamed: {n}" for n in range(40))}
+)  # pandas for an empty cell
 _ATTACHMENT = re.compile(r"\.(?:docx?|wps|rtf|xlsx?|et|csv|pdf|zip|rar)(?:[?#]|$)", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", re.DOTALL)
 _FRONT_KEYS = {"title": "title", "author": "author", "date": "published", "source": "source", "url": "url"}
@@ -69,14 +80,14 @@ def sniffs(head: bytes, suffix: str) -> bool:
 
 def read(source: Source, data: bytes) -> Document:
     """The Document of Markdown bytes. Raises Unreadable where they are empty or beyond the bounds of a report."""
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").translate(_BARS)
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
         raise Unreadable(f"The file has over {MAX_LINES} lines: no report has that many.")
     document = Document(source, [])
     document.reread = partial(_reread, text)
     start = _take_front_matter(text, document)
-    _Lines(document).take([line[:MAX_LINE] for line in lines], start)
+    _Lines(document).take(_bars_in_place([line[:MAX_LINE] for line in lines]), start)
     if not document.blocks:
         raise Unreadable("The file holds no text: fetch the report again.")
     return document
@@ -108,11 +119,52 @@ def _take_front_matter(text: str, document: Document) -> int:
 
 @dataclass(slots=True)
 class _Row:
-    """A row of a pipe table: its raw cells, and the lines (from 0) that it begins and ends in."""
+    """A row of a pipe table: its raw cells, the lines (from 0) that it begins and ends in, and the columns that the table's `|---|` line has (0 where
+    there is none). `ends_only` says that a bar ends the row and none begins it."""
 
     cells: list[str]
     first: int
     last: int
+    width: int = 0
+    ends_only: bool = False
+
+
+def _complete(rows: list[_Row]) -> None:
+    """Give rows the empty cells at their end that the writer left out: up to the columns of the `|---|` line, and one behind a last bar where other
+    rows of the table end without one."""
+    bars_part = not all(row.ends_only for row in rows)
+    for row in rows:
+        if row.ends_only and bars_part:
+            row.cells.append("")
+        row.cells += [""] * min(row.width - len(row.cells), MAX_SPAN)
+
+
+def _bars_in_place(lines: list[str]) -> list[str]:
+    """Lines in which bars stand on lines of their own between the cells: each row joined on the line of its first bar.
+
+    Two such lines with nothing between end a row; where no two do, the rows cannot be told, and the bars alone are taken away.
+    """
+    bars = [at for at, line in enumerate(lines) if line.strip() == "|"]
+    ends = sum(1 for one, other in pairwise(bars) if other == one + 1)
+    if len(bars) < _FEWEST_BARS:
+        return lines
+    if not ends:
+        return ["" if line.strip() == "|" else line for line in lines]
+    gaps = [(one, other, [line.strip() for line in lines[one + 1 : other]]) for one, other in pairwise(bars)]
+    apart = [any(between) and not all(between) for _, _, between in gaps]  # text parted from its bars by an empty line
+    outside = sum(apart) * 20 < len(gaps)  # where that is rare, it stands between two tables and in no cell
+    joined = list(lines)
+    first, cells = bars[0], [""]
+    for (one, other, between), is_apart in zip(gaps, apart, strict=True):
+        if not between or len(between) > _LONGEST_CELL or (outside and is_apart):
+            joined[first] = "|".join([*cells, ""]) if len(cells) > 1 else ""
+            first, cells = other, [""]
+        else:
+            cells.append("".join(between))
+            joined[one + 1 : other] = [""] * len(between)
+        joined[other] = ""
+    joined[first] = "|".join([*cells, ""]) if len(cells) > 1 else ""
+    return joined
 
 
 @dataclass(slots=True)
@@ -124,6 +176,7 @@ class _Lines:
     _gap: bool = False  # an empty line came after the last row
     _open: bool = False  # the last row has not been closed by a bar
     _tables: int = 0
+    _width: int = 0
 
     def take(self, lines: list[str], start: int) -> None:
         """Take all lines from `start` on."""
@@ -133,6 +186,9 @@ class _Lines:
                 self._gap, self._open = bool(self._rows), False
             elif _is_separator(line):
                 self._gap = self._open = False
+                self._width = len(_BAR.split(line.strip().removeprefix("|").removesuffix("|")))
+                if self._rows:
+                    self._rows[-1].width = self._width
             elif line.lstrip().startswith("|") or ("|" in line and ("|" in following or self._goes_on())):
                 self._take_row(line, number)
             elif self._open:  # a cell's text wrapped into a new line without a bar
@@ -162,7 +218,7 @@ class _Lines:
                 row.last, self._open = number, not closed
                 return
         cells = parts[1 if begins else 0 : -1 if closed and len(parts) > 2 else None]
-        self._rows.append(_Row(cells, number, number))
+        self._rows.append(_Row(cells, number, number, self._width, closed and not begins))
         self._gap, self._open = False, begins and (not closed or len(parts) == 2)
 
     def _take_paragraph(self, line: str, number: int) -> None:
@@ -179,13 +235,14 @@ class _Lines:
         self.document.blocks.append(Paragraph(text, locator, role))
 
     def _end_table(self) -> None:
-        rows, self._rows, self._gap, self._open = self._rows, [], False, False
+        rows, self._rows, self._gap, self._open, self._width = self._rows, [], False, False, 0
         if not rows:
             return
+        _complete(rows)
         group: list[list[str]] = []
         where: list[_Row] = []
         for row in rows:
-            texts = [self._plain(cell) for cell in row.cells[:MAX_SPAN]]
+            texts = ["" if cell in _NO_VALUE else self._plain(cell) for cell in map(str.strip, row.cells[:MAX_SPAN])]
             broken = where and row.first > where[-1].last + 2 and len(texts) != len(group[-1])
             if broken:
                 self._add_grid(group, where)
@@ -227,7 +284,8 @@ class _Lines:
         for label, target in _LINK.findall(text):
             if _ATTACHMENT.search(target):
                 self.document.links.append(Link(target, clean(label), "attachment"))
-        text = _TAG.sub("", _BREAK.sub("\n", _LINK.sub(r"\1", text)))
-        text = _EMPHASIS.sub(r"\2", text).replace("\\|", "|")
+        text = _NOTE_MARK.sub("", _STRUCK.sub("", _LINK.sub(r"\1", text)))
+        text = _EMPHASIS.sub(r"\2", _TAG.sub("", _BREAK.sub("\n", text))).replace("\\|", "|")
+        text = _FORMULA.sub(r"\1", text)
         text = re.sub(r"\\([\\`*_{}\[\]()#+.!~-])", r"\1", text)
         return join_lines(html.unescape(text).split("\n"))

@@ -7,6 +7,7 @@ of spaces between the cells. Where nothing marks the cells, the lines stay parag
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import partial
 
 from ..charset import decode, utf16_without_mark
@@ -17,6 +18,7 @@ METHOD = "text"
 MAX_LINE = 20_000
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
+DRAWN_BARS = "│┃｜￨"  # of tables drawn with characters
 RUN_OF_SPACES = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
 SPACES = re.compile(r"[ \u00a0\u3000\u200b\ufeff\r\f\v]+")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -36,6 +38,8 @@ def read(source: Source, data: bytes) -> Document:
         raise Unreadable(
             "the file is neither UTF-8 nor GB18030 text: save it again as UTF-8 text, or give the original document"
         )
+    if any(bar in text for bar in DRAWN_BARS):
+        text = text.translate(dict.fromkeys(map(ord, DRAWN_BARS), "|"))
     lines = [line[:MAX_LINE] for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     if not any(line.strip() for line in lines):
         raise Unreadable("the file is empty: fetch the report again")
@@ -131,8 +135,9 @@ class _Lines:
 
     def rows_by_line(self, lines: list[str], at: int) -> int:
         """One row per line, cells parted by tabs, bars or runs of spaces; a line of the table that holds but one cell stays in it."""
-        rows = []
+        rows: list[list[tuple[str, int, int]]] = []
         sure = True
+        bars: list[tuple[bool, bool]] = []  # of each row: whether a bar begins it, whether one ends it
         while at < len(lines):
             line = lines[at]
             if not line.strip() and line.count("\t") < 2:  # two tabs and more are a row of empty cells
@@ -146,9 +151,25 @@ class _Lines:
                 break
             sure = sure and (len(pieces) < 2 or "\t" in line or "|" in line)
             rows.append([(piece, at, at) for piece in pieces])
+            bars.append((line.strip().startswith("|"), line.strip().endswith("|")))
             at += 1
+        _complete(rows, bars)
         self.grid(rows, sure)
         return at
+
+
+def _complete(rows: list[list[tuple[str, int, int]]], bars: list[tuple[bool, bool]]) -> None:
+    """Give rows the empty cells at their end that vanished: behind a last bar that begins no row and does not end all of them, and up to the width
+    that most rows have, where that is also the widest (every row has all its cells then, the merged ones as empty places)."""
+    closed = all(begins or ends for begins, ends in bars)
+    for row, (begins, ends) in zip(rows, bars, strict=True):
+        if ends and not begins and not closed:
+            row.append(("", *row[-1][1:]))
+    widths = Counter(map(len, rows))
+    widest = max(widths, default=0)
+    if widths[widest] * 2 > len(rows):
+        for row in rows:
+            row += [("", *row[-1][1:])] * (widest - len(row) if len(row) > 1 else 0)
 
 
 def _tabbed(line: str) -> bool:

@@ -46,7 +46,10 @@ def _marked_up(text: str) -> Iterator[str]:
 
 
 def _table(lines: list[str]) -> str:
-    rows = ("".join(f"<td>{_plain(cell)}</td>" for cell in line.strip().strip("|").split("|")) for line in lines)
+    rows = (
+        "".join(f"<td>{_plain(cell)}</td>" for cell in line.strip().removeprefix("|").removesuffix("|").split("|"))
+        for line in lines
+    )
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
 
 
