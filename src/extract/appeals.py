@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from .codebook import APPEALS, BOTH_FORMS, cell_code, form
 from .document import Note
-from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, role_of, roles
+from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, Role, role_of, roles
 from .rows import Claim, FormTable, Row, window
 
 CHANNELS = tuple(line.code for line in form("2021").rows[APPEALS])
@@ -60,17 +60,28 @@ def columns_of(header: list[Row]) -> tuple[list[tuple[str, str]], str]:
         distinct = len({col for col, _, _ in outcomes}) == len(outcomes) and len(set(columns)) == len(columns)
         return (columns, matched) if distinct else ([], NEAR)
     # A header in which a word or two is damaged, but all three channels or most outcomes still stand: the form's own order.
-    usual = channels == [channel for channel in CHANNELS if channel in channels]
-    if len(codes) >= 9 and len(channels) >= 2 and usual:
+    if len(codes) >= 9 and len(channels) >= 2 and _is_usual(channels, codes):
         return list(ALL), ALIAS
     return [], NEAR
 
 
+def _is_usual(channels: list[str], codes: list[str]) -> bool:
+    """Whether what a header still names stands in the form's own order."""
+    rest = iter(OUTCOMES * len(CHANNELS))
+    return channels == [channel for channel in CHANNELS if channel in channels] and all(code in rest for code in codes)
+
+
 def _outcomes(header: list[Row]) -> list[tuple[int, str, str]]:
-    """(column, outcome, how it matched) of every cell of the header that names an outcome, in reading order."""
-    cells = [cell for row in header for cell in row.cells if cell.text]
-    found = [(cell.col, role_of(cell.text, COLUMN, APPEALS)) for cell in cells]
-    return [(col, role.code, role.matched_by) for col, role in found if role is not None]
+    """(column, outcome, how it matched) of every cell of the header that names an outcome, in reading order. Where one row names all of them, the
+    others repeat it: cells that were merged downwards and written out in every row."""
+    rows = [[(cell.col, role) for cell in row.cells if (role := _outcome(cell.text)) is not None] for row in header]
+    whole = [found for found in rows if len(found) == WIDTH]
+    return [(col, role.code, role.matched_by) for found in whole[-1:] or rows for col, role in found]
+
+
+@lru_cache(maxsize=8192)
+def _outcome(text: str) -> Role | None:
+    return role_of(text, COLUMN, APPEALS) if text else None
 
 
 def channel_order(header: list[Row]) -> list[str]:
@@ -104,7 +115,7 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     claims: list[Claim] = []
     notes: list[Note] = []
     tables: dict[int, None] = {}
-    used = False  # a row of values has been read under this header: another header begins another part of the table
+    used = False  # a row of values stood under this header: another header begins another part of the table
     for row in rows:
         if _is_blank_channel(row, header):
             found = _claim_channel(row, header)
@@ -116,7 +127,10 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
         elif not header or (row.index == header[-1].index and row.grid is header[-1].grid):
             continue
         else:
+            told = len(notes)
             found = _claim(row, header, notes)
+            if not found and len(notes) > told:
+                header = []  # the row that belongs to this header could not be read: none that follows may pass for it
         if found:
             used = True
             claims.extend(found)
@@ -157,13 +171,31 @@ def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
     expected = columns or list(ALL)
     if row.label is not None and row.label.text and len(row.values) < min(WIDTH - 2, len(expected)):
         return []
-    values = window(row.values, len(expected), None)
-    if values is not None and (columns or row.is_data) and (row.is_data or len(values) == WIDTH):
-        if not columns:
-            message = "the head of section 四 cannot be read: its 15 values were taken in the form's own order"
-            notes.append(Note("header_missing", message, row.cells[0].locator))
-        return [Claim([cell_code(APPEALS, *place) for place in expected], values, matched)]
-    if row.is_data and len(row.values) >= 3:
-        message = f"the appeals row has {len(row.values)} values for {len(expected)} columns: not read"
-        notes.append(Note("cells_do_not_fit", message, row.cells[0].locator))
-    return []
+    at = row.cells[0].locator
+    values = window(row.values, len(expected), _empty_behind(header, row))
+    if values is None or not (columns or row.is_data):
+        if row.is_data and len(row.values) >= 3:
+            message = f"the appeals row has {len(row.values)} values for {len(expected)} columns: not read"
+            notes.append(Note("cells_do_not_fit", message, at))
+        return []
+    if not row.is_data and len(values) != WIDTH:
+        return []
+    if not columns and not _is_usual(channel_order(header), [code for _, code, _ in _outcomes(header)]):
+        notes.append(
+            Note(
+                "header_missing", "the head of section 四 names its columns in no order that can be told: not read", at
+            )
+        )
+        return []
+    if not columns:
+        message = "the head of section 四 cannot be read: its 15 values were taken in the form's own order"
+        notes.append(Note("header_missing", message, at))
+    return [Claim([cell_code(APPEALS, *place) for place in expected], values, matched)]
+
+
+def _empty_behind(header: list[Row], row: Row) -> int | None:
+    """How many empty cells the header has behind its last outcome, where it stands in the row's own grid."""
+    named = [one for one in header if one.grid is row.grid and any(_outcome(cell.text) for cell in one.cells)]
+    if not named:
+        return None
+    return len(named[-1].cells) - 1 - max(at for at, cell in enumerate(named[-1].cells) if cell.text)

@@ -43,6 +43,8 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str]:
         order[order.index(UNKNOWN)] = next(code for code in APPLICANTS if code not in order)
         matched = ALIAS
     named = [code for code in order if code != UNKNOWN]
+    if named[:1] == ["total"] and not all(row.grid.sure_places for row in header):
+        return [], NEAR  # in lines, 总计 before 自然人 may be the first column as well as one that stands a row higher
     if sorted(named) == sorted(APPLICANTS):
         return order, matched
     usual = ["total", *APPLICANTS[:-1]] if named[:1] == ["total"] else list(APPLICANTS)
@@ -88,7 +90,9 @@ def _joined(rows: list[list[str]]) -> list[str]:
     for code in main:
         if code == GROUP_CODE and not set(inner) - {UNKNOWN} <= set(order):
             order += inner
-        elif code not in (ALL_CODE, GROUP_CODE) and not (grouped and code in ORGANISATIONS) and code not in order:
+        elif code == UNKNOWN or (
+            code not in (ALL_CODE, GROUP_CODE, *order) and not (grouped and code in ORGANISATIONS)
+        ):
             order.append(code)
     if not grouped and inner:
         place = order.index(UNKNOWN) if UNKNOWN in order else order.index("natural_person") + 1 if order else 0
@@ -99,9 +103,12 @@ def _joined(rows: list[list[str]]) -> list[str]:
 def _with_unknown(rows: list[list[str]], main: list[str], inner: list[str]) -> list[str]:
     """The organisations with a damaged word or a column of the office's own among them, where their row is one of its own."""
     row = next((codes for codes in rows if codes is not main and any(code in ORGANISATIONS for code in codes)), [])
-    own = [code for code in row if code in ORGANISATIONS or code == UNKNOWN]
+    first = next((at for at, code in enumerate(row) if code in ORGANISATIONS), 0)
+    last = next((at for at in range(first, len(row)) if row[at] in ("total", "natural_person")), len(row))
+    own = row[first:last]  # what stands behind 总计 is no organisation
     whole = set(ORGANISATIONS) <= set(own) or (len(own) == len(ORGANISATIONS) and set(inner) <= set(own))
-    return own if whole and len(own) == len(set(own) - {UNKNOWN}) + own.count(UNKNOWN) else inner
+    only = all(code in ORGANISATIONS or code == UNKNOWN for code in own)
+    return own if whole and only and len(own) == len(set(own) - {UNKNOWN}) + own.count(UNKNOWN) else inner
 
 
 def _with_total(rows: list[list[str]], order: list[str]) -> list[str]:

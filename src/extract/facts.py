@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import flat
+from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Cell, Document, Grid, Locator, Note, Paragraph
 from .forms import Recognition, glued, recognise
 from .labels import roles
-from .numerals import ILLEGIBLE, Number, read_number
+from .numerals import ILLEGIBLE, REPORTED, Number, read_number
 from .rows import Claim, FormTable
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
@@ -44,14 +45,17 @@ class Facts:
 
 @dataclass(slots=True)
 class Reading:
-    """What was read from one document: facts, the recognised tables and their grids, what to tell, and the text that no table of a form holds."""
+    """What was read from one document: facts, the recognised tables and their grids, what to tell, and the text that no table of a form holds.
+
+    `rebuilt` names the sections whose table was rebuilt from lines: the lines are then no second reading of them.
+    """
 
     facts: Facts
     recognition: Recognition
     grids: list[Grid]
     notes: list[Note]
     prose: list[Paragraph]
-    rebuilt: bool = False
+    rebuilt: frozenset[str] = frozenset()
 
     def forms(self) -> dict[str, str]:
         """Section (proactive, applications, appeals) -> form of its table."""
@@ -63,9 +67,7 @@ def read_facts(document: Document) -> Reading:
     recognition = recognise(document.grids())
     grids = document.grids()
     notes = list(document.notes)
-    rebuilt = False
-    if not recognition.tables:
-        recognition, grids, rebuilt = _from_lines(document, grids, recognition, notes)
+    grids, rebuilt = _from_lines(document, grids, recognition, notes)
     facts = Facts()
     seen: dict[str, int] = {}
     for table in recognition.tables:
@@ -81,34 +83,38 @@ def read_facts(document: Document) -> Reading:
 
 def _from_lines(
     document: Document, grids: list[Grid], recognition: Recognition, notes: list[Note]
-) -> tuple[Recognition, list[Grid], bool]:
-    """Where no grid holds a table of the forms, the lines may: rows cut by the labels alone."""
+) -> tuple[list[Grid], frozenset[str]]:
+    """Where no grid holds a section's table, the lines may: rows cut by the labels alone. Adds to `recognition` what it finds; returns the grids,
+    the rebuilt one among them, and the sections that stand in it."""
+    found = {table.section for table in recognition.tables}
+    missing = frozenset({PROACTIVE, APPLICATIONS, APPEALS} - found)
+    if not missing:
+        return grids, missing
     lines = list(document.paragraphs())
-    for line in lines:
-        for piece in line.text.split():
-            if glued(piece):
-                notes.append(
-                    Note(
-                        "glued_cells",
-                        f"“{piece[:40]}”: label and numbers run together and cannot be told apart; give the original document",
-                        line.locator,
-                    )
-                )
+    if not found:
+        notes.extend(_glued(lines))
     built = flat.grids(lines, len(grids) + 1, document.source.document_id)
-    if not built:
-        return recognition, grids, False
     from_lines = recognise(built)
-    if not from_lines.tables:
-        notes.append(
-            Note(
-                "cells_cannot_be_told_apart",
-                "labels of the form are there, but their cells cannot be told apart; give the original document",
-                built[0].cells[0].locator,
-            )
-        )
-        return recognition, grids, False
-    from_lines.notes[:0] = recognition.notes  # what was not read in the document's own tables
-    return from_lines, [*grids, *built], True
+    tables = [table for table in from_lines.tables if table.section in missing]
+    if tables:
+        recognition.tables += tables
+        recognition.notes += from_lines.notes
+        recognition.unclaimed += from_lines.unclaimed if not found else []
+        return [*grids, *built], frozenset(table.section for table in tables)
+    if built and not found:
+        message = "labels of the form are there, but their cells cannot be told apart; give the original document"
+        notes.append(Note("cells_cannot_be_told_apart", message, built[0].cells[0].locator))
+    return grids, frozenset()
+
+
+def _glued(lines: list[Paragraph]) -> list[Note]:
+    rest = "label and numbers run together and cannot be told apart; give the original document"
+    return [
+        Note("glued_cells", f"“{piece[:40]}”: {rest}", line.locator)
+        for line in lines
+        for piece in line.text.split()
+        if glued(piece)
+    ]
 
 
 def _unclaimed(text: str, label: str) -> str:
@@ -195,18 +201,16 @@ def _repeat(facts: Facts, index: int, text: str, locator: Locator, notes: list[N
         )
 
 
-def _prose(document: Document, recognition: Recognition, rebuilt: bool) -> list[Paragraph]:
+def _prose(document: Document, recognition: Recognition, rebuilt: frozenset[str]) -> list[Paragraph]:
     """The paragraphs, and the text of every grid that is no table of a form, in reading order."""
     numbers = recognition.grid_numbers()
-    claimed_lines = (
-        {cell.locator.bbox for table in recognition.tables for claim in table.claims for cell in claim.cells}
-        if rebuilt
-        else set()
-    )
+    from_lines = [table for table in recognition.tables if table.section in rebuilt]
+    claimed = {cell.locator.bbox for table in from_lines for claim in table.claims for cell in claim.cells} - {None}
     prose: list[Paragraph] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            if block.role != "furniture" and not (rebuilt and block.locator.bbox in claimed_lines):
+            in_table = from_lines and (block.locator.bbox in claimed or _is_cell(block.text))
+            if block.role != "furniture" and not in_table:
                 prose.append(block)
             continue
         known = block.table in numbers
@@ -214,6 +218,11 @@ def _prose(document: Document, recognition: Recognition, rebuilt: bool) -> list[
             if cell.text and (not known or (len(cell.text) > LONG_TEXT and not _is_form_label(cell.text))):
                 prose.append(Paragraph(cell.text, cell.locator))
     return prose
+
+
+def _is_cell(text: str) -> bool:
+    """Whether a line by itself is a cell of a table of the forms: a number or a label."""
+    return len(text) <= LONG_TEXT and (read_number(text).state == REPORTED or bool(roles(text)))
 
 
 def _is_form_label(text: str) -> bool:

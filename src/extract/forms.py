@@ -55,18 +55,11 @@ def _recognise_turned(grids: list[Grid], missing: list[str], result: Recognition
     """A section that was not found may stand with its rows as columns. Order of sections stays as printed on the form."""
     used = result.grid_numbers()
     for grid in grids:
-        if grid.table in used or not grid.sure_places:
-            continue
+        if grid.table in used or not grid.sure_places or any(None in row for row in grid.rows):
+            continue  # a span that is wrong by one leaves a hole, and would shift the labels
         rows = cut_rows(_turned(grid))
-        aligned = all(
-            row.label is not None for row in rows if row.has_numbers
-        )  # a span wrong by one would shift the labels
         for name, section in SECTIONS:
-            if (
-                name in missing
-                and (aligned or name == APPEALS)
-                and _recognise_section(section, rows, Recognition(result.tables))
-            ):
+            if name in missing and _recognise_section(section, rows, Recognition(result.tables)):
                 missing.remove(name)
 
 

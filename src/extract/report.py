@@ -81,7 +81,7 @@ def _read(source: Source, data: bytes) -> Report:
         ]
         return report
     lines = document.reread()
-    prove(reading.facts, second_readings(reading.facts, None if reading.rebuilt else lines))
+    prove(reading.facts, second_readings(reading.facts, lines, reading.rebuilt))
     report.sections = sections(reading.prose)
     found = stated_figures(report.sections, identity.year)
     report.stated = list(zip(found, agreements(found, lines), strict=True))

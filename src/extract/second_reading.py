@@ -26,10 +26,11 @@ class Second(NamedTuple):
     differs: dict[int, Seen]
 
 
-def second_readings(facts: Facts, lines: list[str] | None) -> Second:
+def second_readings(facts: Facts, lines: list[str] | None, rebuilt: frozenset[str] = frozenset()) -> Second:
     """Lay the facts beside the reader's own second reading of a cell (scans), else beside the numbers that `lines` have behind the same label.
 
-    `lines` is the document's second reading, None where there is none that is independent of the first.
+    `lines` is the document's second reading, None where there is none that is independent of the first; `rebuilt` names the sections for which
+    it is not, because the first reading took them from lines as well.
     """
     second = Second(set(), {})
     for index, other in enumerate(facts.other):
@@ -41,7 +42,7 @@ def second_readings(facts: Facts, lines: list[str] | None) -> Second:
     for row in flat.rows(lines):
         candidates[row.code or row.block].append(row.numbers)
     for code, members in _by_row(facts).items():
-        if code in candidates and facts.other[members[0]] is None:
+        if code in candidates and facts.other[members[0]] is None and facts.section[members[0]] not in rebuilt:
             _compare_row(facts, members, candidates[code], second)
     return second
 

@@ -254,7 +254,7 @@ class _Flow:
     def table(self, element: Element, role: str, depth: int) -> None:
         """A data table becomes a grid; a layout table is walked cell by cell. What stands between its cells comes after it."""
         rows, strays = rows_of(element)
-        nested = TABLES_WITHIN(element)
+        nested = TABLES_WITHIN(element) and any(TABLES_WITHIN(td) for row in rows for td, _ in row)
         if is_layout(rows, nested):
             for row in rows:
                 for td, _ in row:

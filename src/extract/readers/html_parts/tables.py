@@ -23,11 +23,13 @@ BLOCK = {
     "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "thead", "tfoot", "tr", "ul", "title",
 }  # fmt: skip
 GROUPS_OF_ROWS = {"thead": 0, "tbody": 1, "tfoot": 2}  # in the order in which browsers set them
+CELLS = ("td", "th")
 PARTS = frozenset({"tr", "caption", "colgroup", "col", *GROUPS_OF_ROWS})
 PICTURE, WRITTEN = "a picture stands in the cell, and no text", "a script writes the cell"
 SCRIPTED = "data-scripted"  # marks a cell that held a script, before scripts are taken out
-TABLES_WITHIN = etree.XPath("boolean(.//table)")
-ROWS_WITHIN = etree.XPath("boolean(.//tr)")
+TABLES_WITHIN = etree.XPath(
+    "boolean(.//table[count(.//td|.//th) > 1])"
+)  # a table of one cell is only a frame around it
 STRING = etree.XPath("string()")
 BREAKS = etree.XPath("count(.//p|.//br|.//div|.//li) > 1")
 DIGITS = re.compile(r"\d+")
@@ -42,32 +44,42 @@ class Rows(NamedTuple):
 
 def rows_of(table: Element) -> Rows:
     """The rows in the order in which a browser shows them."""
-    rows: list[Element] = []
+    rows: list[list[Element]] = []
     strays: list[Element] = []
     _gather(table, rows, strays)
-    cells = []
-    for row in rows:
-        own = list(row.iterchildren("td", "th"))
-        if len(own) < len(row):
-            strays.extend(child for child in row if child.tag not in ("td", "th") and isinstance(child.tag, str))
-        cells.append([(cell, STRING(cell)) for cell in own])
-    return Rows(cells, strays)
+    return Rows([[(cell, STRING(cell)) for cell in row] for row in rows], strays)
 
 
-def _gather(parent: Element, rows: list[Element], strays: list[Element]) -> None:
+def _gather(parent: Element, rows: list[list[Element]], strays: list[Element]) -> None:
     children = list(parent)
     if parent.find("tfoot") is not None:
         children.sort(key=lambda child: GROUPS_OF_ROWS.get(child.tag, 1))
+    open_row = False  # cells that stand in no row make one together
     for child in children:
-        if child.tag == "tr":
-            rows.append(child)
-        elif child.tag in GROUPS_OF_ROWS:
+        tag = child.tag
+        if tag == "tr":
+            own = list(child.iterchildren("td", "th"))
+            if len(own) < len(child):
+                strays.extend(one for one in child if one.tag not in CELLS and isinstance(one.tag, str))
+            rows.append(own)
+        elif tag in CELLS:
+            if not open_row:
+                rows.append([])
+            rows[-1].append(child)
+        elif tag in GROUPS_OF_ROWS:
             _gather(child, rows, strays)
-        elif child.tag not in PARTS and isinstance(child.tag, str):
-            if child.tag != "table" and ROWS_WITHIN(child) and not TABLES_WITHIN(child):
+        elif tag not in PARTS and isinstance(tag, str):
+            if tag != "table" and _holds_rows(child):
                 _gather(child, rows, strays)  # <table><form><tr>: a form around the rows
             else:
                 strays.append(child)
+        open_row = tag in CELLS
+
+
+def _holds_rows(element: Element) -> bool:
+    """Whether rows stand in an element that belong to the table around it, not to one inside."""
+    inside = set(element.iter("table"))
+    return any(next(row.iterancestors("table")) not in inside for row in element.iter("tr"))
 
 
 def is_layout(rows: list[list[tuple[Element, str]]], nested: bool) -> bool:
@@ -89,7 +101,8 @@ def tables_within(cell: Element) -> Iterator[Element]:
     """The outermost tables in a cell."""
     for child in cell:
         if child.tag == "table":
-            yield child
+            if TABLES_WITHIN(cell):
+                yield child
         elif len(child):
             yield from tables_within(child)
 
