@@ -97,7 +97,9 @@ def _joined(rows: list[list[str]]) -> list[str]:
     if not grouped and inner:
         place = order.index(UNKNOWN) if UNKNOWN in order else order.index("natural_person") + 1 if order else 0
         order[place : place + (UNKNOWN in order)] = [code for code in inner if code not in order]
-    return order if "total" in order else _with_total(rows, order)
+    order = order if "total" in order else _with_total(rows, order)
+    above = next((codes for codes in rows if ALL_CODE in codes and codes is not main), [])
+    return [*order, UNKNOWN] if above[-1:] == [UNKNOWN] and UNKNOWN not in order else order  # 备注 beside 申请人情况
 
 
 def _with_unknown(rows: list[list[str]], main: list[str], inner: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ LONGEST_TOKEN = 90
 JOINED = 5  # a label breaks into at most that many lines
 PREFIX = 4  # characters of a label that must stand before a page or line break for the row to be known by them
 LONGEST_RUN = 40
+AFTER_HEADER = 6  # characters: 总计 and a word before the numbers
 BULLETS = frozenset("-*•·—")
 
 Token = tuple[str, int]  # a piece of a line and the line it stands in, counted from 0
@@ -134,7 +135,8 @@ def _name_by_beginning(words: list[Token], reached: int) -> tuple[str, str, str]
 def _ends_appeals_header(words: list[Token]) -> bool:
     """Whether the words before the numbers are the head of section 四: outcomes at the end, channels before them."""
     tail = "".join(stem(word) for word, _ in words[-45:] if len(word) <= LONGEST_TOKEN)
-    return tail.count("审结") >= 2 and tail.endswith("总计") and ("复议" in tail or "诉讼" in tail)
+    ends = tail.endswith("总计") or "总计" in tail[-AFTER_HEADER:]  # 数量 or 件数 may stand before the numbers
+    return ends and tail.count("审结") >= 2 and ("复议" in tail or "诉讼" in tail)
 
 
 def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> list[Grid]:

@@ -18,6 +18,7 @@ LABEL = "label"
 WIDTHS = (1, 2, 3, 5, 7, 15)  # columns that tables of the forms have
 FEWEST_COUNTED = 3  # rows that must be numbered before the numbers count as a row's place and not as its value
 COUNTING = frozenset({"栏次", "行次", "列次", "序号", "甲", "乙", "丙"})
+MISFIT = -1  # no number of cells: nothing fits
 LONGEST_VALUE = 24  # characters: "22（其中修订16件）" is long for a number; anything longer is prose
 
 
@@ -110,19 +111,23 @@ def window(values: list[Cell], width: int, behind: int | None) -> list[Cell] | N
     if not filled:
         return values[:width]
     starts = [at for at in range(spare + 1) if at <= filled[0] and filled[-1] < at + width]
-    if len(starts) > 1:
+    if behind is not None:
         starts = [at for at in starts if spare - at == behind]
     return values[starts[0] : starts[0] + width] if len(starts) == 1 else None
 
 
 def cells_behind(rows: list[Row], width: int) -> dict[int, int]:
-    """Grid -> how many empty cells stand behind the values in most of those of its rows that leave no choice."""
+    """Grid -> how many empty cells stand behind the values in most of those of its rows that leave no choice; MISFIT where more rows hold too many
+    values than leave no choice."""
+    if all(len(row.values) == width for row in rows):
+        return {}
     seen: dict[int, Counter[int]] = {}
     for row in rows:
-        spare = len(row.values) - width
         filled = [at for at, cell in enumerate(row.values) if cell.text.strip()]
-        if spare >= 0 and filled and filled[-1] - filled[0] == width - 1:
-            seen.setdefault(row.grid.table, Counter())[len(row.values) - 1 - filled[-1]] += 1
+        reach = filled[-1] - filled[0] + 1 if filled else 0
+        if reach >= width:
+            behind = len(row.values) - 1 - filled[-1] if reach == width else MISFIT
+            seen.setdefault(row.grid.table, Counter())[behind] += 1
     return {table: counts.most_common(1)[0][0] for table, counts in seen.items()}
 
 
