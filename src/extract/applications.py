@@ -106,7 +106,9 @@ def _may_be_data(row: Row) -> bool:
     if 5 <= width <= 12 and row.is_data:
         return True
     found = row_code(row) if 1 <= width <= WIDEST else None
-    return found is not None and (width >= 5 or (row.has_numbers and found[0] not in CALLED_SO_ELSEWHERE))
+    if found is None or is_header(row):  # 总计 and 其他 end the head as well, with empty places behind them
+        return False
+    return width >= 5 or (row.has_numbers and found[0] not in CALLED_SO_ELSEWHERE)
 
 
 def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]:

@@ -111,7 +111,7 @@ def window(values: list[Cell], width: int, behind: int | None) -> list[Cell] | N
     if not filled:
         return values[:width]
     starts = [at for at in range(spare + 1) if at <= filled[0] and filled[-1] < at + width]
-    if behind is not None:
+    if behind is not None and (len(starts) > 1 or behind == MISFIT):
         starts = [at for at in starts if spare - at == behind]
     return values[starts[0] : starts[0] + width] if len(starts) == 1 else None
 
