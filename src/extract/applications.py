@@ -182,8 +182,12 @@ def _beside(places: list[int], at: int) -> bool:
 
 
 def _is_inner_sum(places: list[int], at: int) -> bool:
-    """Whether a row called 总计 is followed by other rows than the one that the form has behind it."""
-    return any(TOTAL_ROW > place >= 0 for place in places[at + 1 :]) or LAST_ROW in places[:at]
+    """Whether a row called 总计 has rows of results, or another such row, between itself and the last row, or stands behind that one."""
+    if LAST_ROW in places[:at]:
+        return True
+    behind = places[at + 1 :]
+    end = behind.index(LAST_ROW) if LAST_ROW in behind else len(behind)
+    return any(place <= TOTAL_ROW for place in behind[:end])
 
 
 def _in_order(places: list[int]) -> set[int]:

@@ -81,10 +81,9 @@ def _row_named(text: str) -> tuple[str, str, str] | None:
 def read_header(row: Row) -> Header | None:
     """The header that this row is, measured against what the forms have; None where it is like none of them."""
     cells = _column_cells(row)
-    behind = 0
     while cells and not cells[-1].text:
         cells = cells[:-1]
-        behind += 1
+    behind = next((at for at, cell in enumerate(reversed(row.cells)) if cell.text), 0)
     best = _likest(tuple([cell.text for cell in cells]))
     if best is None:
         return None

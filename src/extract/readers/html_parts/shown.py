@@ -54,7 +54,6 @@ def uncover(root: Element, markup: bytes) -> Uncovered:
     changed = False
     if "marks" in odd:
         taken = [_take_note_mark(mark) for mark in list(root.iter("sup"))]
-        taken = [_take_note_mark(mark) for mark in list(root.iter("sup"))]
         changed |= any(taken)
     if "struck" in odd:
         struck = list(root.iter(*STRUCK))
