@@ -22,12 +22,14 @@ from extract.document import (
     Unreadable,
 )
 from extract.readers.pdf_parts.calls import MAX_CHARACTERS
+from extract.readers.pdf_parts.cuts import join_cut_rows
 from extract.readers.pdf_parts.drawing import MAX_OBJECTS, Drawing, Matrix, place_box, times
 from extract.readers.pdf_parts.lettering import Lettering, find_unseen, read_lettering, tells_no_letters
 from extract.readers.pdf_parts.paragraphs import PageLayout, Passage, set_paragraphs, text_lines, watermark
 from extract.readers.pdf_parts.pdfium import Pdf, PdfPage
 from extract.readers.pdf_parts.rereading import lines_again, region_text
 from extract.readers.pdf_parts.ruling import find_lattices
+from extract.readers.pdf_parts.striking import find_struck
 from extract.readers.pdf_parts.tables import Table, fill_tables, is_data_table
 from extract.readers.pdf_parts.unruled import find_unruled
 
@@ -87,6 +89,7 @@ class _Reading:
 
     def document(self) -> Document:
         """What the pages hold."""
+        join_cut_rows(self._layouts)
         blocks = _blocks(self._source, self._layouts, self._shown)
         return Document(self._source, blocks, self._metadata, [], self._notes, partial(lines_again, self._letterings))
 
@@ -136,7 +139,20 @@ class _Reading:
                 self._shown[number] = times(_inverse(page.matrix(lettering.turn)), page.matrix(page.rotation))
                 drawing = page.drawing(lettering.turn)
             self._tell_unseen(page, lettering, drawing)
-            self._layouts.append(_layout(page, lettering, drawing))
+            self._layouts.append(self._layout(page, lettering, drawing))
+
+    def _layout(self, page: PdfPage, lettering: Lettering, drawing: Drawing) -> PageLayout:
+        """The tables of a page, and the lines around them."""
+        lettering.struck, strokes = find_struck(lettering, drawing.horizontal)
+        across = [rule for rule in drawing.horizontal if rule not in strokes] if strokes else drawing.horizontal
+        lattices = [lattice for lattice in find_lattices(across, drawing.vertical) if is_data_table(lattice)]
+        if lettering.struck:
+            message = f"{len(lettering.struck)} characters of page {page.number} are struck through and were left out."
+            self._tell("struck_text", message, page.number)
+        tables, outside = fill_tables(lettering, lattices)
+        spaced, outside = find_unruled(lettering, outside)
+        lines = text_lines(lettering, outside)
+        return PageLayout(page.number, *page.size(lettering.turn), lines, tables + spaced, watermark(lettering))
 
     def _tell_limits(self, number: int, lettering: Lettering, drawing: Drawing) -> None:
         if drawing.objects >= MAX_OBJECTS:
@@ -179,15 +195,6 @@ def _is_scan(page: PdfPage, drawing: Drawing, letters: int) -> bool:
     """
     covered = _covered(drawing.pictures, page)
     return covered >= SCAN_COVERS and (not drawing.visible_text or (covered >= 0.6 and letters < 30))
-
-
-def _layout(page: PdfPage, lettering: Lettering, drawing: Drawing) -> PageLayout:
-    """The tables of a page, and the lines around them."""
-    lattices = [lattice for lattice in find_lattices(drawing.horizontal, drawing.vertical) if is_data_table(lattice)]
-    tables, outside = fill_tables(lettering, lattices)
-    spaced, outside = find_unruled(lettering, outside)
-    lines = text_lines(lettering, outside)
-    return PageLayout(page.number, *page.size(lettering.turn), lines, tables + spaced, watermark(lettering))
 
 
 def _lacks_letters(lettering: Lettering, drawing: Drawing) -> bool:

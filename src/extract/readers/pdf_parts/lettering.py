@@ -38,7 +38,7 @@ class Lettering:
 
     `words` and `lines` are ranges of character indices. At first only the ends of each word are placed; `place`
     places the rest of a range. `unseen` holds the letters that no reader of the paper would see, `slanted`
-    those that run askew (watermarks), `ignored` both. `turn` is the number of quarter turns clockwise after
+    those that run askew (watermarks), `struck` those struck through, `ignored` all of them. `turn` is the number of quarter turns clockwise after
     which the text stands upright.
     """
 
@@ -50,12 +50,13 @@ class Lettering:
     lines: list[Span] = field(default_factory=list)
     unseen: set[int] = field(default_factory=set)
     slanted: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
     whole: bool = False
 
     @property
     def ignored(self) -> set[int]:
         """The letters that belong to no cell and no line."""
-        return self.unseen | self.slanted if self.slanted else self.unseen
+        return self.unseen | self.slanted | self.struck if self.slanted or self.struck else self.unseen
 
     def place(self, indices: Sequence[int]) -> None:
         """Place the given characters, at most as many as the page has."""
@@ -105,7 +106,7 @@ def read_lettering(page: PdfPage) -> Lettering:
     angles = page.angles([start for start, _ in words])
     lettering = Lettering(page, text, words, _common_turn(angles) if words else page.rotation)
     lettering.boxes = [NOWHERE] * len(text)
-    if lettering.turn == 0:
+    if lettering.turn == page.rotation == 0:
         lettering.lines = [match.span() for match in _LINE.finditer(text)]
         ends = [start for start, _ in words] + [end - 1 for start, end in words if end - start > 1]
         page.place(lettering.boxes, ends, 0)
@@ -180,18 +181,19 @@ def _with_area(lettering: Lettering) -> list[Span]:
 
 
 def _mend_boxes(lettering: Lettering) -> None:
-    """Put right the boxes of fonts for vertical writing: PDFium leaves the scale of the text out of them.
+    """Put right the boxes of fonts for vertical writing, where PDFium leaves the scale of the text out of them, and
+    of fonts that give a letter no more height than its ink has (一 is then as low as a dash).
 
-    Told by a letter (no punctuation) whose box is much larger or smaller than its ink both ways; of each word
-    the first letter is tried, where its height is unusual on the page.
+    Of each word the first letter is tried, where its height is unusual on the page.
     """
     page, text, boxes = lettering.page, lettering.text, lettering.boxes
-    matrix = page.matrix(lettering.turn)
     heights = [boxes[start][3] - boxes[start][1] for start, _ in lettering.words]
     usual = sorted(heights)[len(heights) // 2] if heights else 0.0
     low, high = 0.45 * usual, 2.2 * usual
     odd = [word[0] for word, height in zip(lettering.words, heights, strict=True) if not low <= height <= high]
-    if not any(text[start].isalnum() and _is_wrong(boxes[start], page.ink_box(start, matrix)) for start in odd):
+    matrix = page.matrix(lettering.turn)
+    inks = {start: page.ink_box(start, matrix) for start in odd if text[start].isalnum()}
+    if not any(_is_wrong(boxes[start], ink) or _is_ink(boxes[start], ink) for start, ink in inks.items()):
         return
     lettering.place_all()
     size = 0.0
@@ -201,11 +203,23 @@ def _mend_boxes(lettering: Lettering) -> None:
             continue
         ink = page.ink_box(index, matrix)
         if text[index].isalnum():
-            if not _is_wrong(box, ink):
+            if _is_wrong(box, ink):
+                size = 1.08 * max(ink[2] - ink[0], ink[3] - ink[1])
+            elif _is_ink(box, ink) and ink[2] - ink[0] > low:
+                boxes[index] = _on_baseline(ink, page.origin(index, matrix)[1], usual)
                 continue
-            size = 1.08 * max(ink[2] - ink[0], ink[3] - ink[1])
-        baseline = page.origin(index, matrix)[1]
-        boxes[index] = (ink[0], baseline - 0.88 * size, ink[2], baseline + 0.12 * size)
+            else:
+                continue
+        if size:
+            boxes[index] = _on_baseline(ink, page.origin(index, matrix)[1], size)
+
+
+def _on_baseline(ink: BBox, baseline: float, size: float) -> BBox:
+    return ink[0], baseline - 0.88 * size, ink[2], baseline + 0.12 * size
+
+
+def _is_ink(box: BBox, ink: BBox) -> bool:
+    return abs(box[1] - ink[1]) < 0.3 and abs(box[3] - ink[3]) < 0.3
 
 
 def _is_wrong(box: BBox, ink: BBox) -> bool:
@@ -230,19 +244,27 @@ def find_unseen(lettering: Lettering, drawing: Drawing, size: tuple[float, float
             ink = page.ink(index)
             if ink == INVISIBLE or (ink == WHITE and not _inside_any((x0 + x1) / 2, (top + bottom) / 2, dark)):
                 unseen.add(index)
-    width, height = size
+    right, low = 2 * size[0], 2 * size[1]
     firsts = [boxes[start] for start in starts]
-    if any(_is_lost(box, width, height) for box in firsts):
+    if not all(0 < x0 + x1 < right and 0 < top + bottom < low for x0, top, x1, bottom in firsts):
         lettering.place_all()
-        unseen.update(index for index in lettering.printed() if _is_lost(boxes[index], width, height))
+        for index in lettering.printed():
+            x0, top, x1, bottom = boxes[index]
+            if not (0 < x0 + x1 < right and 0 < top + bottom < low):
+                unseen.add(index)
+    if any(bottom - top < SMALLEST and x1 - x0 < SMALLEST for x0, top, x1, bottom in firsts):
+        unseen.update(index for word in lettering.words if _is_tiny(lettering, word) for index in range(*word))
 
 
-def _is_lost(box: BBox, width: float, height: float) -> bool:
-    """Whether a letter is too small to read or stands off the page."""
-    x0, top, x1, bottom = box
-    if bottom - top < SMALLEST:
-        return x1 > x0
-    return not (0 < x0 + x1 < 2 * width and 0 < top + bottom < 2 * height)
+def _is_tiny(lettering: Lettering, word: Span) -> bool:
+    """Whether a word is printed too small to be read. Some fonts give a letter no more height than its ink has:
+    only a word all of whose letters are low and narrow is tiny, and a lone mark is not.
+    """
+    x0, top, x1, bottom = lettering.boxes[word[0]]
+    if bottom - top >= SMALLEST or x1 - x0 >= SMALLEST or not lettering.text[word[0] : word[1]].isalnum():
+        return False
+    lettering.place(range(*word))
+    return all(bottom - top < SMALLEST and x1 - x0 < SMALLEST for x0, top, x1, bottom in lettering.boxes[slice(*word)])
 
 
 def _inside_any(x: float, y: float, boxes: Iterable[BBox]) -> bool:

@@ -8,9 +8,12 @@ import io
 import re
 
 from extract.document import BBox, Unreadable
-from extract.readers.pdf_parts.lettering import Lettering, Span, by_place, tidy
+from extract.readers.pdf_parts.lettering import Lettering, Span, by_place, joined, tidy
 
 _NUMBERS = re.compile("[0-9.,\\-—/ ]*")
+_ENUMERATED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}\s*[）).．、]|第[一二三四五六七八九十]+条")
+WRAPPED = 16  # of the font's height: a line that wide is no label in a narrow cell
+WORD_GAP = 0.3  # of the font's height: room wider than this parts two words
 CELL_GAP = 0.75  # of the font's height: room wider than this between two words parts two cells
 
 
@@ -26,9 +29,44 @@ def lines_again(pages: list[Lettering]) -> list[str]:
 def _page_lines(lettering: Lettering) -> list[str]:
     boxes = lettering.boxes
     printed = [words for _, words in lettering.by_line(lettering.words) if words]
-    if _goes_by_columns(lettering, printed):
+    if lettering.turn != lettering.page.rotation:  # PDFium does not know their order, and all are placed
+        letters = [(index, index + 1) for words in printed for word in words for index in range(*word)]
+        printed = _by_height(by_place([one for one in letters if boxes[one[0]][0] < boxes[one[0]][2]], boxes), boxes)
+    elif _goes_by_columns(lettering, printed):
         printed = _by_height(by_place([word for words in printed for word in words], boxes), boxes)
-    return [line for words in printed if (line := _with_tabs(lettering, words))]
+    lines: list[str] = []
+    above: list[Span] = []
+    for words in printed:
+        line = _with_tabs(lettering, words)
+        if above and _goes_on(lettering, above, words) and "\t" not in line + lines[-1]:
+            lines[-1] = joined(lines[-1], line)
+        elif line:
+            lines.append(line)
+        above = words
+    return lines
+
+
+def _goes_on(lettering: Lettering, above: list[Span], below: list[Span]) -> bool:
+    """Whether a short line is the next line of a label that was wrapped in a narrow cell."""
+    text, boxes = lettering.text, lettering.boxes
+    if _NUMBERS.fullmatch(text, below[0][0], below[-1][1]) or _NUMBERS.fullmatch(text, above[0][0], above[-1][1]):
+        return False
+    if _ENUMERATED.match(text, below[0][0]) or "。" in text[above[0][0] : below[-1][1]]:
+        return False
+    first, last, next_first, next_last = (boxes[place] for place in (*_ends(above), *_ends(below)))
+    height = first[3] - first[1]
+    beside = min(last[2], next_last[2]) - max(first[0], next_first[0])
+    widths = last[2] - first[0], next_last[2] - next_first[0]
+    return (
+        -0.3 * height < next_first[1] - first[3] < 0.7 * height
+        and max(widths) < WRAPPED * height
+        and beside > 0.5 * min(widths)
+    )
+
+
+def _ends(words: list[Span]) -> tuple[int, int]:
+    """The first and the last character of a line."""
+    return words[0][0], words[-1][1] - 1
 
 
 def _goes_by_columns(lettering: Lettering, printed: list[list[Span]]) -> bool:
@@ -65,13 +103,15 @@ def _with_tabs(lettering: Lettering, words: list[Span]) -> str:
     if len(words) == 1:
         return tidy(text[words[0][0] : words[0][1]])
     said = ""
-    right = -1.0
+    right, before = -1.0, 0
     for begin, end in words:
         x0, top, _, bottom = boxes[begin]
-        if said:
-            said += "\t" if x0 - right > CELL_GAP * (bottom - top) else " "
+        if said and x0 - right > CELL_GAP * (bottom - top):
+            said += "\t"
+        elif said and (x0 - right > WORD_GAP * (bottom - top) or " " in text[before:begin]):
+            said += " "
         said += tidy(text[begin:end])
-        right = boxes[end - 1][2]
+        right, before = boxes[end - 1][2], end
     return said.strip()
 
 

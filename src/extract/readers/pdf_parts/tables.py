@@ -10,6 +10,7 @@ from extract.readers.pdf_parts.lettering import Lettering, Span, cell_text
 from extract.readers.pdf_parts.ruling import Lattice, Region
 
 TORN = "the rules around this cell are broken or contradict one another"
+STRUCK = "print in this cell is struck through and was left out"
 OVERRUN = "print runs over the rule between this cell and its neighbour"
 _IN_NUMBERS = frozenset("0123456789.,")
 
@@ -44,6 +45,7 @@ class _Filling:
     nested: bool
     words: list[list[Span]]
     overrun: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
 
 
 _Home = tuple[_Filling, int]  # a table and the region in it
@@ -57,8 +59,8 @@ def is_data_table(lattice: Lattice) -> bool:
 def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Table], list[tuple[int, int]]]:
     """The tables with their texts, and the lines (ranges of characters) that stand outside all of them.
 
-    `lattices` come smallest first, so a letter goes to the innermost table that holds it. A lattice with fewer
-    than two cells that say anything is a drawing; its letters stay outside.
+    `lattices` come smallest first, so a letter goes to the innermost table that holds it. A lattice that says nothing
+    is a drawing, and so is one of two cells of which only one says anything: its letters stay outside.
     """
     if not lattices:
         return [], lettering.lines
@@ -73,9 +75,14 @@ def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Tab
             outside.append(line)
         else:
             outside += _hand_out(lettering, words, fillings)
+    for index in lettering.struck:
+        x0, top, x1, bottom = lettering.boxes[index]
+        home = _home((x0 + x1) / 2, (top + bottom) / 2, fillings)
+        if home:
+            home[0].struck.add(home[1])
     tables = []
     for filling in fillings:
-        if sum(1 for words in filling.words if words) < 2:
+        if sum(1 for words in filling.words if words) < (1 if len(filling.words) > 2 else 2):
             outside += _runs(sorted(word for words in filling.words for word in words))
         else:
             tables.append(_table(lettering, filling))
@@ -185,6 +192,8 @@ def _table(lettering: Lettering, filling: _Filling) -> Table:
         box = xs[col], ys[row], xs[col_end], ys[row_end]
         text = cell_text(lettering, words, box[2] - box[0]) if words else ""
         doubt = OVERRUN if number in filling.overrun else TORN if torn else ""
+        if number in filling.struck:
+            doubt = STRUCK
         cells.append(TableCell(text, region, box, doubt))
     return Table(lattice.box, cells)
 

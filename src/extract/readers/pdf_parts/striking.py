@@ -1,0 +1,60 @@
+"""Letters that are struck through: deletions of a draft, printed with its corrections, are no text of the report."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from extract.readers.pdf_parts.lettering import Lettering
+from extract.readers.pdf_parts.ruling import Rule
+
+MIDDLE = (0.28, 0.72)  # of a letter's height, from above: where a stroke through it runs
+BESIDE = 1.5  # points that a stroke may run on beside its letters: the rule of a cell runs on further
+
+
+def find_struck(lettering: Lettering, horizontal: list[Rule]) -> tuple[set[int], set[Rule]]:
+    """The letters through whose middle a stroke of their own length runs, and these strokes."""
+    strokes = _near_letters(lettering, horizontal)
+    if not strokes:
+        return set(), set()
+    lettering.place_all()
+    letters = [(*lettering.boxes[index], index) for index in lettering.printed() if index not in lettering.ignored]
+    struck: set[int] = set()
+    through: set[Rule] = set()
+    for stroke in strokes:
+        found = _letters_through(letters, stroke)
+        if found:
+            struck |= found
+            through.add(stroke)
+    return struck, through
+
+
+def _near_letters(lettering: Lettering, strokes: list[Rule]) -> list[Rule]:
+    """The strokes that run at the middle of some word: next to none on a page that nobody corrected."""
+    at_height: dict[float, list[Rule]] = {}
+    for stroke in strokes:
+        at_height.setdefault(stroke[0], []).append(stroke)
+    heights = sorted(at_height)
+    boxes = lettering.boxes
+    near: set[Rule] = set()
+    for begin, end in lettering.words if strokes else ():
+        x0, top, x1, bottom = boxes[begin]
+        place = bisect_left(heights, top + MIDDLE[0] * (bottom - top))
+        _, _, right, last_bottom = boxes[end - 1]
+        low = max(bottom, last_bottom)
+        while place < len(heights) and heights[place] < low:
+            near.update([one for one in at_height[heights[place]] if one[1] < max(x1, right) and x0 < one[2]])
+            place += 1
+    return sorted(near)
+
+
+def _letters_through(letters: list[tuple[float, float, float, float, int]], stroke: Rule) -> set[int]:
+    """The letters that a stroke runs through; none where it runs on beside them."""
+    y, start, end = stroke
+    found = [
+        (x0, x1, index)
+        for x0, top, x1, bottom, index in letters
+        if top + MIDDLE[0] * (bottom - top) < y < top + MIDDLE[1] * (bottom - top) and start <= (x0 + x1) / 2 <= end
+    ]
+    if not found or start < min(found)[0] - BESIDE or end > max(x1 for _, x1, _ in found) + BESIDE:
+        return set()
+    return {index for _, _, index in found}
