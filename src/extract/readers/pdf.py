@@ -38,7 +38,9 @@ METHOD = "pdf"
 MAX_PAGES = 500
 MAX_BYTES = 300_000_000
 LONGEST_READING = 60.0  # seconds for one file, tested after every page
-SCAN_COVERS = 0.35  # of the page: a picture this large on a page without letters is a scan
+SCAN_COVERS = 0.35  # of the page: pictures this large on a page without letters are a scan
+SCAN_FILLS = 0.6  # of the page: on pictures this large
+FEW_LETTERS = 30  # are a page number or a stamp
 PICTURE_TOLD = 0.10  # of the page: a picture this large beside letters may be a table and is told
 SCAN_SAMPLE = 12  # pages looked at to tell whether a file is a scan
 _IDLE_NAMES = ("untitled", "anonymous", "(anonymous)", "(unspecified)", "unspecified", "无标题")
@@ -124,22 +126,23 @@ class _Reading:
     def _take_page(self, page: PdfPage) -> None:
         """Read what stands on a page; tell it where that is a scan, or letters that cannot be told."""
         number = page.number
-        drawing = page.drawing(page.rotation)
-        if _is_scan(page, drawing, drawing.text_objects) and number <= SCAN_SAMPLE:
-            self._scans += 1
         lettering = read_lettering(page)
-        self._letterings.append(lettering)
-        self._tell_limits(number, lettering, drawing)
-        if _is_scan(page, drawing, len(lettering.text)):
-            self._tell("scanned_page", f"Page {number} is a picture of a page, without letters.", number)
+        drawing = page.drawing(lettering.turn)
+        self._tell_limits(page, lettering, drawing)
+        covered = _covered(drawing.pictures, page)
+        find_unseen(lettering, drawing, page.size(lettering.turn), covered >= SCAN_COVERS)
+        if covered >= SCAN_COVERS and lettering.seen() < (FEW_LETTERS if covered >= SCAN_FILLS else 1):
+            self._scans += number <= SCAN_SAMPLE
+            layer = "; the recognised text that lies under it was not used" if lettering.unseen else ""
+            self._tell("scanned_page", f"Page {number} is a picture of a page, without letters{layer}.", number)
         elif _lacks_letters(lettering, drawing):
             self._tell("no_text_layer", f"The letters of page {number} cannot be told from the file.", number)
         else:
             if lettering.turn != page.rotation:
                 self._shown[number] = times(_inverse(page.matrix(lettering.turn)), page.matrix(page.rotation))
-                drawing = page.drawing(lettering.turn)
             self._tell_unseen(page, lettering, drawing)
             self._layouts.append(self._layout(page, lettering, drawing))
+            self._letterings.append(lettering)
 
     def _layout(self, page: PdfPage, lettering: Lettering, drawing: Drawing) -> PageLayout:
         """The tables of a page, and the lines around them."""
@@ -154,7 +157,9 @@ class _Reading:
         lines = text_lines(lettering, outside)
         return PageLayout(page.number, *page.size(lettering.turn), lines, tables + spaced, watermark(lettering))
 
-    def _tell_limits(self, number: int, lettering: Lettering, drawing: Drawing) -> None:
+    def _tell_limits(self, page: PdfPage, lettering: Lettering, drawing: Drawing) -> None:
+        """Tell what of a page is not read."""
+        number = page.number
         if drawing.objects >= MAX_OBJECTS:
             message = (
                 f"Page {number} draws more than {MAX_OBJECTS:,} objects; rules among the later ones were not seen."
@@ -165,12 +170,14 @@ class _Reading:
             self._tell("unread_pages", message, number)
 
     def _tell_unseen(self, page: PdfPage, lettering: Lettering, drawing: Drawing) -> None:
-        """Mark the letters that nobody sees, and tell of them and of large pictures."""
+        """Tell of the letters that nobody sees, of form fields that show nothing, of large pictures."""
         number = page.number
-        find_unseen(lettering, drawing, page.size(lettering.turn))
         if lettering.unseen:
             message = f"{len(lettering.unseen)} characters of page {number} cannot be seen and were left out."
             self._tell("hidden_text", message, number)
+        if page.undrawn:
+            message = f"{page.undrawn} form fields of page {number} hold text that the page does not show: not read."
+            self._tell("unread_fields", message, number)
         if max((_covered([picture], page) for picture in drawing.pictures), default=0.0) >= PICTURE_TOLD:
             self._tell("picture", f"Page {number} holds a large picture, which was not read.", number)
 
@@ -187,14 +194,6 @@ def _covered(pictures: list[BBox], page: PdfPage) -> float:
     left, bottom, right, top = page.box
     area = (right - left) * (top - bottom)
     return min(1.0, sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in pictures) / area) if area > 0 else 0.0
-
-
-def _is_scan(page: PdfPage, drawing: Drawing, letters: int) -> bool:
-    """Whether the page is a picture of a page. A scan may carry invisible letters (someone's recognition) or a
-    printed page number.
-    """
-    covered = _covered(drawing.pictures, page)
-    return covered >= SCAN_COVERS and (not drawing.visible_text or (covered >= 0.6 and letters < 30))
 
 
 def _lacks_letters(lettering: Lettering, drawing: Drawing) -> bool:

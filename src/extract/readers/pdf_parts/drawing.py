@@ -20,6 +20,7 @@ from extract.readers.pdf_parts.calls import (
     count_segments,
     form_object,
     four_floats,
+    is_transparent,
     numbers,
     numbers_at,
     object_bounds,
@@ -32,7 +33,6 @@ from extract.readers.pdf_parts.calls import (
     segment_closes,
     segment_point,
     segment_type,
-    text_mode,
 )
 from extract.readers.pdf_parts.ruling import Rule
 
@@ -54,8 +54,8 @@ class Drawing(NamedTuple):
     vertical: list[Rule]
     pictures: list[BBox]
     shades: list[tuple[BBox, int]]  # filled areas and the handle of the path, for its colour
-    text_objects: int
-    visible_text: bool
+    covers: list[tuple[BBox, int]]  # pictures that let nothing through, and how many of the texts lie under them
+    texts: list[int]  # the handles of the text objects in the order in which they are drawn
     objects: int
 
 
@@ -103,21 +103,15 @@ class _Draughtsman:
         self.vertical: list[Rule] = []
         self.pictures: list[BBox] = []
         self.shades: list[tuple[BBox, int]] = []
-        self.text_objects = 0
-        self.visible_text = False
+        self.covers: list[tuple[BBox, int]] = []
+        self.texts: list[int] = []
         self.objects = 0
         self.segments = 0
 
     def draw(self, page: int, matrix: Matrix) -> Drawing:
         self._walk(page_object, page, count_objects(page), matrix, 0)
         return Drawing(
-            self.horizontal,
-            self.vertical,
-            self.pictures,
-            self.shades,
-            self.text_objects,
-            self.visible_text,
-            self.objects,
+            self.horizontal, self.vertical, self.pictures, self.shades, self.covers, self.texts, self.objects
         )
 
     def _walk(self, get: Any, owner: int, count: int, matrix: Matrix, depth: int) -> None:
@@ -125,20 +119,23 @@ class _Draughtsman:
         self.objects += count
         handles = list(map(get, repeat(owner, count), range(count)))
         kinds = list(map(object_type, handles))
-        self._texts([handle for handle, kind in zip(handles, kinds, strict=True) if kind == TEXT])
+        if IMAGE in kinds or FORM in kinds:
+            self._in_order(handles, kinds, matrix, depth)
+        else:
+            self.texts += [handle for handle, kind in zip(handles, kinds, strict=True) if kind == TEXT]
         self._paths([handle for handle, kind in zip(handles, kinds, strict=True) if kind == PATH], matrix)
-        for handle, kind in zip(handles, kinds, strict=True) if IMAGE in kinds or FORM in kinds else ():
-            if kind == IMAGE:
+
+    def _in_order(self, handles: list[int], kinds: list[int], matrix: Matrix, depth: int) -> None:
+        """Texts, pictures and forms one after the other: what is drawn later may lie over what was drawn before."""
+        for handle, kind in zip(handles, kinds, strict=True):
+            if kind == TEXT:
+                self.texts.append(handle)
+            elif kind == IMAGE:
                 self._picture(handle, matrix)
             elif kind == FORM and depth < FORM_DEPTH:
                 object_matrix(handle, numbers_at)
                 inner = times((*numbers,), matrix)  # type: ignore[arg-type]
                 self._walk(form_object, handle, count_form_objects(handle), inner, depth + 1)
-
-    def _texts(self, handles: list[int]) -> None:
-        self.text_objects += len(handles)
-        if not self.visible_text:
-            self.visible_text = any(text_mode(handle) != MODE_INVISIBLE for handle in handles)
 
     def _bounds(self, handle: int, matrix: Matrix) -> BBox:
         at = numbers_at
@@ -149,8 +146,11 @@ class _Draughtsman:
 
     def _picture(self, handle: int, matrix: Matrix) -> None:
         box = self._bounds(handle, matrix)
-        if not self._thin(box):  # some programs print rules as stretched pixels
-            self.pictures.append(box)
+        if self._thin(box):  # some programs print rules as stretched pixels
+            return
+        self.pictures.append(box)
+        if self.texts and not is_transparent(handle):
+            self.covers.append((box, len(self.texts)))
 
     def _thin(self, box: BBox) -> bool:
         """Take a thin box for a rule; False when it is not thin."""

@@ -93,6 +93,10 @@ class Lettering:
         """The characters that leave ink."""
         return [index for index, letter in enumerate(self.text) if letter > " "]
 
+    def seen(self) -> int:
+        """How many characters leave ink that can be seen."""
+        return sum(1 for index in self.printed() if index not in self.unseen)
+
     def place_all(self) -> None:
         """Place every character of the page."""
         self.place(range(len(self.text)))
@@ -118,7 +122,7 @@ def read_lettering(page: PdfPage) -> Lettering:
         askew = [word for word, angle in zip(words, angles, strict=True) if not _is_upright(angle)]
         lettering.slanted = {index for word in askew for index in range(*word)}
     _mend_boxes(lettering)
-    lettering.words = _with_area(lettering)
+    lettering.words = _printed_once(lettering, _with_area(lettering))
     return lettering
 
 
@@ -180,6 +184,24 @@ def _with_area(lettering: Lettering) -> list[Span]:
     return kept
 
 
+def _printed_once(lettering: Lettering, words: list[Span]) -> list[Span]:
+    """The words without those printed again at the same place, where a page prints much of its text twice to make it
+    bold. (What is printed twice in a row PDFium tells once.)
+    """
+    boxes, text = lettering.boxes, lettering.text
+    places = {(int(boxes[begin][0] / 2), int(boxes[begin][1] / 2)) for begin, _ in words}
+    if len(places) > 0.8 * len(words):
+        return words
+    kept: list[Span] = []
+    seen: dict[str, list[BBox]] = {}
+    for begin, end in words:
+        box, before = boxes[begin], seen.setdefault(text[begin:end], [])
+        if not any(abs(box[0] - one[0]) < 1.5 and abs(box[1] - one[1]) < 1.5 for one in before):
+            before.append(box)
+            kept.append((begin, end))
+    return kept
+
+
 def _mend_boxes(lettering: Lettering) -> None:
     """Put right the boxes of fonts for vertical writing, where PDFium leaves the scale of the text out of them, and
     of fonts that give a letter no more height than its ink has (一 is then as low as a dash).
@@ -228,22 +250,25 @@ def _is_wrong(box: BBox, ink: BBox) -> bool:
     return (wide > 3 * width > 0 and high > 3 * height > 0) or (width > 1.5 * wide and height > 1.5 * high)
 
 
-def find_unseen(lettering: Lettering, drawing: Drawing, size: tuple[float, float]) -> None:
-    """Fill `unseen`: letters drawn invisibly, white on white, off the page, or too small to read.
+def find_unseen(lettering: Lettering, drawing: Drawing, size: tuple[float, float], on_picture: bool) -> None:
+    """Fill `unseen`: letters drawn invisibly, white on white, under a picture, off the page, or too small to read.
 
     Only the first letter of each word is asked; where one turns out doubtful, every letter of the page is.
-    White letters on a filled area that is not white (a dark heading) are seen.
+    White letters on a filled area that is not white (a dark heading) are seen; on the picture of a page
+    (`on_picture`) they are someone's recognition of it, and not.
     """
     page, boxes, unseen = lettering.page, lettering.boxes, lettering.unseen
     starts = [start for start, _ in lettering.words]
     if page.doubtful_ink(starts):
         lettering.place_all()
-        dark = [box for box, handle in drawing.shades if not is_white(handle)] + drawing.pictures
+        dark = [box for box, handle in drawing.shades if not is_white(handle)]
+        dark += [] if on_picture else drawing.pictures
         for index in lettering.printed():
-            x0, top, x1, bottom = boxes[index]
             ink = page.ink(index)
-            if ink == INVISIBLE or (ink == WHITE and not _inside_any((x0 + x1) / 2, (top + bottom) / 2, dark)):
+            if ink == INVISIBLE or (ink == WHITE and not _inside_any(boxes[index], dark)):
                 unseen.add(index)
+    if drawing.covers:
+        unseen |= _under_pictures(lettering, drawing)
     right, low = 2 * size[0], 2 * size[1]
     firsts = [boxes[start] for start in starts]
     if not all(0 < x0 + x1 < right and 0 < top + bottom < low for x0, top, x1, bottom in firsts):
@@ -254,6 +279,19 @@ def find_unseen(lettering: Lettering, drawing: Drawing, size: tuple[float, float
                 unseen.add(index)
     if any(bottom - top < SMALLEST and x1 - x0 < SMALLEST for x0, top, x1, bottom in firsts):
         unseen.update(index for word in lettering.words if _is_tiny(lettering, word) for index in range(*word))
+
+
+def _under_pictures(lettering: Lettering, drawing: Drawing) -> set[int]:
+    """The letters over which a picture was drawn later."""
+    order = {handle: place for place, handle in enumerate(drawing.texts)}
+    last = max(count for _, count in drawing.covers)
+    lettering.place_all()
+    return {
+        index
+        for index in lettering.printed()
+        if (place := order.get(lettering.page.object_of(index), last)) < last
+        and _inside_any(lettering.boxes[index], [box for box, count in drawing.covers if place < count])
+    }
 
 
 def _is_tiny(lettering: Lettering, word: Span) -> bool:
@@ -267,7 +305,8 @@ def _is_tiny(lettering: Lettering, word: Span) -> bool:
     return all(bottom - top < SMALLEST and x1 - x0 < SMALLEST for x0, top, x1, bottom in lettering.boxes[slice(*word)])
 
 
-def _inside_any(x: float, y: float, boxes: Iterable[BBox]) -> bool:
+def _inside_any(letter: BBox, boxes: Iterable[BBox]) -> bool:
+    x, y = (letter[0] + letter[2]) / 2, (letter[1] + letter[3]) / 2
     return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes)
 
 

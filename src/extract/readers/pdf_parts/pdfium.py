@@ -17,6 +17,8 @@ import pypdfium2.raw as raw
 from extract.document import BBox, Unreadable
 from extract.readers.pdf_parts.calls import (
     MAX_CHARACTERS,
+    annotation_has,
+    annotation_kind,
     box_floats_at,
     char_angle,
     char_box,
@@ -25,15 +27,19 @@ from extract.readers.pdf_parts.calls import (
     char_origin,
     char_unicode,
     char_unmapped,
+    close_annotation,
     close_document,
     close_page,
     close_text,
+    count_annotations,
     count_chars,
     count_pages,
     doubles,
     doubles_at,
+    flatten_page,
     get_text,
     last_error,
+    load_annotation,
     load_document,
     load_page,
     load_text,
@@ -48,6 +54,8 @@ from extract.readers.pdf_parts.calls import (
 )
 from extract.readers.pdf_parts.drawing import MODE_INVISIBLE, Drawing, Matrix, draw_page, is_pale, is_white, place_box
 
+PRINTED_ANNOTATIONS = frozenset({raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET})
+MAX_ANNOTATIONS = 2_000  # of one page
 INVISIBLE, WHITE = "invisible", "white"  # how letters may be drawn and not be seen
 
 
@@ -56,9 +64,10 @@ class PdfPage:
     clockwise.
     """
 
-    def __init__(self, handle: int, number: int) -> None:
+    def __init__(self, handle: int, number: int, undrawn: int = 0) -> None:
         self.handle = handle
         self.number = number
+        self.undrawn = undrawn  # form fields whose text the page does not show
         self.rotation = page_rotation(handle) % 4
         page_box(handle, numbers_at)
         left, top, right, bottom = numbers[0], numbers[1], numbers[2], numbers[3]
@@ -172,6 +181,10 @@ class PdfPage:
         found = struct.iter_unpack("4I", ctypes.string_at(at, size))
         return any(known and is_pale(*colour) for known, colour in zip(filled, found, strict=True))
 
+    def object_of(self, index: int) -> int:
+        """The handle of the text object that draws the character."""
+        return char_object(self.text_page, index) or 0
+
     def drawing(self, turn: int) -> Drawing:
         """Rules, pictures and filled areas, those inside form XObjects included."""
         return draw_page(self.handle, self.matrix(turn))
@@ -206,14 +219,34 @@ class Pdf:
     def page(self, number: int) -> Iterator[PdfPage | None]:
         """The page of that number, counted from 1; None when it cannot be loaded."""
         handle = load_page(self._handle, number - 1)
+        undrawn = 0
+        if handle and count_annotations(handle) > 0:
+            handle, undrawn = self._with_annotations(handle, number)
         if not handle:
             yield None
             return
-        page = PdfPage(handle, number)
+        page = PdfPage(handle, number, undrawn)
         try:
             yield page
         finally:
             page.close()
+
+    def _with_annotations(self, handle: int, number: int) -> tuple[int, int]:
+        """The page with what its form fields, typed notes and stamps show made part of it (in memory alone), and how
+        many of them hold text that they do not show.
+        """
+        printed = undrawn = 0
+        for index in range(min(count_annotations(handle), MAX_ANNOTATIONS)):
+            annotation = load_annotation(handle, index)
+            if annotation and annotation_kind(annotation) in PRINTED_ANNOTATIONS:
+                printed += 1
+                undrawn += not annotation_has(annotation, b"AP") and annotation_has(annotation, b"V")
+            if annotation:
+                close_annotation(annotation)
+        if printed and flatten_page(handle, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+            close_page(handle)
+            handle = load_page(self._handle, number - 1)
+        return handle, undrawn
 
     def stated(self, key: str) -> str:
         """What the file says of itself under Title, Author or the like."""
