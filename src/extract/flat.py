@@ -45,7 +45,7 @@ def _is_number(piece: str) -> bool:
 
 def _cut(line: str) -> tuple[tuple[str, bool], ...]:
     """The pieces of a line between tabs, bars and spaces, and whether each is a number. A long line is prose: one piece."""
-    if len(line) <= 3 or ("\t" not in line and " " not in line and "|" not in line):
+    if "\t" not in line and (len(line) <= 3 or (" " not in line and "|" not in line)):
         text = line.strip("| \t")
         return ((text, len(text) <= LONGEST_TOKEN and _is_number(text)),) if text else ()
     if len(line) > 400 or "。" in line:

@@ -12,7 +12,7 @@ from extract.readers.pdf_parts.lettering import Lettering, Span, by_place, joine
 
 _NUMBERS = re.compile("[0-9.,\\-—/ ]*")
 _ENUMERATED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}\s*[）).．、]|第[一二三四五六七八九十]+条")
-WRAPPED = 16  # of the font's height: a line that wide is no label in a narrow cell
+WRAPPED = 28  # of the font's height: a line that wide is no label in a cell
 WORD_GAP = 0.3  # of the font's height: room wider than this parts two words
 CELL_GAP = 0.75  # of the font's height: room wider than this between two words parts two cells
 
@@ -28,7 +28,7 @@ def lines_again(pages: list[Lettering]) -> list[str]:
 
 def _page_lines(lettering: Lettering) -> list[str]:
     boxes = lettering.boxes
-    printed = [words for _, words in lettering.by_line(lettering.words) if words]
+    printed = [level for _, words in lettering.by_line(lettering.words) for level in _levels(words, boxes)]
     if lettering.turn != lettering.page.rotation:  # PDFium does not know their order, and all are placed
         letters = [(index, index + 1) for words in printed for word in words for index in range(*word)]
         printed = _by_height(by_place([one for one in letters if boxes[one[0]][0] < boxes[one[0]][2]], boxes), boxes)
@@ -44,6 +44,20 @@ def _page_lines(lettering: Lettering) -> list[str]:
             lines.append(line)
         above = words
     return lines
+
+
+def _levels(words: list[Span], boxes: list[BBox]) -> list[list[Span]]:
+    """The words of one of PDFium's lines, parted where the next one stands higher or lower."""
+    levels: list[list[Span]] = []
+    for word in words:
+        box = boxes[word[0]]
+        if levels:
+            past = boxes[levels[-1][-1][1] - 1]
+            if abs(box[1] + box[3] - past[1] - past[3]) < box[3] - box[1]:
+                levels[-1].append(word)
+                continue
+        levels.append([word])
+    return levels
 
 
 def _goes_on(lettering: Lettering, above: list[Span], below: list[Span]) -> bool:
