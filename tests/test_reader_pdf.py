@@ -449,7 +449,7 @@ def test_random_grids_come_back(
     expected = places_used(cells)
     document = read(drawn(table(cells, xs, ys, style)))
     found = document.grids()
-    if sum(1 for cell in cells if cell[4]) < 2 or max(cell[1] for cell in expected) == 0:
+    if sum(1 for cell in cells if cell[4]) < (2 if len(cells) < 3 else 1) or max(cell[1] for cell in expected) == 0:
         assert not found  # one column, or hardly a word: no table
     else:
         assert [merged(each) for each in found] == [expected]

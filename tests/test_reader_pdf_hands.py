@@ -216,6 +216,19 @@ def test_a_table_without_outer_rules(sides: str) -> None:
     assert merged(read(drawn(draw)).grids()[0]) == APPLICATIONS
 
 
+def test_two_rows_between_open_sides() -> None:
+    """One rule across and the rules that cut it are a table of two rows; its outer columns have no outer rule."""
+    cells = [(row, col, 1, 1, f"{row}{col}") for row in range(2) for col in range(5)]
+    xs, ys = [80.0, 140, 200, 260, 320, 380], [100.0, 130, 160]
+    lines = [(xs[0], ys[1], xs[-1], ys[1])] + [(x, ys[0], x, ys[-1]) for x in xs[1:-1]]
+
+    def draw(canvas: Canvas) -> None:
+        strokes(canvas, lines, HEIGHT)
+        letter(canvas, cells, xs, ys, HEIGHT)
+
+    assert merged(read(drawn(draw)).grids()[0]) == cells
+
+
 def test_wrapped_labels_are_one_line_of_the_second_reading() -> None:
     lines = ["2.其他法", "律行政法", "规禁止公", "开"]
     placed = [(84.0, 110.0 + 11 * at, 9.0, line) for at, line in enumerate(lines)]

@@ -135,9 +135,10 @@ def _places(rules: list[Rule], crossing: list[Rule]) -> list[float]:
     """
     places = sorted({rule[0] for rule in rules})
     first, last = min(rule[1] for rule in crossing), max(rule[2] for rule in crossing)
-    if places[0] - first > SHORTEST and sum(rule[1] <= first + REACH for rule in crossing) > 1:
+    enough = min(2, len(crossing))
+    if places[0] - first > SHORTEST and sum(rule[1] <= first + REACH for rule in crossing) >= enough:
         places.insert(0, round(first, 2))
-    if last - places[-1] > SHORTEST and sum(rule[2] >= last - REACH for rule in crossing) > 1:
+    if last - places[-1] > SHORTEST and sum(rule[2] >= last - REACH for rule in crossing) >= enough:
         places.append(round(last, 2))
     return places
 
