@@ -105,6 +105,8 @@ def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
         name = words.by_code["items_disclosed"]
     if not name and mention.times and CONNECTIVE.fullmatch(TIME.sub("", mention.label).rstrip("的")):
         return ""  # 与上年的60条相比: the number it is compared with leaves the thread as it is
+    if name and name.code == "applications_received" and mention.unit == "条" and mention.label.endswith("依申请公开"):
+        name = None  # 依申请公开12条 counts information
     if not name or (mention.unit and mention.unit not in name.units):
         _lose_topic(mention.label, thread)
         return ""

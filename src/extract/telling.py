@@ -22,6 +22,7 @@ MAY_CLASSIFY = re.compile("依申请公开|[制印]|产生|形成|生成")
 CLASSIFIED = re.compile(
     r"(?<!收到)(?<!受理)(?<!接到)(?<!新收)(?<!办理)(?<!答复)依申请公开的?(?:政府)?(?:信息|文件|公文|类)+(?:为|共|有|计)*\d"
     r"|(?:制发|制作|印发|产生|形成|拟制|生成)(?:各类|的|各种|政府|的)*(?:公文|文件|政府信息|信息)\d"
+    r"|主动公开类?\d+[件份]?[，、；]依申请公开类?\d"
     r"|主动公开类?(?:的|有|文件|公文)*\d[^。]{0,40}依申请公开类?(?:的|有|文件|公文)*\d[^。]{0,40}不(?:予)?公开类?(?:的|有|文件|公文)*\d"
 )
 SORTED = re.compile(r"依申请|不予公开|[制印]发|制作")
@@ -83,7 +84,7 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
     """The quantity of items disclosed that is meant, or "": of one channel or of all, of this year or of all years."""
     if (
         mention.label.endswith("信息")
-        and not PUBLISHED.search(mention.label[:-2])
+        and not POSTED.search(mention.label[:-2])
         and len(words.channels(sentence)) < 2
     ):
         name = ""  # 政府网站信息185条 in a list of themes is no channel
