@@ -37,11 +37,13 @@ def family(quantity: str) -> str:
 
 
 def told(figures: Iterable[Figure]) -> set[Figure]:
-    """The figures, of the same quantity and value only the first, as the reader tells it."""
-    first: dict[tuple[str, float], Figure] = {}
-    for one in figures:
-        first.setdefault((one[0], round(one[1], 6)), one)
-    return {(quantity, round(value, 6), unit, qualifier) for quantity, value, unit, qualifier in first.values()}
+    """The figures, their values rounded as far as print goes."""
+    return {(quantity, round(value, 6), unit, qualifier) for quantity, value, unit, qualifier in figures}
+
+
+def once(figures: Iterable[Figure]) -> set[tuple[str, float]]:
+    """Quantity and value alone: a figure told twice, as 未收到 and as 0件, is one."""
+    return {(quantity, value) for quantity, value, _, _ in figures}
 
 
 def score(table: Path | None, reports: int, seed: int, show: int) -> tuple[Counter[str], dict[str, Counter[str]]]:
@@ -54,15 +56,15 @@ def score(table: Path | None, reports: int, seed: int, show: int) -> tuple[Count
         stated = told((one.quantity, one.value, one.unit, one.qualifier) for one in laid.stated)
         found = told((one.quantity, one.value, one.unit, one.qualifier) for one, _ in read.stated)
         whole["reports"] += 1
-        whole["perfect"] += stated == found
+        whole["perfect"] += found <= stated and once(found) == once(stated)
         named = [(item.kind, item.text) for part in read.sections if part.number == 5 for item in items(part)]
         truth = Counter(laid.improvements)
         parts["improvements"].update(stated=truth.total(), read=len(named), right=(truth & Counter(named)).total())
-        for name, figures in (("stated", stated), ("read", found), ("right", stated & found)):
+        for name, figures in (("stated", once(stated)), ("read", once(found)), ("right", once(stated & found))):
             whole[name] += len(figures)
             for one in figures:
                 parts[family(one[0])][name] += 1
-        if stated != found and shown < show:
+        if not (found <= stated and once(found) == once(stated)) and shown < show:
             shown += 1
             sentences = {one.quantity: one.sentence for one in laid.stated} | {
                 one.quantity: one.sentence for one, _ in read.stated
