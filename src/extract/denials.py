@@ -19,6 +19,7 @@ ZERO_AFTER = re.compile(
 
 SAYS_NONE = re.compile(r"为零|[都均]无|：无")
 CLAUSES = re.compile(r"(?<=[，；。！])")
+DENIABLE = re.compile(r"申请|复议|诉讼|许可|处罚|强制|费|规范性文件|采购|结转|公开|信息")
 LAST_WORDS = ("发生", "产生", "零", "无", "收到", "出现")  # those of ZERO_AFTER
 # What is denied in one breath with what we count: 投诉举报、行政复议或行政诉讼.
 OTHER_TROUBLE = re.compile(
@@ -41,7 +42,7 @@ def denials_in(sentence: str, mentions: Sequence[Mention], words: Vocabulary) ->
     denials, start = [], 0
     for clause in CLAUSES.split(sentence):
         end = start + len(clause)
-        if not any(start <= mention.start < end for mention in mentions):
+        if DENIABLE.search(clause) and not any(start <= mention.start < end for mention in mentions):
             quantities = _denied(clause.strip("，；。！."), words)
             if quantities:
                 before = [time for time in TIME.finditer(sentence) if time.end() <= end]

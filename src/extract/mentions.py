@@ -46,6 +46,7 @@ TIME = re.compile(
     rf"|(?P<since>(?:自|从)?20\d\d年.{{0,18}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入])(?P<year>20\d\d)年(?!度?{CARRIED})|(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年)"
 )
 NOT_ONE = re.compile(r"(?:没有|未曾?|无)(?:收到|接到|接收|受理|发生|产生|出现|引发|过|有|任何)*$")
+BOUNDARY = re.compile(r"[、，；：,;:（()）]")
 FURTHEST = 48  # characters behind a number that may still name it
 
 
@@ -103,7 +104,7 @@ def _mention(match: re.Match[str], sentence: str) -> Mention | None:
         follows = sentence[end : end + 2]
         if follows and follows[0] not in "，。；、）！,;)" and follows not in ("申请", "相比"):
             return None
-        if not re.search(r"[，。；]", sentence):
+        if "，" not in sentence and "。" not in sentence and "；" not in sentence:
             return None
     value = number(text)
     if text == "一" and NOT_ONE.search(sentence[:start]):
@@ -123,7 +124,7 @@ def _mention(match: re.Match[str], sentence: str) -> Mention | None:
 
 def _own(reach: str) -> str:
     """The words since the number before, without those that still belong to it (3件予以公开，2件…)."""
-    boundary = re.search(r"[、，；：,;:（()）]", reach)
+    boundary = BOUNDARY.search(reach)
     return reach[boundary.start() :] if boundary else reach
 
 

@@ -25,6 +25,7 @@ APART = re.compile(r"分别(?P<verb>[^，。；：:\d]{0,14})[：:]?$")
 WHOLE_LEDGER = frozenset({"applications_received", "applications_answered", "applications_handled"})
 ONLINE = frozenset({"items_disclosed.website"})
 LEAD_IN = re.compile(r"(?:^|[，；。、])([^，；：。、\d]{2,16}?)(?:(?:方面|情况|工作|数量|如下)+[：:，]|[：:])[^：:]*$")
+MAY_LEAD_IN = re.compile(r"[：:]|[面况作量下]，")
 LEAD_TOPICS = (
     ("documents", re.compile(r"规范性文件")),
     ("procurement", re.compile(r"采购")),
@@ -37,6 +38,8 @@ FIRST_TOLD = frozenset({
     "applications_carried_forward", "documents_issued", "documents_repealed", "documents_effective", "procurement_items", "procurement_amount",
 })  # fmt: skip
 OTHER_KIND = re.compile(r"收到|受理|接到|办理|开展|召开|复议|诉讼|起诉")
+IN_A_LIST = re.compile(r"(?:、|和|(?<!涉)及|与|或)$")
+NEGATED = re.compile(r"(?:[未没无]|不)(?:有|能|予|曾)?$")
 WEAK = re.compile(r"信息公开")
 # What may stand before a weak name: who and when, but no theme (财政预决算信息公开4条).
 NO_THEME = re.compile(
@@ -88,7 +91,7 @@ def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
     """The quantity that the words around the number name, or "". Moves the thread on."""
     if FOREIGN.search(mention.reach) or FOREIGN.search(mention.after):
         thread.topic = ""
-    lead = LEAD_IN.search(mention.reach)
+    lead = LEAD_IN.search(mention.reach) if MAY_LEAD_IN.search(mention.reach) else None
     if lead and (topic := topic_of(lead[1])) and topic != thread.topic:
         thread.topic, thread.presumed = topic, True
     thread.inside = thread.inside or (thread.whole_told and INSIDE.search(mention.reach) is not None)
@@ -148,9 +151,9 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     if not match:
         return None
     before = label[: match.start()]
-    if re.search(r"(?:、|和|(?<!涉)及|与|或)$", before) or len(re.findall("复议|诉讼", label)) > 1:
+    if IN_A_LIST.search(before) or label.count("复议") + label.count("诉讼") > 1:
         return None  # a list of names before one number: `_listed` deals with those that are told one by one
-    if re.search(r"[拟待应需须]$", before) or (not is_zero and re.search(r"(?:[未没无]|不)(?:有|能|予|曾)?$", before)):
+    if before and (before[-1] in "拟待应需须" or (not is_zero and NEGATED.search(before))):
         return None
     return fitting(words.quantity(match), match[0], label, thread, words)
 
@@ -208,7 +211,7 @@ def listed(
 ) -> list[tuple[str, Mention]]:
     """Names and numbers told in two lists (A、B分别为3件和5件), or one zero told of several names (A、B均为0件); [] where neither."""
     first = mentions[index]
-    apart = APART.search(first.reach)
+    apart = APART.search(first.reach) if "分别" in first.reach else None
     names = [
         part
         for part in LIST.split(label_of(first.reach[: apart.start()]) if apart else EACH.sub("", first.label))
@@ -217,7 +220,7 @@ def listed(
     run = [first]
     if apart:
         for earlier, later in zip(mentions[index:], mentions[index + 1 :], strict=False):
-            if not re.fullmatch(r"[、，和及与]*", sentence[earlier.end : later.start]):
+            if sentence[earlier.end : later.start].strip("、，和及与"):
                 break
             run.append(later)
     elif len(names) > 1 and (EACH.search(first.reach) or (first.value == 0 and not _is_one_name(first, thread, words))):

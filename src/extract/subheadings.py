@@ -18,11 +18,13 @@ OTHER = re.compile(r"互动|咨询|信访|热线|投诉|留言|建议|提案|培
 
 
 class Subheadings:
-    """The headings above the present paragraph, the deepest last. Made anew for each section."""
+    """The headings above the present paragraph: their `text` together, the `topic` (applications, items or "") and the `channel` (a quantity or
+    "") that they speak of. Made anew for each section."""
 
     def __init__(self, words: Vocabulary) -> None:
         self._words = words
         self._above: list[tuple[int, str]] = []
+        self.text, self.topic, self.channel = "", "", ""
 
     def read(self, text: str) -> None:
         """Take in a paragraph: a short line with a number, or a number and a few words before 。 or ：, opens a part."""
@@ -36,14 +38,10 @@ class Subheadings:
         self._above = [(above, words) for above, words in self._above if above < level]
         if lead:
             self._above.append((level, lead))
+        self.text = "".join(words for _, words in self._above)
+        self.topic, self.channel = self._topic(), self._channel()
 
-    @property
-    def text(self) -> str:
-        """All headings above, the highest first."""
-        return "".join(words for _, words in self._above)
-
-    @property
-    def topic(self) -> str:
+    def _topic(self) -> str:
         """applications or items where the nearest heading that tells says so, else ""."""
         for _, words in reversed(self._above):
             requests, items = APPLICATIONS.search(words), ITEMS.search(words)
@@ -53,8 +51,7 @@ class Subheadings:
                 return ""
         return ""
 
-    @property
-    def channel(self) -> str:
+    def _channel(self) -> str:
         """The quantity of the one channel that the deepest heading names (2.政府网站信息公开), else ""."""
         if not self._above:
             return ""

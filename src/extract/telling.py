@@ -82,11 +82,7 @@ def _sorts(sentence: str, mention: Mention) -> bool:
 
 def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thread, words: Vocabulary) -> str:
     """The quantity of items disclosed that is meant, or "": of one channel or of all, of this year or of all years."""
-    if (
-        mention.label.endswith("信息")
-        and not POSTED.search(mention.label[:-2])
-        and len(words.channels(sentence)) < 2
-    ):
+    if mention.label.endswith("信息") and not POSTED.search(mention.label[:-2]) and len(words.channels(sentence)) < 2:
         name = ""  # 政府网站信息185条 in a list of themes is no channel
     if name == "items_disclosed" and mention.value:
         name = narrowed(mention, "" if thread.inside else thread.heading_channel, words)
@@ -110,7 +106,7 @@ def _is_this_years(mention: Mention, time: str, thread: Thread) -> bool:
 
 def _merely_published(before: str, mention: Mention) -> bool:
     """Whether decisions are counted as entries of a catalogue, or as information put on show, not as decisions taken."""
-    clause = re.split(r"[，；：]", before)[-1]
+    clause = before[max(before.rfind(mark) for mark in "，；：") + 1 :]
     if CATALOGUE.search(clause) or PUBLISHED.search(clause) or PUBLISHED.match(mention.after):
         return True
     decided = DECIDED.search(clause)
