@@ -14,10 +14,9 @@ import numpy as np
 from extract.document import BBox, Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
 from extract.readers.scan_parts.cell_reading import CellReading, read_cells
 from extract.readers.scan_parts.ink import ink_of
-from extract.readers.scan_parts.lattice import LatticeCell, cells_of, parted
+from extract.readers.scan_parts.lattice import LatticeCell, lattices_of
 from extract.readers.scan_parts.page_images import MAX_PAGES, PageImage, is_pdf, page_count, pages, pieces
 from extract.readers.scan_parts.prose import Box, line_boxes, passages, read_lines
-from extract.readers.scan_parts.rules import tables_of
 from extract.readers.scan_parts.straighten import Upright, straighten
 
 KIND = "scan"
@@ -70,9 +69,8 @@ def read_page(document: Document, page: PageImage, prose: bool) -> None:
     ink = ink_of(upright.paper, upright.dpi)
     found: list[tuple[float, Grid | Paragraph]] = []
     outlines: list[Box] = []
-    table = sum(grid.page == page.number for grid in document.grids())
-    for lines in [part for whole in tables_of(ink) for part in parted(whole, ink)]:
-        lines, cells = cells_of(lines, ink)
+    table = len(document.grids())
+    for lines, cells in lattices_of(ink):
         if len(cells) < LEAST_TABLE_CELLS:
             continue
         table += 1

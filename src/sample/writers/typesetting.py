@@ -89,9 +89,11 @@ def column_edges(table: Table, left: float, width: float, stub: float) -> list[f
     return edges
 
 
-def set_table(table: Table, edges: list[float], size: float, measure: Width, vertical_stub: bool) -> Setting:
-    """Break every cell's text and make the rows as high as their texts ask."""
-    leading, pad = size * 1.25, size * 0.55
+def set_table(
+    table: Table, edges: list[float], size: float, measure: Width, vertical_stub: bool, air: float = 0.55
+) -> Setting:
+    """Break every cell's text and make the rows as high as their texts ask; `air` is left around them, in sizes."""
+    leading, pad = size * 1.25, size * air
     taken: set[tuple[int, int]] = set()
     cells: list[Placed] = []
     heights = [leading + pad] * len(table.rows)

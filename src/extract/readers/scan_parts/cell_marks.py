@@ -23,7 +23,7 @@ SOLID_INCHES = 0.03  # beside a whole character smaller pieces are its parts or 
 PARTS_INCHES = 0.018  # parts of one broken glyph are no farther apart
 LEAST_GLYPH_AREA = 0.00035  # square inches
 SLASH_LEAN, SLASH_DOUBTFUL_LEAN = 0.24, 0.14
-SLASH_STROKE_INCHES = 0.04
+SLASH_STROKE = 0.24  # of its height
 PAD_ABOVE, PAD_BESIDE = 0.14, 0.22
 WORN_PARTS = 0.12
 FAINT_BELOW = 215
@@ -271,18 +271,35 @@ def shape_of(marks: Marks, labels: np.ndarray, glyphs: np.ndarray, dpi: float) -
     left, top, width, height = boxes[0][:4]
     if height < 0.06 * dpi or width > 1.2 * height:
         return
-    piece = labels[top : top + height, left : left + width] == glyphs[0]
-    ys, xs = np.nonzero(piece)
-    middles = np.bincount(ys, xs, height) / np.maximum(np.bincount(ys, minlength=height), 1)
-    trim = slice(height // 10, height - height // 10)
-    rows = np.arange(height)[trim]
-    slope, intercept = np.polyfit(rows, middles[trim], 1)
-    straight = np.abs(middles[trim] - (slope * rows + intercept)).max() <= max(1.5, 0.012 * dpi)
-    thin = np.bincount(ys, minlength=height)[trim].max() <= max(SLASH_STROKE_INCHES * dpi, -slope * 2 + 3)
-    if straight and thin and -slope >= SLASH_LEAN:
+    lean = stroke_lean(labels[top : top + height, left : left + width] == glyphs[0])
+    if lean >= SLASH_LEAN:
         marks.shape = "/"
-    elif straight and thin and -slope >= SLASH_DOUBTFUL_LEAN:
+    elif lean >= SLASH_DOUBTFUL_LEAN:
         marks.leans = True
+
+
+def stroke_lean(piece: np.ndarray) -> float:
+    """How far a piece (bool) leans to the right per pixel of height if it is one thin stroke, straight or a little bent; 0 if it is not.
+
+    Every dark pixel must lie along the stroke's own middle line: a 2 or a 7 has strokes that leave it.
+    """
+    height = piece.shape[0]
+    ys, xs = np.nonzero(piece)
+    counts = np.bincount(ys, minlength=height)
+    rows = np.flatnonzero(counts)
+    middles = np.bincount(ys, xs, height)[rows] / counts[rows]
+    inner = slice(len(rows) // 10, len(rows) - len(rows) // 10)
+    if len(rows[inner]) < 5:
+        return 0.0
+    slope, start = np.polyfit(rows[inner], middles[inner], 1)
+    square = np.hypot(1.0, slope)
+    stroke = len(ys) / (height * square)
+    bend = np.polyfit(rows[inner], middles[inner], 2)
+    off_line = np.abs(middles[inner] - (slope * rows[inner] + start)).max() / square
+    off_curve = np.abs(xs - np.polyval(bend, ys)) / square
+    thin = stroke <= SLASH_STROKE * height
+    alone = off_curve.max() <= 0.75 * stroke + 1.2 and off_line <= 0.05 * height + 1
+    return float(-slope) if thin and alone else 0.0
 
 
 def parts_missing(stats: np.ndarray, glyph: np.ndarray) -> bool:

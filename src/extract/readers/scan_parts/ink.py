@@ -12,8 +12,7 @@ RULE_RUN_INCHES = 0.2  # no stroke of a character in a table is a straight run o
 FRAGMENT_INCHES = 0.06
 RULE_THICKNESS_INCHES = 0.04
 SPECK_INCHES = 0.02
-JOINED_RUN_INCHES = 0.11  # strokes of characters that touch a rule are shorter runs
-FRAGMENT_RUN_INCHES = 0.035
+SOLID_INCHES, LARGEST_SOLID_INCHES = 0.03, 0.35
 CRUMB_RUN_INCHES = 0.015
 BLOT_INCHES = 0.055
 LONGEST_STROKE_INCHES = 0.45
@@ -23,8 +22,8 @@ CRUMB_INCHES = 0.02  # a rule worn to dots leaves pieces no thicker than this
 class Ink(NamedTuple):
     """The dark places of a page, all arrays of its height × width (uint8, 255 where dark) but `glyphs`.
 
-    `across` and `down` hold long straight runs; `rules_across` and `rules_down` what of them and of their fragments belongs to rules;
-    `worn_across` and `worn_down` crumbs besides, which belong to a rule only where they lie on one.
+    `across` and `down` hold long straight runs; `worn_across` and `worn_down` pieces of rules and crumbs besides, which belong to a rule
+    only where they lie on one; `dark` is all of it, `solid` what of it belongs to whole characters.
     `glyphs` is int32 (n, 5): left, top, right, bottom, area of every connected dark piece that is neither rule nor speck; `strokes` the
     same of short pieces that pass for parts of rules and may be strokes of characters (一, 三, 1).
     """
@@ -32,10 +31,10 @@ class Ink(NamedTuple):
     dpi: float
     across: np.ndarray
     down: np.ndarray
-    rules_across: np.ndarray
-    rules_down: np.ndarray
     worn_across: np.ndarray
     worn_down: np.ndarray
+    dark: np.ndarray
+    solid: np.ndarray
     glyphs: np.ndarray
     strokes: np.ndarray
 
@@ -77,17 +76,16 @@ def ink_of(paper: np.ndarray, dpi: float) -> Ink:
     is_crumb = (np.minimum(wide, high) <= CRUMB_INCHES * dpi) & (np.maximum(wide, high) < long)
     has_run[0] = is_crumb[0] = is_fragment[0] = False
     is_rule = has_run | is_fragment
-    rules_across, rules_down = runs_of(has_run, labels, JOINED_RUN_INCHES * dpi)
-    fragments_across, fragments_down = runs_of(is_fragment, labels, FRAGMENT_RUN_INCHES * dpi)
     crumbs_across, crumbs_down = runs_of(is_rule | is_crumb, labels, CRUMB_RUN_INCHES * dpi)
-    rules_across, rules_down = without_blots(rules_across | fragments_across, rules_down | fragments_down, dpi)
     worn_across, worn_down = without_blots(crumbs_across, crumbs_down, dpi)
     speck = SPECK_INCHES * dpi
     is_glyph = ~is_rule & ((wide >= speck) | (high >= speck))
     is_glyph[0] = False
     is_stroke = is_rule & (np.maximum(wide, high) <= LONGEST_STROKE_INCHES * dpi)
     edges = boxes(stats[is_glyph]), boxes(stats[is_stroke])
-    return Ink(dpi, across, down, rules_across, rules_down, worn_across, worn_down, *edges)
+    is_whole = is_glyph & (np.minimum(wide, high) >= SOLID_INCHES * dpi) & (np.maximum(wide, high) <= LARGEST_SOLID_INCHES * dpi)
+    solid = np.where(is_whole, np.uint8(255), np.uint8(0))[labels]
+    return Ink(dpi, across, down, worn_across, worn_down, dark, solid, *edges)
 
 
 def runs_of(chosen: np.ndarray, labels: np.ndarray, length: float) -> tuple[np.ndarray, np.ndarray]:

@@ -14,12 +14,13 @@ import numpy as np
 from extract.readers.scan_parts.ink import Ink
 from extract.readers.scan_parts.merging import restoring_prices, text_boxes, weigh_missing_edges
 from extract.readers.scan_parts.rectangles import components, not_rectangular, rectangles
-from extract.readers.scan_parts.rules import RuledLines
+from extract.readers.scan_parts.rules import RuledLines, tables_of
+from extract.readers.scan_parts.worn import worn_ink, worn_tables
 
 BAND_INCHES = 0.024
 END_INCHES = 0.02
 COMPLETE, WORN_COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.7, 0.6, 0.85, 0.15
-HALF_INKED, NO_SECOND_RULE_INCHES = 0.5, 0.15
+PRESENT_WORN, MOST_OVER_ENDS = 0.35, 1.25
 SIDELESS_BELOW = 0.25
 DOUBLE_RULE_INCHES = 0.085
 
@@ -51,18 +52,40 @@ class Edges:
         return int(part.sum()) >= max(2, 0.01 * inner.size)
 
 
-def cells_of(lines: RuledLines, ink: Ink) -> tuple[RuledLines, list[LatticeCell]]:
+def lattices_of(ink: Ink) -> list[tuple[RuledLines, list[LatticeCell]]]:
+    """The tables of a page, top to bottom: the rules that bound cells, and the cells in reading order.
+
+    Rules are taken as they stand; only where that finds broken rules or edges the whole page is gone over again as a worn one: what is
+    true of a worn page does harm on a clean one.
+    """
+    tables, broken = tables_of(ink)
+    if not broken:
+        found = [one for whole in tables for one in cells_of(whole, ink)]
+        if not any(cell.worn for _, cells in found for cell in cells):
+            return found
+    thin = worn_ink(ink)
+    return [one for whole in worn_tables(thin) for one in cells_of(whole, thin, True)]
+
+
+def cells_of(whole: RuledLines, ink: Ink, worn: bool = False) -> list[tuple[RuledLines, list[LatticeCell]]]:
+    """The rules and cells of a table, or of the tables that stand in one outline."""
+    return [(lines, cells) for part in parted(whole, ink, worn) for lines, cells in [part_cells(part, ink, worn)] if cells]
+
+
+def part_cells(lines: RuledLines, ink: Ink, worn: bool) -> tuple[RuledLines, list[LatticeCell]]:
     """The rules that bound cells, and the cells in reading order; those of a worn table say so (`worn`)."""
-    lines, edges = pruned(lines, ink)
+    lines, edges = pruned(lines, ink, worn)
     rows, columns = len(lines.across) - 1, len(lines.down) - 1
     if rows < 1 or columns < 1:
         return lines, []
-    has_down, has_across = edges.down >= PRESENT, edges.across >= PRESENT
+    present = PRESENT_WORN if worn else PRESENT
+    has_down, has_across = edges.down >= present, edges.across >= present
     has_down[:, [0, -1]] = True
     has_across[[0, -1]] = True
     doubts = np.zeros((rows, columns), bool)
     along, down = text_boxes(lines, ink)
-    if edges.worn():
+    is_worn = worn or edges.worn()
+    if is_worn:
         weigh_missing_edges(edges.down, has_down, doubts, along)
         weigh_missing_edges(edges.across.T, has_across.T, doubts.T, down)
     owner = components(has_down, has_across)
@@ -72,20 +95,20 @@ def cells_of(lines: RuledLines, ink: Ink) -> tuple[RuledLines, list[LatticeCell]
         owner = rectangles(has_down, has_across, prices_down, prices_across, doubts)
     cells = lattice_cells(owner, doubts, lines)
     for cell in cells:
-        cell.worn = edges.worn()
+        cell.worn = is_worn
     return lines, cells
 
 
-def parted(lines: RuledLines, ink: Ink) -> list[RuledLines]:
+def parted(lines: RuledLines, ink: Ink, worn: bool) -> list[RuledLines]:
     """A table parted where a row has neither a left nor a right side: what stands there is text between two tables."""
-    down = measured(lines, ink).down
+    down = measured(lines, ink, worn).down
     outside = (down < SIDELESS_BELOW).all(axis=1)
     if not outside.any():
         return [lines]
     parts, start = [], 0
     for row in [*np.flatnonzero(outside).tolist(), len(lines.across) - 1]:
         across = lines.across[start : row + 1]
-        mine = down[start:row].max(axis=0, initial=0.0) >= PRESENT
+        mine = down[start:row].max(axis=0, initial=0.0) >= (PRESENT_WORN if worn else PRESENT)
         if len(across) >= 2 and mine.sum() >= 2:
             parts.append(
                 RuledLines(across, lines.down[mine], lines.slope_across, lines.slope_down, lines.closed_by_hand)
@@ -94,14 +117,11 @@ def parted(lines: RuledLines, ink: Ink) -> list[RuledLines]:
     return parts
 
 
-def pruned(lines: RuledLines, ink: Ink) -> tuple[RuledLines, Edges]:
+def pruned(lines: RuledLines, ink: Ink, worn: bool) -> tuple[RuledLines, Edges]:
     """Drop rules that bound no cell: strokes of glyphs that passed for a rule, and the second line of a double rule."""
-    edges = measured(lines, ink)
-    if edges.worn():
-        lines = with_worn_rules(lines, ink)
-        edges = measured(lines, ink)
+    edges = measured(lines, ink, worn)
     for _ in range(4):
-        least = WORN_COMPLETE if edges.worn() else COMPLETE
+        least = WORN_COMPLETE if worn or edges.worn() else COMPLETE
         keep_across = bounding(edges.across, lines.across, least, ink.dpi)
         keep_down = bounding(edges.down.T, lines.down, least, ink.dpi)
         if keep_across.all() and keep_down.all():
@@ -111,37 +131,15 @@ def pruned(lines: RuledLines, ink: Ink) -> tuple[RuledLines, Edges]:
         )
         if len(lines.across) < 2 or len(lines.down) < 2:
             break
-        edges = measured(lines, ink)
+        edges = measured(lines, ink, worn)
     return lines, edges
-
-
-def with_worn_rules(lines: RuledLines, ink: Ink) -> RuledLines:
-    """The lines of a worn table and, between them, vertical rules too worn for a straight run: half inked in two rows or more."""
-    left, _, right, _ = lines.outline()
-    x = np.arange(max(0, round(left)), min(ink.worn_down.shape[1], round(right)))
-    rows = np.zeros(len(x), int)
-    for row in range(len(lines.across) - 1):
-        top, bottom = lines.crossing(row, 0)[1], lines.crossing(row + 1, 0)[1]
-        inset = END_INCHES * ink.dpi
-        strip = ink.worn_down[round(top + inset) : max(round(bottom - inset), round(top + inset) + 1), x[0] : x[-1] + 1]
-        rows += (cv2.dilate(strip, np.ones((1, 3), np.uint8)) > 0).mean(axis=0) >= HALF_INKED
-    found = []
-    near = NO_SECOND_RULE_INCHES * ink.dpi
-    middle = lines.slope_down * (lines.across[0] + lines.across[-1]) / 2
-    while rows.max(initial=0) >= 2:
-        best = int(np.median(np.flatnonzero(rows == rows.max())[:5]))
-        if np.abs(lines.down + middle - x[best]).min() > near:
-            found.append(float(x[best]) - middle)
-        rows[max(0, best - round(near)) : best + round(near)] = 0
-    down = np.sort(np.concatenate([lines.down, found]))
-    return RuledLines(lines.across, down, lines.slope_across, lines.slope_down, lines.closed_by_hand)
 
 
 def bounding(coverage: np.ndarray, positions: np.ndarray, least: float, dpi: float) -> np.ndarray:
     """Which rules have at least one complete edge; of two rules closer than any cell only the better inked. Outer rules stay."""
     keep = coverage.max(axis=1, initial=0.0) >= least if coverage.shape[1] else np.zeros(len(positions), bool)
     if least < COMPLETE:
-        keep |= (coverage >= HALF_INKED).sum(axis=1) >= 2
+        keep |= (coverage >= PRESENT_WORN).sum(axis=1) >= 2
     keep[[0, -1]] = True
     total = coverage.sum(axis=1)
     for index in np.nonzero(np.diff(positions) < DOUBLE_RULE_INCHES * dpi)[0]:
@@ -149,8 +147,8 @@ def bounding(coverage: np.ndarray, positions: np.ndarray, least: float, dpi: flo
     return keep
 
 
-def measured(lines: RuledLines, ink: Ink) -> Edges:
-    """The inked part of every edge between two crossings."""
+def measured(lines: RuledLines, ink: Ink, worn: bool = False) -> Edges:
+    """The inked part of every edge between two crossings; of an upright edge of a worn page no more than near its ends, where no text stands."""
     rows, columns = len(lines.across) - 1, len(lines.down) - 1
     crossings = np.array([[lines.crossing(row, column) for column in range(columns + 1)] for row in range(rows + 1)])
     across = np.zeros((rows + 1, columns))
@@ -162,8 +160,20 @@ def measured(lines: RuledLines, ink: Ink) -> Edges:
     turned = ink.worn_down.T
     for column in range(columns + 1):
         inked = along_rule(turned, lines.down[column], lines.slope_down, ink.dpi)
-        down[:, column] = shares(inked, crossings[:, column, 1], inset)
+        stops = crossings[:, column, 1]
+        down[:, column] = shares(inked, stops, inset)
+        if worn:
+            down[:, column] = np.minimum(down[:, column], MOST_OVER_ENDS * end_shares(inked, stops, inset))
     return Edges(down, across)
+
+
+def end_shares(inked: np.ndarray, stops: np.ndarray, inset: float) -> np.ndarray:
+    """The inked share of the first and the last fifth of each stretch between two stops, together."""
+    length = np.diff(stops) - 2 * inset
+    first = np.stack([stops[:-1], stops[:-1] + 2 * inset + length / 5], axis=1)
+    last = np.stack([stops[1:] - 2 * inset - length / 5, stops[1:]], axis=1)
+    ends = [[shares(inked, stretch, inset)[0] for stretch in side] for side in (first, last)]
+    return np.asarray(np.mean(ends, axis=0))
 
 
 def along_rule(mask: np.ndarray, position: float, slope: float, dpi: float) -> np.ndarray:

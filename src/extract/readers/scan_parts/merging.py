@@ -24,6 +24,8 @@ TWO_LINES_INCHES = 0.26  # and two texts one above the other
 OFF_CENTRE_INCHES = 0.06
 BARE_EDGE, STRAY_INK, CROSSED, SPLIT_TEXT, OFF_CENTRE, UNLIKE_NEIGHBOURS, BLANK = 4.0, 7.0, 8.0, 6.0, 3.5, 1.5, 0.5
 CLEAR_MARGIN = 1.5
+FARTHEST_NEIGHBOUR = 3
+RUN_ON_INCHES = 0.035  # characters of one text are no farther apart
 
 
 class TextBoxes(NamedTuple):
@@ -74,6 +76,11 @@ def one_axis(
         over = (spans[:, 0] < at - reach) & (spans[:, 1] > at + reach)
         crossed[line[over], place[over] + edge] = True
     extents = [spans[line == one][np.argsort(spans[line == one, 0])] for one in range(len(stops))]
+    for one, mine in enumerate(extents):
+        for edge, at in enumerate(stops[one]):
+            before, after = mine[mine[:, 1] <= at + reach, 1], mine[mine[:, 0] >= at - reach, 0]
+            close = len(before) and len(after) and after.min() - before.max() < RUN_ON_INCHES * dpi
+            crossed[one, edge] |= bool(close)
     return TextBoxes(extents, stops, crossed, dpi, two_texts * dpi)
 
 
@@ -150,9 +157,14 @@ def best_cut(
 
 
 def neighbours(plain: np.ndarray, line: int, edge: int) -> float:
-    """How the same edge is in the lines before and after: 1 both there, -1 both missing, 0 mixed or none."""
-    beside = [bool(plain[other, edge]) for other in (line - 1, line + 1) if 0 <= other < len(plain)]
-    return 0.0 if not beside or len(set(beside)) > 1 else (1.0 if beside[0] else -1.0) * len(beside) / 2
+    """How the same edge is in the lines around, the nearer the weightier: 1 there in all, -1 in none, 0 half and half or none around."""
+    votes = weight = 0.0
+    for away in range(1, FARTHEST_NEIGHBOUR + 1):
+        for other in (line - away, line + away):
+            if 0 <= other < len(plain):
+                votes += (1.0 if plain[other, edge] else -1.0) / away
+                weight += 1 / away
+    return votes / weight * min(1.0, weight / 2) if weight else 0.0
 
 
 def edge_price(coverage: np.ndarray, plain: np.ndarray, line: int, edge: int, text: TextBoxes) -> float:

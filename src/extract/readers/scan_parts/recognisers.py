@@ -74,6 +74,7 @@ class Recogniser:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads burn a busy machine
         self.session: Any = onnxruntime.InferenceSession(
             str(folder / model), options, providers=["CPUExecutionProvider"]
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-MOST_CUTS_TRIED_IN_PAIRS = 40
+MOST_CUTS_TRIED_IN_PAIRS = 24
 CLEARLY_CHEAP = 0.0
 
 

@@ -11,11 +11,9 @@ from extract.readers.scan_parts.ink import RULE_THICKNESS_INCHES, Ink, box
 
 SAME_RULE_INCHES = 0.035
 MEETING_INCHES = 0.09
-BROKEN_MEETING_INCHES = 0.16
 CLOSING_INCHES = 0.1
 SMALLEST_CELL_INCHES = 0.13
 WORN_RUN_INCHES = 0.2
-BRIDGE_INCHES = 0.22
 BROKEN_FROM_GAPS = 2
 LEAST_WITNESS_INCHES = 0.35
 LEAST_TABLE_WIDTH_INCHES, LEAST_TABLE_HEIGHT_INCHES = 0.8, 0.2
@@ -83,15 +81,6 @@ def small_gaps(pieces: Segments, dpi: float) -> int:
     return int((same & (gap > 0) & (gap < SMALLEST_CELL_INCHES * dpi)).sum())
 
 
-def bridged(rules: np.ndarray, dpi: float, horizontal: bool) -> np.ndarray:
-    """The rules of a page without its glyphs, with gaps closed that a photocopier leaves, as runs of rule length."""
-    gap, run = round(BRIDGE_INCHES * dpi), round(WORN_RUN_INCHES * dpi)
-    padded = cv2.copyMakeBorder(rules, gap, gap, gap, gap, cv2.BORDER_CONSTANT, value=0)
-    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, box(gap, 1) if horizontal else box(1, gap))
-    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, box(run, 1) if horizontal else box(1, run))
-    return np.ascontiguousarray(opened[gap:-gap, gap:-gap])
-
-
 def piece_slope(labels: np.ndarray, stat: np.ndarray, label: int, horizontal: bool) -> float:
     """How far a piece climbs per pixel of its length: between the mean positions of its first and last thirds."""
     left, top, width, height = stat[:4]
@@ -110,23 +99,18 @@ def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     return float(values[order][np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)])
 
 
-def tables_of(ink: Ink) -> list[RuledLines]:
-    """The ruled tables of a page, top to bottom. A box of one cell is given too; the caller decides what it is."""
+def tables_of(ink: Ink) -> tuple[list[RuledLines], bool]:
+    """The ruled tables of a page, top to bottom, and whether rules are broken. A box of one cell is given too; the caller decides what it is."""
     horizontals, slope_across = segments(ink.across, ink.dpi, True)
     verticals, slope_down = segments(ink.down, ink.dpi, False)
-    reach = MEETING_INCHES * ink.dpi
-    if small_gaps(horizontals, ink.dpi) + small_gaps(verticals, ink.dpi) >= BROKEN_FROM_GAPS:
-        horizontals, slope_across = segments(bridged(ink.rules_across, ink.dpi, True), ink.dpi, True)
-        verticals, slope_down = segments(bridged(ink.rules_down, ink.dpi, False), ink.dpi, False)
-        reach = BROKEN_MEETING_INCHES * ink.dpi
-    if len(horizontals) < 2 or len(verticals) < 2:
-        return []
+    broken = small_gaps(horizontals, ink.dpi) + small_gaps(verticals, ink.dpi) >= BROKEN_FROM_GAPS
     found = []
-    for mine_across, mine_down in grouped(horizontals, verticals, slope_across, slope_down, reach):
-        lines = ruled_lines(horizontals[mine_across], verticals[mine_down], slope_across, slope_down, ink.dpi)
-        if lines is not None:
-            found.append(lines)
-    return sorted(found, key=lambda lines: lines.outline()[1])
+    if len(horizontals) >= 2 and len(verticals) >= 2:
+        for mine_across, mine_down in grouped(horizontals, verticals, slope_across, slope_down, MEETING_INCHES * ink.dpi):
+            lines = ruled_lines(horizontals[mine_across], verticals[mine_down], slope_across, slope_down, ink.dpi)
+            if lines is not None:
+                found.append(lines)
+    return sorted(found, key=lambda lines: lines.outline()[1]), broken
 
 
 def grouped(
@@ -225,9 +209,9 @@ def closed_sides(positions: np.ndarray, meeting: Segments, slope: float, dpi: fl
     hand: list[int] = []
     starts, ends = long[:, 1] - shift, long[:, 2] - shift
     first, last = positions[0], positions[-1]
-    before, after = starts[starts < first - reach], ends[ends > last + reach]
-    if len(before) >= 2 and np.ptp(before) <= 3 * reach:
-        positions, hand = np.concatenate([[np.median(before)], positions]), [0]
-    if len(after) >= 2 and np.ptp(after) <= 3 * reach:
-        positions, hand = np.concatenate([positions, [np.median(after)]]), [*hand, 1]
+    above, below = starts[starts < starts.min() + 1.5 * reach], ends[ends > ends.max() - 1.5 * reach]
+    if len(above) >= 2 and np.median(above) < first - reach:
+        positions, hand = np.concatenate([[np.median(above)], positions]), [0]
+    if len(below) >= 2 and np.median(below) > last + reach:
+        positions, hand = np.concatenate([positions, [np.median(below)]]), [*hand, 1]
     return positions, hand
