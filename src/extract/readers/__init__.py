@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ..document import Document, Note, Source, Unreadable
+from ..document import Document, Grid, Note, Paragraph, Source, Unreadable
 
 HEAD = 8192
 
@@ -13,7 +13,7 @@ HEAD = 8192
 READERS = ("pdf", "docx", "odt", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
 MAY_BE_MHTML = (b"mime-version", b"from:", b"content-type: multipart")
-WITHOUT_TEXT = frozenset({"no_text_layer"})
+PICTURED = frozenset({"scanned_page", "no_text_layer"})  # what the PDF reader says of pages that only a picture tells
 UNREADABLE_KINDS = (
     (b"PK\x03\x04", "an archive, or an office file that is no document and no workbook: unpack it and put the documents in its place"),
     (b"Rar!", "an archive: unpack it and put the documents in its place"),
@@ -81,12 +81,22 @@ def _html_of_archive(head: bytes, data: bytes) -> bytes:
 
 
 def _read_pdf(source: Source, data: bytes) -> Document:
-    """A PDF by its text; by its pictures where its pages are scans or its letters carry no codes."""
-    document: Document | None = _reader("pdf").read_unless_scanned(source._replace(kind="pdf"), data)
-    if document is None:
-        return _by("scan", source, data)
-    if any(note.kind in WITHOUT_TEXT for note in document.notes) and not document.grids():
-        seen = _by("scan", source, data)
-        seen.notes.insert(0, Note("no_text_layer", "the letters of this PDF carry no codes: it was read as a picture"))
+    """A PDF page by page: by its text, and by its pictures where a page is a scan or its letters carry no codes."""
+    document = _by("pdf", source, data)
+    pages = {note.locator.page for note in document.notes if note.kind in PICTURED and note.locator is not None}
+    if not pages:
+        return document
+    seen = _reader("scan").read(document.source, data, only=pages, tables=len(document.grids()))
+    if any(note.kind == "no_text_layer" for note in document.notes):
+        message = "the letters of this PDF, or of some of its pages, carry no codes: they were read as pictures"
+        seen.notes.insert(0, Note("no_text_layer", message))
+    if not document.blocks:
+        seen.source = seen.source._replace(kind=_reader("scan").KIND)
         return seen
+    document.notes = [note for note in document.notes if note.kind not in PICTURED] + seen.notes
+    document.blocks = sorted([*document.blocks, *seen.blocks], key=_page_of)
     return document
+
+
+def _page_of(block: Paragraph | Grid) -> int:
+    return (block.page if isinstance(block, Grid) else block.locator.page) or 0

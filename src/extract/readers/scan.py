@@ -7,22 +7,22 @@ uncertain, say so (`Cell.other_text`, `Cell.doubt`); arithmetic between cells is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
 from extract.document import BBox, Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
 from extract.readers.scan_parts.cell_reading import CellReading, read_cells
-from extract.readers.scan_parts.ink import ink_of
+from extract.readers.scan_parts.facing import faced
 from extract.readers.scan_parts.lattice import LatticeCell, lattices_of
 from extract.readers.scan_parts.page_images import MAX_PAGES, PageImage, is_pdf, page_count, pages, pieces
 from extract.readers.scan_parts.prose import Box, line_boxes, passages, read_lines
-from extract.readers.scan_parts.straighten import Upright, straighten
+from extract.readers.scan_parts.straighten import Upright
 
 KIND = "scan"
 METHOD = "ocr"
 MAX_BYTES = 300_000_000
-LEAST_TABLE_CELLS = 4
+LEAST_TABLE_CELLS = 2  # a row that stands alone on its page: a label and a number
 MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF87a", b"GIF89a")
 IMAGE_MAGIC_AT_8 = b"WEBP"
 
@@ -35,10 +35,12 @@ def sniffs(head: bytes, suffix: str) -> bool:
     return plausible_bmp and head[14:18] in (b"\x28\0\0\0", b"\x0c\0\0\0", b"\x6c\0\0\0", b"\x7c\0\0\0")
 
 
-def read(source: Source, data: bytes, prose: bool = True) -> Document:
-    """Read a picture, or a PDF whose pages are pictures.
+def read(
+    source: Source, data: bytes, prose: bool = True, only: Collection[int] | None = None, tables: int = 0
+) -> Document:
+    """Read a picture, or a PDF whose pages are pictures: all of them, or those of `only` (counted from 1).
 
-    With `prose` the text around the tables is read too; without it pages that have no table are skipped. Raises `Unreadable` for broken
+    Tables are numbered from `tables` + 1 on. With `prose` the text around the tables is read too; without it pages that have no table are skipped. Raises `Unreadable` for broken
     files, pages of too many pixels, and where the packages that hold the networks are not installed.
     """
     if len(data) > MAX_BYTES:
@@ -50,9 +52,10 @@ def read(source: Source, data: bytes, prose: bool = True) -> Document:
         message = f"The file has {total} pages; only the first {MAX_PAGES} were read."
         document.notes.append(Note("unread_pages", message, place(source, MAX_PAGES)))
     try:
-        for page in pages(data):
+        turns = 0
+        for page in pages(data, only):
             for piece in pieces(page):
-                read_page(document, piece, prose)
+                turns = read_page(document, piece, prose, tables, turns)
     except FileNotFoundError as error:
         raise Unreadable(f"Scans cannot be read here: {error}.") from error
     return document
@@ -63,13 +66,12 @@ def read_pdf(source: Source, data: bytes, prose: bool = True) -> Document:
     return read(source, data, prose)
 
 
-def read_page(document: Document, page: PageImage, prose: bool) -> None:
-    """Add what stands on one page to the document, top to bottom."""
-    upright = straighten(page)
-    ink = ink_of(upright.paper, upright.dpi)
+def read_page(document: Document, shown: PageImage, prose: bool, tables: int, turns: int) -> int:
+    """Add what stands on one page to the document, top to bottom; returns by how many quarters it had to be turned (`turns` is a guess)."""
+    page, upright, ink = faced(shown, turns)
     found: list[tuple[float, Grid | Paragraph]] = []
     outlines: list[Box] = []
-    table = len(document.grids())
+    table = tables + len(document.grids())
     for lines, cells in lattices_of(ink):
         if len(cells) < LEAST_TABLE_CELLS:
             continue
@@ -91,6 +93,7 @@ def read_page(document: Document, page: PageImage, prose: bool) -> None:
             locator = place(document.source, page.number, box=on_page(passage.box, page, upright))
             found.append((passage.box[1], Paragraph(passage.text, locator, passage.role)))
     document.blocks += [block for _, block in sorted(found, key=lambda pair: pair[0])]
+    return page.turns
 
 
 def grid_of(
@@ -125,10 +128,9 @@ def on_page(box: Box, page: PageImage, upright: Upright) -> BBox:
     """A box of the straightened page as the box around it on the page itself, in the document's units."""
     left, top, right, bottom = box
     corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]]) @ upright.back.T
-    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
-    across, down = page.units_per_pixel
-    y0, y1 = y0 + page.top, y1 + page.top
-    return (round(x0 * across, 1), round(y0 * down, 1), round(x1 * across, 1), round(y1 * down, 1))
+    places = page.place(corners)
+    (x0, y0), (x1, y1) = places.min(axis=0), places.max(axis=0)
+    return (round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))
 
 
 def place(source: Source, page: int, table: int | None = None, box: BBox | None = None) -> Locator:

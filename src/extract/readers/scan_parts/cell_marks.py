@@ -86,8 +86,8 @@ def marks_of(page: np.ndarray, quad: tuple[float, float, float, float], dpi: flo
         marks.doubt = "ink runs over the cell's edge"
     marks.lines = text_lines(stats[glyph], stats[dot], dpi)
     shape_of(marks, labels, np.nonzero(glyph)[0], dpi)
-    if marks.shape == "/" and parts_missing(stats, glyph):
-        marks.doubt = marks.doubt or "slash or a worn digit"
+    if marks.shape and parts_missing(stats, glyph):
+        marks.doubt = marks.doubt or "a stroke or a worn digit"
     return marks
 
 
@@ -303,17 +303,18 @@ def stroke_lean(piece: np.ndarray) -> float:
 
 
 def parts_missing(stats: np.ndarray, glyph: np.ndarray) -> bool:
-    """Whether pieces stand around the only glyph that may be the rest of a worn digit."""
-    left, top, width, height, area = stats[glyph][0]
+    """Whether pieces stand around the strokes of a cell that may be the rest of a worn digit."""
+    boxes = stats[glyph]
+    left, top = boxes[:, cv2.CC_STAT_LEFT].min(), boxes[:, cv2.CC_STAT_TOP].min()
+    right = (boxes[:, cv2.CC_STAT_LEFT] + boxes[:, cv2.CC_STAT_WIDTH]).max()
+    bottom = (boxes[:, cv2.CC_STAT_TOP] + boxes[:, cv2.CC_STAT_HEIGHT]).max()
+    size = max(right - left, bottom - top)
     x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
     y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
-    around = (
-        (x > left - 0.3 * height)
-        & (x < left + width + 0.3 * height)
-        & (y > top - 0.2 * height)
-        & (y < top + 1.2 * height)
-    )
-    return bool(stats[around & ~glyph, cv2.CC_STAT_AREA].sum() > WORN_PARTS * area)
+    beside, above = 0.3 * size, 0.2 * size + (size if bottom - top < 0.5 * size else 0)
+    around = (x > left - beside) & (x < right + beside) & (y > top - above) & (y < bottom + above)
+    around[0] = False
+    return bool(stats[around & ~glyph, cv2.CC_STAT_AREA].sum() > WORN_PARTS * boxes[:, cv2.CC_STAT_AREA].sum())
 
 
 def is_dash(box: np.ndarray, dpi: float) -> bool:

@@ -20,12 +20,14 @@ SHORT_LINE = 5.5  # a line up to so many times as long as high may be a number
 LEAST_FIRST, LEAST_SECOND = 0.5, 0.3
 SURE_TEXT = 0.5
 FULL_ROW, MOST_FADED = 3, 2
-SURE_LABEL = 0.85
+SURE_LABEL = 0.95
 LEAST_PITCH, MOST_PITCH, MOST_DIGIT_WIDTH = 0.58, 1.0, 0.98  # of the height of the digits
 WIDE_GAP = 0.62
 NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?")
-DIGIT = re.compile(r"\d")
+VALUE = re.compile(r"[+-]?\d[\d,.]*\s*(?:亿?万?元|[件条项宗个次份起篇部]|[（(])|[+-]?\d[\d,.]*$")
 LOOKS_CHINESE = re.compile(r"[\u4e00-\u9fff（）%％]")
+LIKE_STROKE = frozenset({"", "1", "/", "7", "11"})  # what networks read where a slash stands
+SURE_DIGIT = 0.8
 LIKE_NUMBER = set("一十日口了丨工二三")
 
 
@@ -43,13 +45,17 @@ def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[C
     short = [
         (cell, line)
         for cell, found in enumerate(marks)
-        if not found.shape and not is_upright_stub(found)
+        if found.shape != "-" and not is_upright_stub(found)
         for line in range(len(found.lines))
         if is_short(found.lines[line])
     ]
     strips = [marks[cell].strip(line) for cell, line in short]
     second = dict(zip(short, recogniser(SECOND).read(strips), strict=True))
-    numbers = [place for place in range(len(short)) if not is_plainly_words(second[short[place]])]
+    numbers = [
+        place
+        for place, (cell, _) in enumerate(short)
+        if not marks[cell].shape and not is_plainly_words(second[short[place]])
+    ]
     found_numbers = recogniser(FIRST).read([strips[place] for place in numbers])
     first = dict(second)
     first |= {short[place]: reading for place, reading in zip(numbers, found_numbers, strict=True)}
@@ -101,7 +107,10 @@ def is_upright_stub(marks: Marks) -> bool:
 
 
 def label_lines(marks: list[Marks], short: set[tuple[int, int]]) -> dict[int, dict[int, Reading]]:
-    """Readings of the lines that are no numbers: long lines, and upright stubs laid down as one line (as line 0)."""
+    """Readings of the lines that are no numbers: long lines, and upright stubs laid down as one line (as line 0).
+
+    `number` of a reading is what a second network reads where the line begins as a value does ("240万元"), else "".
+    """
     jobs, strips = [], []
     for index, found in enumerate(marks):
         if found.shape or not found.lines:
@@ -118,9 +127,12 @@ def label_lines(marks: list[Marks], short: set[tuple[int, int]]) -> dict[int, di
     unsure = [place for place, reading in enumerate(read) if reading.certainty < SURE_LABEL]
     for place, reading in zip(unsure, recogniser(FIRST).read([strips[place] for place in unsure]), strict=True):
         read[place] = max(read[place], reading, key=lambda one: one.certainty)
+    values = [place for place, reading in enumerate(read) if VALUE.match(reading.text)]
+    again = dict(zip(values, recogniser(FIRST).read([strips[place] for place in values]), strict=True))
     readings: dict[int, dict[int, Reading]] = {}
-    for (index, line), reading in zip(jobs, read, strict=True):
-        readings.setdefault(index, {})[line] = reading
+    for place, ((index, line), reading) in enumerate(zip(jobs, read, strict=True)):
+        other = again[place].text if place in again else ""
+        readings.setdefault(index, {})[line] = reading._replace(number=other)
     return readings
 
 
@@ -143,7 +155,9 @@ def cell_reading(
     if not marks.lines:
         return CellReading("", "", marks.doubt)
     if marks.shape:
-        return CellReading(marks.shape, marks.shape, marks.doubt)
+        seen = [reading.number for reading in second if reading and reading.certainty >= SURE_DIGIT]
+        other = next((text for text in seen if text not in LIKE_STROKE), marks.shape)
+        return CellReading(marks.shape, other, marks.doubt or ("" if other == marks.shape else "slash or digit"))
     one, two = [reading for reading in first if reading], [reading for reading in second if reading]
     if labels or len(one) < len(marks.lines) or is_text(one, two):
         lines = [
@@ -151,8 +165,13 @@ def cell_reading(
             for line in range(len(first))
         ]
         text = joined(lines if not is_upright_stub(marks) else [labels[0].text])
-        doubtful = bool(DIGIT.search(text)) and len(one) == len(marks.lines)
-        return CellReading(text, joined(reading.text for reading in two) if doubtful else None, "")
+        if not VALUE.match(text):
+            return CellReading(text, None, "")
+        others = [
+            labels[line].number or labels[line].text if line in labels else (second[line] or Reading("", 0, "", 0)).text
+            for line in range(len(first))
+        ]
+        return CellReading(text, joined(others), marks.doubt)
     return number_reading(marks, one, two, dpi)
 
 

@@ -19,7 +19,7 @@ from extract.readers.scan_parts.worn import worn_ink, worn_tables
 
 BAND_INCHES = 0.024
 END_INCHES = 0.02
-COMPLETE, WORN_COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.7, 0.6, 0.85, 0.15
+COMPLETE, WORN_COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.5, 0.6, 0.85, 0.15
 PRESENT_WORN, MOST_OVER_ENDS = 0.35, 1.25
 SIDELESS_BELOW = 0.25
 DOUBLE_RULE_INCHES = 0.085
@@ -58,13 +58,21 @@ def lattices_of(ink: Ink) -> list[tuple[RuledLines, list[LatticeCell]]]:
     Rules are taken as they stand; only where that finds broken rules or edges the whole page is gone over again as a worn one: what is
     true of a worn page does harm on a clean one.
     """
-    tables, broken = tables_of(ink)
-    if not broken:
-        found = [one for whole in tables for one in cells_of(whole, ink)]
-        if not any(cell.worn for _, cells in found for cell in cells):
-            return found
+    page = tables_of(ink)
+    found = [] if page.broken else [one for whole in page.tables for one in cells_of(whole, ink)]
+    if not page.broken and not page.loose and not any(cell.worn for _, cells in found for cell in cells):
+        return found
     thin = worn_ink(ink)
-    return [one for whole in worn_tables(thin) for one in cells_of(whole, thin, True)]
+    again = [one for whole in worn_tables(thin) for one in cells_of(whole, thin, True)]
+    if page.broken or any(cell.worn for _, cells in found for cell in cells):
+        return again
+    others = [one for one in again if not any(overlap(one[0], lines) for lines, _ in found)]
+    return sorted([*found, *others], key=lambda one: one[0].outline()[1])
+
+
+def overlap(one: RuledLines, other: RuledLines) -> bool:
+    """Whether two tables share a stretch of the page's height."""
+    return one.outline()[1] < other.outline()[3] and other.outline()[1] < one.outline()[3]
 
 
 def cells_of(whole: RuledLines, ink: Ink, worn: bool = False) -> list[tuple[RuledLines, list[LatticeCell]]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -20,12 +20,13 @@ from extract.document import Unreadable
 
 MAX_PAGES = 100
 MAX_PIXELS = 100_000_000
-RENDER_DPI = 200.0
+LOWEST_RENDER_DPI, HIGHEST_RENDER_DPI = 200.0, 300.0
 LOWEST_PICTURE_DPI = 90.0  # an embedded picture coarser than this is rendered with the rest of its page
 POINTS_PER_INCH = 72.0
 A4_SHORT_SIDE_INCHES = 8.27
 A4_HEIGHT = 1.414  # of its width
 TALLEST_PAGE = 2.2  # of its width: a taller picture holds several pages
+COLOURED = 70  # of 255, between the lightest and the darkest channel
 BLANK_ABOVE, BLANK_INCHES = 0.6, 0.08
 
 GrayImage = np.ndarray  # (height, width) uint8, 0 is black
@@ -35,7 +36,8 @@ class PageImage(NamedTuple):
     """One page as pixels. `gray` is uint8 (height, width); `units_per_pixel` turns its pixels into the document's units.
 
     The document's units are PDF points for a PDF and pixels of the image itself for an image file (`units_per_pixel` is then 1).
-    `dpi` is pixels per inch of paper, told by the file or taken from an A4 page's width; `top` the first pixel row of a piece of a page.
+    `dpi` is pixels per inch of paper, told by the file or taken from an A4 page's width; `top` the first pixel row of a piece of a page;
+    `turns` how many quarters, against the clock, the picture was turned from how the page shows it.
     """
 
     number: int
@@ -43,6 +45,19 @@ class PageImage(NamedTuple):
     dpi: float
     units_per_pixel: tuple[float, float]
     top: int = 0
+    turns: int = 0
+
+    def turned(self, turns: int) -> PageImage:
+        """The page turned by so many quarters against the clock; `place` still finds its own pixels."""
+        turned = np.ascontiguousarray(np.rot90(self.gray, turns - self.turns))
+        return self._replace(gray=turned, turns=turns % 4)
+
+    def place(self, corners: np.ndarray) -> np.ndarray:
+        """Points of the picture as it lies here, float (n, 2), as points of the page in the document's units."""
+        high, wide = self.gray.shape
+        x, y = corners[:, 0], corners[:, 1]
+        x, y = ((x, y), (high - y, x), (wide - x, high - y), (y, wide - x))[self.turns]
+        return np.stack([x * self.units_per_pixel[0], (y + self.top) * self.units_per_pixel[1]], axis=1)
 
 
 def is_pdf(data: bytes) -> bool:
@@ -62,9 +77,12 @@ def page_count(data: bytes) -> int:
         return int(getattr(image, "n_frames", 1))
 
 
-def pages(data: bytes) -> Iterator[PageImage]:
-    """The first `MAX_PAGES` pages, one at a time. Raises `Unreadable` for broken files and for pages of too many pixels."""
-    yield from (pdf_pages(data) if is_pdf(data) else image_frames(data))
+def pages(data: bytes, only: Collection[int] | None = None) -> Iterator[PageImage]:
+    """The first `MAX_PAGES` pages (of a PDF those of `only`, counted from 1), one at a time.
+
+    Raises `Unreadable` for broken files and for pages of too many pixels.
+    """
+    yield from (pdf_pages(data, only) if is_pdf(data) else image_frames(data))
 
 
 def open_pdf(data: bytes) -> pdfium.PdfDocument:
@@ -132,14 +150,19 @@ def pieces(page: PageImage) -> Iterator[PageImage]:
 
 
 def gray_of(image: Image.Image) -> GrayImage:
-    """A Pillow image as uint8 grey (height, width); transparency becomes paper, 16-bit greys are scaled down."""
+    """A Pillow image as uint8 grey (height, width); transparency becomes paper, 16-bit greys are scaled down, and seals in
+    colour count by their lightest channel, so that black under red stays to be seen."""
     if image.mode in ("I;16", "I;16B", "I;16L", "I"):
         return np.clip(np.asarray(image, dtype=np.float32) / 257.0, 0, 255).astype(np.uint8)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         layers = image.convert("RGBA")
         paper = Image.new("RGBA", layers.size, "white")
         image = Image.alpha_composite(paper, layers)
-    return np.asarray(image.convert("L"), dtype=np.uint8)
+    if image.mode not in ("RGB", "YCbCr", "CMYK", "P"):
+        return np.asarray(image.convert("L"), dtype=np.uint8)
+    colours = np.asarray(image.convert("RGB"))
+    lightest = colours.max(axis=2)
+    return np.where(lightest - colours.min(axis=2) > COLOURED, lightest, np.asarray(image.convert("L")))
 
 
 def paper_dpi(gray: GrayImage, told: tuple[float, float]) -> float:
@@ -152,11 +175,13 @@ def paper_dpi(gray: GrayImage, told: tuple[float, float]) -> float:
     return max(short_side / A4_SHORT_SIDE_INCHES, 40.0)
 
 
-def pdf_pages(data: bytes) -> Iterator[PageImage]:
+def pdf_pages(data: bytes, only: Collection[int] | None = None) -> Iterator[PageImage]:
     """The pages of a PDF as grey images, `units_per_pixel` in PDF points."""
     document = open_pdf(data)
     try:
         for index in range(min(len(document), MAX_PAGES)):
+            if only is not None and index + 1 not in only:
+                continue
             try:
                 page = document[index]
                 yield embedded_picture(page, index + 1) or rendered(page, index + 1)
@@ -168,13 +193,14 @@ def pdf_pages(data: bytes) -> Iterator[PageImage]:
 
 def embedded_picture(page: pdfium.PdfPage, number: int) -> PageImage | None:
     """The picture of a page that is exactly one picture over the whole page, upright; None for every other page."""
-    if page.get_rotation() or pdfium_c.FPDFPage_CountObjects(page.raw) != 1:
+    if pdfium_c.FPDFPage_CountObjects(page.raw) != 1:
         return None
     picture = next(page.get_objects(max_depth=1), None)
     if not isinstance(picture, pdfium.PdfImage):
         return None
     a, b, c, d, _, _ = picture.get_matrix().get()
-    width, height = page.get_size()
+    quarters = page.get_rotation() // 90
+    width, height = page.get_size()[:: -1 if quarters % 2 else 1]
     if abs(b) > 0.5 or abs(c) > 0.5 or a < 0.97 * width or d < 0.97 * height or a > 1.03 * width or d > 1.03 * height:
         return None
     pixels_wide, pixels_high = picture.get_px_size()
@@ -184,14 +210,25 @@ def embedded_picture(page: pdfium.PdfPage, number: int) -> PageImage | None:
     gray = gray_of(picture.get_bitmap(render=False).to_pil())
     if gray.shape != (pixels_high, pixels_wide):
         return None
-    return PageImage(number, gray, pixels_wide / width * POINTS_PER_INCH, (width / pixels_wide, height / pixels_high))
+    gray = np.ascontiguousarray(np.rot90(gray, -quarters))
+    units = (width / pixels_wide, height / pixels_high)
+    return PageImage(number, gray, pixels_wide / width * POINTS_PER_INCH, units[:: -1 if quarters % 2 else 1])
 
 
 def rendered(page: pdfium.PdfPage, number: int) -> PageImage:
-    """The page drawn in grey at `RENDER_DPI`."""
+    """The page drawn at the resolution of its pictures, within 200 and 300 dpi."""
     width, height = page.get_size()
-    scale = RENDER_DPI / POINTS_PER_INCH
+    dpi = min(max([LOWEST_RENDER_DPI, *picture_dpis(page)]), HIGHEST_RENDER_DPI)
+    scale = dpi / POINTS_PER_INCH
     refuse_too_many_pixels(width * scale, height * scale)
-    gray = page.render(scale=scale, grayscale=True).to_numpy()
-    gray = np.ascontiguousarray(gray if gray.ndim == 2 else gray[:, :, 0])
-    return PageImage(number, gray, RENDER_DPI, (width / gray.shape[1], height / gray.shape[0]))
+    gray = gray_of(page.render(scale=scale).to_pil())
+    return PageImage(number, gray, dpi, (width / gray.shape[1], height / gray.shape[0]))
+
+
+def picture_dpis(page: pdfium.PdfPage) -> Iterator[float]:
+    """Pixels per inch of the larger pictures of a page."""
+    for picture in page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=2):
+        a, b, c, d, _, _ = picture.get_matrix().get()
+        width, height = max(abs(a), abs(b)), max(abs(c), abs(d))
+        if width * height > 10_000:  # square points: smaller ones are seals and emblems
+            yield picture.get_px_size()[0] / width * POINTS_PER_INCH

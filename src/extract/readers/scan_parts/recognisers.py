@@ -48,12 +48,16 @@ LOOKALIKES = {
 
 
 class Reading(NamedTuple):
-    """What a network reads in one strip: freely, and held to numbers; each with the probability of its least certain character."""
+    """What a network reads in one strip: freely, and held to numbers; each with the probability of its least certain character.
+
+    `average` is the mean probability of the characters read freely.
+    """
 
     text: str
     certainty: float
     number: str
     number_certainty: float
+    average: float = 0.0
 
 
 def threads() -> int:
@@ -125,7 +129,9 @@ class Recogniser:
             axis=1,
         )
         number, number_certainty = collapsed(per_sign.argmax(axis=1), per_sign.max(axis=1), lambda index: signs[index])
-        return Reading(text.strip(), certainty, number, number_certainty)
+        said = best != 0
+        average = float(likely.max(axis=1)[said].mean()) if said.any() else 0.0
+        return Reading(text.strip(), certainty, number, number_certainty, average)
 
 
 def collapsed(best: np.ndarray, likely: np.ndarray, character: Any) -> tuple[str, float]:

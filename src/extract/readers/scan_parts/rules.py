@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -11,12 +12,14 @@ from extract.readers.scan_parts.ink import RULE_THICKNESS_INCHES, Ink, box
 
 SAME_RULE_INCHES = 0.035
 MEETING_INCHES = 0.09
+LOOSE_RULE_INCHES = 2.0
+OPEN_SHARE = 0.3  # of the rules that meet the outermost one: so many run on beyond it where the side is open
 CLOSING_INCHES = 0.1
 SMALLEST_CELL_INCHES = 0.13
 WORN_RUN_INCHES = 0.2
 BROKEN_FROM_GAPS = 2
 LEAST_WITNESS_INCHES = 0.35
-LEAST_TABLE_WIDTH_INCHES, LEAST_TABLE_HEIGHT_INCHES = 0.8, 0.2
+LEAST_TABLE_WIDTH_INCHES, LEAST_TABLE_HEIGHT_INCHES = 0.8, 0.11
 MOST_RULES = 120
 
 # One segment is a row of (position, start, end): y, left, right for a horizontal one; x, top, bottom for a vertical one.
@@ -99,8 +102,16 @@ def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     return float(values[order][np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)])
 
 
-def tables_of(ink: Ink) -> tuple[list[RuledLines], bool]:
-    """The ruled tables of a page, top to bottom, and whether rules are broken. A box of one cell is given too; the caller decides what it is."""
+class Found(NamedTuple):
+    """The tables of a page, top to bottom; whether its rules are broken; whether long rules stand outside all tables."""
+
+    tables: list[RuledLines]
+    broken: bool
+    loose: bool
+
+
+def tables_of(ink: Ink) -> Found:
+    """The ruled tables of a page. A box of one cell is given too; the caller decides what it is."""
     horizontals, slope_across = segments(ink.across, ink.dpi, True)
     verticals, slope_down = segments(ink.down, ink.dpi, False)
     broken = small_gaps(horizontals, ink.dpi) + small_gaps(verticals, ink.dpi) >= BROKEN_FROM_GAPS
@@ -110,7 +121,17 @@ def tables_of(ink: Ink) -> tuple[list[RuledLines], bool]:
             lines = ruled_lines(horizontals[mine_across], verticals[mine_down], slope_across, slope_down, ink.dpi)
             if lines is not None:
                 found.append(lines)
-    return sorted(found, key=lambda lines: lines.outline()[1]), broken
+    found.sort(key=lambda lines: lines.outline()[1])
+    long = horizontals[horizontals[:, 2] - horizontals[:, 1] >= LOOSE_RULE_INCHES * ink.dpi]
+    loose = any(not any(holds(lines, rule, ink.dpi) for lines in found) for rule in long)
+    return Found(found, broken, loose)
+
+
+def holds(lines: RuledLines, rule: np.ndarray, dpi: float) -> bool:
+    """Whether a horizontal rule (position, start, end) belongs to a table."""
+    _, top, _, bottom = lines.outline()
+    y = rule[0] + lines.slope_across * (rule[1] + rule[2]) / 2
+    return bool(top - MEETING_INCHES * dpi <= y <= bottom + MEETING_INCHES * dpi)
 
 
 def grouped(
@@ -210,8 +231,9 @@ def closed_sides(positions: np.ndarray, meeting: Segments, slope: float, dpi: fl
     starts, ends = long[:, 1] - shift, long[:, 2] - shift
     first, last = positions[0], positions[-1]
     above, below = starts[starts < starts.min() + 1.5 * reach], ends[ends > ends.max() - 1.5 * reach]
-    if len(above) >= 2 and np.median(above) < first - reach:
+    upper, lower = (starts <= first + reach) & (ends > first), (ends >= last - reach) & (starts < last)
+    if len(above) >= max(2, OPEN_SHARE * upper.sum()) and np.median(above) < first - reach:
         positions, hand = np.concatenate([[np.median(above)], positions]), [0]
-    if len(below) >= 2 and np.median(below) > last + reach:
+    if len(below) >= max(2, OPEN_SHARE * lower.sum()) and np.median(below) > last + reach:
         positions, hand = np.concatenate([positions, [np.median(below)]]), [*hand, 1]
     return positions, hand

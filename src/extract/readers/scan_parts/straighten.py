@@ -63,8 +63,8 @@ def evened(gray: GrayImage, dpi: float) -> GrayImage:
     """The page with its paper at 255: divided by the brightness of the paper around each place (shading, yellowed paper, shaded cells)."""
     step = max(1, round(dpi / 25))
     small = cv2.resize(gray, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
-    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
-    paper = cv2.GaussianBlur(paper, (0, 0), 2)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((3, 3), np.uint8)), 3)
+    paper = cv2.GaussianBlur(paper, (0, 0), 1)
     background = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     return cv2.divide(gray, np.maximum(background, 60), scale=255)
 

@@ -18,6 +18,7 @@ ROW_RUN_INCHES, COLUMN_RUN_INCHES = 0.3, 0.25
 SHORTEST_ROW_INCHES = 0.5
 SAME_RULE_INCHES = 0.04
 FARTHEST_ROWS_INCHES = 8.0
+SHORT_ROW_INCHES = 0.16
 END_SHARE, INSET_INCHES = 0.2, 0.02
 LEAST_INKED, STRAY_INCHES = 0.3, 0.4
 ALONE_INCHES, ALONE_SHARE = 0.028, 0.72
@@ -47,10 +48,15 @@ def worn_tables(ink: Ink) -> list[RuledLines]:
     found = []
     rules = rules_of(horizontals, ink.dpi)
     rules = rules[[stands_alone(rule, slope_across, ink) for rule in rules]]
+    rules[:, 1:] -= slope_down * rules[:, :1]
     for stack in stacks(rules, ink.dpi):
+        if len(stack) == 1:
+            stack = with_short_row(stack, upright, ink.dpi)
         left, right = ends_of(stack, ink.dpi)
         presence = upright_ink(upright, stack[:, 0], ink.dpi)
         for rows in divided(stack, presence, columns_of(presence, left, right, ink.dpi)):
+            if len(rows) < 2:
+                continue
             left, right = ends_of(rows, ink.dpi)
             columns = columns_of(upright_ink(upright, rows[:, 0], ink.dpi), left, right, ink.dpi)
             columns = with_sides(columns, left, right, ink.dpi)
@@ -124,7 +130,19 @@ def stacks(rules: Segments, dpi: float) -> list[Segments]:
                 found[-1].append(rule)
                 continue
         found.append([rule])
-    return [np.array(stack) for stack in found if len(stack) >= 2]
+    return [np.array(stack) for stack in found]
+
+
+def with_short_row(rule: Segments, upright: np.ndarray, dpi: float) -> Segments:
+    """A lone rule, and beside it the place where a row that the page end left open has its other rule, if columns stand there."""
+    best, most = rule, 1
+    for shift in (-SHORT_ROW_INCHES * dpi, SHORT_ROW_INCHES * dpi):
+        pair = np.sort(np.array([rule[0, 0], rule[0, 0] + shift]))
+        columns = columns_of(upright_ink(upright, pair, dpi), rule[0, 1], rule[0, 2], dpi)
+        if len(columns) > most:
+            other = rule + np.array([[shift, 0.0, 0.0]])
+            best, most = np.concatenate([rule, other] if shift > 0 else [other, rule]), len(columns)
+    return best
 
 
 def ends_of(rows: Segments, dpi: float) -> tuple[float, float]:
