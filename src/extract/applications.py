@@ -78,8 +78,8 @@ def _weakest(*matched: str) -> str:
 
 def _copies(named: list[Named]) -> list[list[Named]]:
     """The rows, cut where the table begins anew: pages show it twice, for screens and for telephones, or for two reports."""
-    first = next(i for i, (_, found) in enumerate(named) if found)
-    last = max(i for i, (_, found) in enumerate(named) if found)
+    known = [i for i, (row, found) in enumerate(named) if found or _is_like_a_row(row)]
+    first, last = known[0], known[-1]
     # Rows just before the first and after the last named one may have lost their labels; never reach into another table's rows.
     copies: list[list[Named]] = [[]]
     seen: set[str] = set()
@@ -92,6 +92,12 @@ def _copies(named: list[Named]) -> list[list[Named]]:
             seen.add(code)
         copies[-1].append((row, found))
     return copies
+
+
+def _is_like_a_row(row: Row) -> bool:
+    """Whether the label is a damaged spelling of some row's, as scans have them."""
+    text = row.label.text if row.label is not None else ""
+    return bool(text) and max(likeness(text, ROW, APPLICATIONS, code) for code in ROWS) >= AS_GOOD_AS_NAMED
 
 
 def _without_heading_sum(named: list[Named]) -> list[Named]:

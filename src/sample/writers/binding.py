@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +71,9 @@ def _fax(sheet: Image.Image) -> tuple[bytes, str]:
         tags = dict(image.tag_v2)  # type: ignore[attr-defined]
     start, size = tags[TiffImagePlugin.STRIPOFFSETS][0], tags[TiffImagePlugin.STRIPBYTECOUNTS][0]
     white_is_zero = tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] == 0
-    parameters = f"<< /K -1 /Columns {sheet.width} /Rows {sheet.height} /BlackIs1 {'false' if white_is_zero else 'true'} >>"
+    parameters = (
+        f"<< /K -1 /Columns {sheet.width} /Rows {sheet.height} /BlackIs1 {'false' if white_is_zero else 'true'} >>"
+    )
     told = f"/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode /DecodeParms {parameters}"
     return buffer.getvalue()[start : start + size], told
 
@@ -78,7 +81,7 @@ def _fax(sheet: Image.Image) -> tuple[bytes, str]:
 def cut(sheet: Image.Image) -> list[Image.Image]:
     """A sheet in strips, top to bottom."""
     edges = [round(sheet.height * part / STRIPS) for part in range(STRIPS + 1)]
-    return [sheet.crop((0, top, sheet.width, end)) for top, end in zip(edges, edges[1:], strict=False)]
+    return [sheet.crop((0, top, sheet.width, end)) for top, end in pairwise(edges)]
 
 
 def pdf(pages: list[list[Picture]], dots: int, turn: int = 0) -> bytes:

@@ -37,7 +37,9 @@ def write(page: Page, form: str) -> bytes:
     if form == "mixed":
         through = through._replace(lid=False)
     if bilevel:  # a finer or paler rule would not be seen at all
-        setup = replace(setup, rule=max(setup.rule, 0.5), rule_grey=min(setup.rule_grey, 0.25), shade=max(setup.shade, 0.88))
+        setup = replace(
+            setup, rule=max(setup.rule, 0.5), rule_grey=min(setup.rule_grey, 0.25), shade=max(setup.shade, 0.88)
+        )
     printed = pdf.write(page, setup)
     sheets = [_aged(sheet, mode, bilevel, through, rng) for sheet in _photograph(printed, through.dots, coloured)]
     if form == "tiff":

@@ -61,7 +61,9 @@ def sure_of(lying: Laid) -> float | None:
         return None
     worth = worth[:: max(1, len(worth) // MOST_LINES)][:MOST_LINES]
     readings = recogniser(NETWORK).read([strip(paper, box) for box in worth])
-    return float(np.mean([reading.average * (1.0 if len(CHINESE.findall(reading.text)) >= 2 else 0.5) for reading in readings]))
+    return float(
+        np.mean([reading.average * (1.0 if len(CHINESE.findall(reading.text)) >= 2 else 0.5) for reading in readings])
+    )
 
 
 def strip(paper: np.ndarray, box: Box) -> np.ndarray:

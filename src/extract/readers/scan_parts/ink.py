@@ -83,7 +83,11 @@ def ink_of(paper: np.ndarray, dpi: float) -> Ink:
     is_glyph[0] = False
     is_stroke = is_rule & (np.maximum(wide, high) <= LONGEST_STROKE_INCHES * dpi)
     edges = boxes(stats[is_glyph]), boxes(stats[is_stroke])
-    is_whole = is_glyph & (np.minimum(wide, high) >= SOLID_INCHES * dpi) & (np.maximum(wide, high) <= LARGEST_SOLID_INCHES * dpi)
+    is_whole = (
+        is_glyph
+        & (np.minimum(wide, high) >= SOLID_INCHES * dpi)
+        & (np.maximum(wide, high) <= LARGEST_SOLID_INCHES * dpi)
+    )
     solid = np.where(is_whole, np.uint8(255), np.uint8(0))[labels]
     return Ink(dpi, across, down, worn_across, worn_down, dark, solid, *edges)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from extract.readers.scan_parts.ink import Ink
@@ -77,7 +76,9 @@ def overlap(one: RuledLines, other: RuledLines) -> bool:
 
 def cells_of(whole: RuledLines, ink: Ink, worn: bool = False) -> list[tuple[RuledLines, list[LatticeCell]]]:
     """The rules and cells of a table, or of the tables that stand in one outline."""
-    return [(lines, cells) for part in parted(whole, ink, worn) for lines, cells in [part_cells(part, ink, worn)] if cells]
+    return [
+        (lines, cells) for part in parted(whole, ink, worn) for lines, cells in [part_cells(part, ink, worn)] if cells
+    ]
 
 
 def part_cells(lines: RuledLines, ink: Ink, worn: bool) -> tuple[RuledLines, list[LatticeCell]]:

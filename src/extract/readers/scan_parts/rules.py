@@ -117,7 +117,9 @@ def tables_of(ink: Ink) -> Found:
     broken = small_gaps(horizontals, ink.dpi) + small_gaps(verticals, ink.dpi) >= BROKEN_FROM_GAPS
     found = []
     if len(horizontals) >= 2 and len(verticals) >= 2:
-        for mine_across, mine_down in grouped(horizontals, verticals, slope_across, slope_down, MEETING_INCHES * ink.dpi):
+        for mine_across, mine_down in grouped(
+            horizontals, verticals, slope_across, slope_down, MEETING_INCHES * ink.dpi
+        ):
             lines = ruled_lines(horizontals[mine_across], verticals[mine_down], slope_across, slope_down, ink.dpi)
             if lines is not None:
                 found.append(lines)

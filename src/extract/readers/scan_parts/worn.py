@@ -6,6 +6,8 @@ above it and right above the rule below it, where no text of a cell stands; the 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
@@ -41,7 +43,7 @@ def worn_ink(ink: Ink) -> Ink:
 def worn_tables(ink: Ink) -> list[RuledLines]:
     """The ruled tables of a page of worn ink (`worn_ink`), tables that stand one above the other taken as one."""
     horizontals, slope_across = segments(runs(ink.worn_across, ROW_RUN_INCHES, ink.dpi, True), ink.dpi, True)
-    verticals, slope_down = segments(runs(ink.worn_down, COLUMN_RUN_INCHES, ink.dpi, False), ink.dpi, False)
+    _, slope_down = segments(runs(ink.worn_down, COLUMN_RUN_INCHES, ink.dpi, False), ink.dpi, False)
     if len(horizontals) < 2:
         return []
     upright = sheared(ink.worn_down, slope_across, slope_down)
@@ -160,7 +162,7 @@ def upright_ink(upright: np.ndarray, across: np.ndarray, dpi: float) -> np.ndarr
     """For each row of cells and each place along it how much of an upright edge is inked there, no more than near its ends (float32)."""
     inset = INSET_INCHES * dpi
     presence = np.zeros((max(0, len(across) - 1), upright.shape[1]), np.float32)
-    for row, (above, below) in enumerate(zip(across[:-1], across[1:], strict=True)):
+    for row, (above, below) in enumerate(pairwise(across)):
         strip = upright[max(0, round(above + inset)) : max(0, round(below - inset))]
         if strip.shape[0] < 4:
             continue
