@@ -4,19 +4,23 @@ python benchmarks/accuracy.py [--reports 100] [--seed S] [--kinds html,docx] [--
 
 A cell of the truth is a code with the digits as printed, or blank or dash. recall = cells read right / cells printed; precision = cells read
 right / cells published; perfect = reports with every cell right and none too many; silent = wrong cells whose proof is not disputed.
+s/page = processor time of the whole reading for each page that holds anything, all threads together (kinds without pages: for each document); MB = the
+most memory that this process has held so far.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from extract.document import Source
+from extract.document import Document, Grid, Source
 from extract.facts import Facts
 from extract.numerals import read_number
 from extract.report import read_report
@@ -61,7 +65,11 @@ def score_cells(folder: Path) -> tuple[Counter[str], list[str]]:
     truth, wrong, count = truth_of(folder), [], Counter[str]()
     sources = [s for path in walk(folder) if isinstance(s := identify_file(folder, path), Source)]
     for source in sources:
-        reading = read_report(source, (folder / source.path).read_bytes()).reading
+        started = time.process_time()
+        report = read_report(source, (folder / source.path).read_bytes())
+        count["milliseconds"] += round(1000 * (time.process_time() - started))
+        count["pages"] += pages_of(report.document)
+        reading = report.reading
         facts = reading.facts if reading else Facts()
         printed = truth[source.path]
         place = {code: index for index, code in enumerate(facts.cell)}
@@ -84,6 +92,12 @@ def score_cells(folder: Path) -> tuple[Counter[str], list[str]]:
     return count, wrong
 
 
+def pages_of(document: Document | None) -> int:
+    """The last page on which anything was read; 1 for kinds that have none."""
+    blocks = document.blocks if document else []
+    return max(((block.page if isinstance(block, Grid) else block.locator.page) or 1 for block in blocks), default=1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--reports", type=int, default=100)
@@ -93,7 +107,7 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=5, help="wrong cells to print per kind")
     options = parser.parse_args()
     print(
-        f"{'kind':<18}{'reports':>8}{'cells':>8}{'recall %':>10}{'precision %':>12}{'perfect %':>11}{'silent':>8}{'disputed %':>12}"
+        f"{'kind':<18}{'reports':>8}{'cells':>8}{'recall %':>10}{'precision %':>12}{'perfect %':>11}{'silent':>8}{'disputed %':>12}{'s/page':>8}{'MB':>7}"
     )
     with tempfile.TemporaryDirectory() as temporary:
         for kind in options.kinds.split(","):
@@ -103,7 +117,8 @@ def main() -> None:
             published = max(count["published"], 1)
             print(
                 f"{kind:<18}{count['reports']:>8}{count['printed']:>8}{100 * count['right'] / count['printed']:>10.3f}{100 * count['right'] / published:>12.3f}"
-                f"{100 * count['perfect'] / count['reports']:>11.1f}{count['silent']:>8}{100 * count['disputed'] / published:>12.3f}",
+                f"{100 * count['perfect'] / count['reports']:>11.1f}{count['silent']:>8}{100 * count['disputed'] / published:>12.3f}"
+                f"{count['milliseconds'] / 1000 / max(count['pages'], 1):>8.2f}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:>7}",
                 flush=True,
             )
             for line in wrong[: options.show]:

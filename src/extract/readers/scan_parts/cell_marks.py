@@ -271,17 +271,17 @@ def shape_of(marks: Marks, labels: np.ndarray, glyphs: np.ndarray, dpi: float) -
     left, top, width, height = boxes[0][:4]
     if height < 0.06 * dpi or width > 1.2 * height:
         return
-    lean = stroke_lean(labels[top : top + height, left : left + width] == glyphs[0])
-    if lean >= SLASH_LEAN:
+    lean, is_stroke = stroke_lean(labels[top : top + height, left : left + width] == glyphs[0])
+    if is_stroke and lean >= SLASH_LEAN:
         marks.shape = "/"
     elif lean >= SLASH_DOUBTFUL_LEAN:
         marks.leans = True
 
 
-def stroke_lean(piece: np.ndarray) -> float:
-    """How far a piece (bool) leans to the right per pixel of height if it is one thin stroke, straight or a little bent; 0 if it is not.
+def stroke_lean(piece: np.ndarray) -> tuple[float, bool]:
+    """How far a piece (bool) leans to the right per pixel of height, and whether it is one thin stroke, straight or a little bent.
 
-    Every dark pixel must lie along the stroke's own middle line: a 2 or a 7 has strokes that leave it.
+    Of a stroke every dark pixel must lie along the stroke's own middle line: a 2 or a 7 has strokes that leave it.
     """
     height = piece.shape[0]
     ys, xs = np.nonzero(piece)
@@ -290,7 +290,7 @@ def stroke_lean(piece: np.ndarray) -> float:
     middles = np.bincount(ys, xs, height)[rows] / counts[rows]
     inner = slice(len(rows) // 10, len(rows) - len(rows) // 10)
     if len(rows[inner]) < 5:
-        return 0.0
+        return 0.0, False
     slope, start = np.polyfit(rows[inner], middles[inner], 1)
     square = np.hypot(1.0, slope)
     stroke = len(ys) / (height * square)
@@ -298,8 +298,8 @@ def stroke_lean(piece: np.ndarray) -> float:
     off_line = np.abs(middles[inner] - (slope * rows[inner] + start)).max() / square
     off_curve = np.abs(xs - np.polyval(bend, ys)) / square
     thin = stroke <= SLASH_STROKE * height
-    alone = off_curve.max() <= 0.75 * stroke + 1.2 and off_line <= 0.05 * height + 1
-    return float(-slope) if thin and alone else 0.0
+    alone = off_curve.max() <= stroke + 1.3 and off_line <= 0.06 * height + 1.2
+    return float(-slope), bool(thin and alone)
 
 
 def parts_missing(stats: np.ndarray, glyph: np.ndarray) -> bool:

@@ -14,7 +14,8 @@ from extract.readers.scan_parts.recognisers import recogniser
 from extract.readers.scan_parts.straighten import Upright, straighten
 
 NETWORK = "tiny"
-MOST_LINES = 6
+MOST_LINES, FEWEST_LINES = 6, 4
+FEWEST_GLYPHS = 12
 SHORTEST, LONGEST = 3.0, 22.0  # of their height: lines worth a look
 SURE, PLAINLY_BETTER = 0.85, 0.05
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -32,13 +33,13 @@ def faced(page: PageImage, turns: int) -> Laid:
     """The page straightened and turned so that it can be read; `turns` quarters, as the page before it lay, are tried first."""
     best = laid(page, turns)
     sureness = sure_of(best)
-    if sureness is None or sureness >= SURE:
+    if sureness >= SURE or len(best.ink.glyphs) < FEWEST_GLYPHS:
         return best
     for other in (0, 2, 1, 3):
         if other != turns:
             candidate = laid(page, other)
             found = sure_of(candidate)
-            if found is not None and found > sureness + PLAINLY_BETTER:
+            if found > sureness + PLAINLY_BETTER:
                 best, sureness = candidate, found
             if sureness >= SURE:
                 break
@@ -52,18 +53,17 @@ def laid(page: PageImage, turns: int) -> Laid:
     return Laid(turned, upright, ink_of(upright.paper, upright.dpi))
 
 
-def sure_of(lying: Laid) -> float | None:
-    """How surely a few lines of a page are read, 0 to 1, lines without words counting half; None where there are too few."""
+def sure_of(lying: Laid) -> float:
+    """How surely a few lines of a page are read, 0 to 1, lines without words counting half; 0 where there are no lines."""
     ink, paper = lying.ink, lying.upright.paper
     boxes = line_boxes(np.concatenate([ink.glyphs, ink.strokes]), [], paper.shape, lying.upright.dpi)
     worth = [box for box in boxes if SHORTEST <= (box[2] - box[0]) / max(box[3] - box[1], 1) <= LONGEST]
-    if len(worth) < 2:
-        return None
+    if not worth:
+        return 0.0
     worth = worth[:: max(1, len(worth) // MOST_LINES)][:MOST_LINES]
     readings = recogniser(NETWORK).read([strip(paper, box) for box in worth])
-    return float(
-        np.mean([reading.average * (1.0 if len(CHINESE.findall(reading.text)) >= 2 else 0.5) for reading in readings])
-    )
+    sure = [one.average * (1.0 if len(CHINESE.findall(one.text)) >= 2 else 0.5) for one in readings]
+    return float(sum(sure) / max(len(sure), FEWEST_LINES))
 
 
 def strip(paper: np.ndarray, box: Box) -> np.ndarray:

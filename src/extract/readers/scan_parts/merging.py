@@ -78,7 +78,8 @@ def one_axis(
     extents = [spans[line == one][np.argsort(spans[line == one, 0])] for one in range(len(stops))]
     for one, mine in enumerate(extents):
         for edge, at in enumerate(stops[one]):
-            before, after = mine[mine[:, 1] <= at + reach, 1], mine[mine[:, 0] >= at - reach, 0]
+            text = mine[(np.abs(mine.mean(axis=1) - at) > 2 * reach) | (np.ptp(mine, axis=1) > 2 * reach)]
+            before, after = text[text[:, 1] <= at + reach, 1], text[text[:, 0] >= at - reach, 0]
             close = len(before) and len(after) and after.min() - before.max() < RUN_ON_INCHES * dpi
             crossed[one, edge] |= bool(close)
     return TextBoxes(extents, stops, crossed, dpi, two_texts * dpi)

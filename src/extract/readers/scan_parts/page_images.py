@@ -162,7 +162,8 @@ def gray_of(image: Image.Image) -> GrayImage:
         return np.asarray(image.convert("L"), dtype=np.uint8)
     colours = np.asarray(image.convert("RGB"))
     lightest = colours.max(axis=2)
-    return np.where(lightest - colours.min(axis=2) > COLOURED, lightest, np.asarray(image.convert("L")))
+    paler = np.minimum(lightest.astype(np.uint16) * 5 // 4, 255).astype(np.uint8)
+    return np.where(lightest - colours.min(axis=2) > COLOURED, paler, np.asarray(image.convert("L")))
 
 
 def paper_dpi(gray: GrayImage, told: tuple[float, float]) -> float:

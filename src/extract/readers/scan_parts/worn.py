@@ -44,7 +44,7 @@ def worn_tables(ink: Ink) -> list[RuledLines]:
     """The ruled tables of a page of worn ink (`worn_ink`), tables that stand one above the other taken as one."""
     horizontals, slope_across = segments(runs(ink.worn_across, ROW_RUN_INCHES, ink.dpi, True), ink.dpi, True)
     _, slope_down = segments(runs(ink.worn_down, COLUMN_RUN_INCHES, ink.dpi, False), ink.dpi, False)
-    if len(horizontals) < 2:
+    if not len(horizontals):
         return []
     upright = sheared(ink.worn_down, slope_across, slope_down)
     found = []
@@ -52,7 +52,8 @@ def worn_tables(ink: Ink) -> list[RuledLines]:
     rules = rules[[stands_alone(rule, slope_across, ink) for rule in rules]]
     rules[:, 1:] -= slope_down * rules[:, :1]
     for stack in stacks(rules, ink.dpi):
-        if len(stack) == 1:
+        alone = len(stack) == 1
+        if alone:
             stack = with_short_row(stack, upright, ink.dpi)
         left, right = ends_of(stack, ink.dpi)
         presence = upright_ink(upright, stack[:, 0], ink.dpi)
@@ -63,6 +64,7 @@ def worn_tables(ink: Ink) -> list[RuledLines]:
             columns = columns_of(upright_ink(upright, rows[:, 0], ink.dpi), left, right, ink.dpi)
             columns = with_sides(columns, left, right, ink.dpi)
             across, closed = with_open_ends(rows[:, 0], columns, upright, ink.dpi)
+            closed = closed or ("top or bottom",) * alone
             if 2 <= len(across) <= MOST_RULES and 2 <= len(columns) <= MOST_RULES:
                 found.append(RuledLines(across, columns, slope_across, slope_down, closed))
     return found
