@@ -6,10 +6,9 @@ import csv
 import io
 import os
 import sys
-import zipfile
-import zlib
 from pathlib import Path
 
+import harm
 import pyarrow as pa
 import pytest
 from test_build import frame, page_of
@@ -21,75 +20,6 @@ from extract.rendering import harmless
 
 LIMITS = Limits(seconds=40, megabytes=1200)
 GOOD = page_of(OFFICES[0], 2022)
-WORD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{}</w:body></w:document>'
-CONTENT_TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
-)
-
-
-def docx_of(document: str | bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", CONTENT_TYPES)
-        archive.writestr("word/document.xml", document)
-    return made.getvalue()
-
-
-def pdf_of(objects: list[bytes]) -> bytes:
-    """A PDF of these objects, numbered from 1; the first is the catalogue."""
-    body, places = b"%PDF-1.7\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(body))
-    return body + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table + end
-
-
-def page_bomb() -> bytes:
-    """A page whose content unpacks to 30 million bytes of drawing."""
-    squeezed = zlib.compress(b"1 0 0 1 0 0 cm " * 2_000_000, 9)
-    stream = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(squeezed), squeezed)
-    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>"
-    return pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, stream])
-
-
-def endless_pages() -> bytes:
-    """A tree of pages that claims two billion of them and leads back into itself."""
-    return pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2000000000 >>"])
-
-
-def entities(depth: int) -> str:
-    lines = ['<!ENTITY a0 "ha">', *(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, depth))]
-    return f"<?xml version='1.0'?><!DOCTYPE d [{''.join(lines)}]>"
-
-
-def harmful(secret: Path) -> dict[str, bytes]:
-    """File name -> content."""
-    text = f"&a{9};"
-    outside = f"<?xml version='1.0'?><!DOCTYPE d [<!ENTITY a SYSTEM '{secret.as_uri()}'>]>"
-    bomb = docx_of(b"<w:t>" + b" " * 400_000_000)
-    return {
-        "zip-bomb.docx": bomb,
-        "zip-in-zip.docx": docx_of(bomb),
-        "entities.docx": docx_of(entities(10) + WORD.format(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")),
-        "outside.docx": docx_of(outside + WORD.format("<w:p><w:r><w:t>&a;</w:t></w:r></w:p>")),
-        "entities.html": (entities(10) + f"<html><body>{text}</body></html>").encode(),
-        "outside.html": (outside + "<html><body><p>政府信息公开工作年度报告 &a;</p></body></html>").encode(),
-        "spans.html": b"<html><body><table>"
-        + b"<tr><td rowspan=999999999 colspan=999999999>1</td></tr>" * 2000
-        + b"</table></body></html>",
-        "nested-tables.html": b"<html><body>" + b"<table><tr><td>" * 50_000 + b"</body></html>",
-        "nested.docx": docx_of(WORD.format("<w:tbl><w:tr><w:tc>" * 20_000 + "</w:tc></w:tr></w:tbl>" * 20_000)),
-        "nested.rtf": b"{\\rtf1 " + b"{" * 2_000_000,
-        "nested.pdf": pdf_of([b"[" * 500_000]),
-        "endless.pdf": endless_pages(),
-        "bomb.pdf": page_bomb(),
-        "one-line.txt": "政府信息公开工作年度报告".encode() * 800_000,
-        "half.html": GOOD[: len(GOOD) // 2].decode("utf-8", "ignore").encode("gb18030") + GOOD[len(GOOD) // 2 :],
-        "nothing.html": bytes(5_000_000),
-    }
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     secret.write_text("泄露的秘密 SECRET", encoding="utf-8")
     raw = folder / "raw"
     raw.mkdir()
-    for name, content in harmful(secret).items():
+    for name, content in harm.small(secret).items():
         (raw / name).write_bytes(content)
     (raw / "good.html").write_bytes(GOOD)
     build(raw, folder / "out", 2, limits=LIMITS)
@@ -123,6 +53,12 @@ def test_no_harmful_file_had_to_be_stopped_from_outside(built: tuple[Path, Path]
     issues = frame(built[1], "issues.csv")
     stopped = issues[issues["kind"] == "reading_broken_off"]
     assert stopped[["source_path", "message"]].values.tolist() == []
+
+
+def test_packed_files_are_named_as_such(built: tuple[Path, Path]) -> None:
+    issues = frame(built[1], "issues.csv").set_index("source_path")["message"]
+    for name in ("page.html.gz", "bomb.html.gz", "archive.zip"):
+        assert "an archive" in issues[name], name
 
 
 def test_nothing_from_outside_the_folder_is_published(built: tuple[Path, Path]) -> None:

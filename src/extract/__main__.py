@@ -83,8 +83,10 @@ def _build(options: argparse.Namespace) -> int:
     except Busy as error:
         _complain(str(error))
         return FAILED
-    except PermissionError as error:
-        return _complain(f"{error.filename}: cannot be written ({error.strerror})")
+    except OSError as error:
+        kept = "nothing was published, what was read is kept, and the next run goes on from there"
+        _complain(f"{error.filename or options.out}: {error.strerror or error}; {kept}")
+        return FAILED
     done = (
         "Nothing has changed"
         if summary.unchanged
@@ -120,6 +122,8 @@ def _called_wrongly(options: argparse.Namespace) -> str:
         out = local_path(options.out)
         if out.exists() and not out.is_dir():
             return f"{out}: is a file; --out names a folder"
+        if not is_url(options.raw) and out.resolve() == local_path(options.raw).resolve():
+            return f"{out}: is the folder with the reports; the tables need one of their own"
     if options.seconds is not None and options.seconds <= 0:
         return f"--seconds {options.seconds:g}: a document needs some time"
     if options.megabytes is not None and options.megabytes < 300:

@@ -7,6 +7,7 @@ import faulthandler
 import hashlib
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -31,12 +32,19 @@ OUT_OF_MEMORY = 77
 
 
 class Limits(NamedTuple):
-    """What one document may cost. `seconds` of reading, after which its worker is ended; `megabytes` of memory of a worker;
-    `budget` seconds after which a worker hands back what it has, so that others can take the rest."""
+    """What one document may cost. `seconds` of processor time, after which its worker is ended; `clock`: the same by the clock, for what waits and
+    does nothing (0: five times `seconds`, so that a busy machine ends nothing that would be read on an idle one); `megabytes` of memory of a worker;
+    `budget` seconds by the clock after which a worker hands back what it has, so that others can take the rest."""
 
     seconds: float = 120.0
     megabytes: int = 1900
     budget: float = 20.0
+    clock: float = 0.0
+
+    @property
+    def longest(self) -> float:
+        """Seconds by the clock after which a worker is ended."""
+        return self.clock or 5 * self.seconds
 
 
 class Entry(NamedTuple):
@@ -66,7 +74,7 @@ def read_documents(address: str, sources: list[Source], limits: Limits) -> Part:
         for source in sources:
             if results and time.monotonic() - started > limits.budget:
                 break
-            with _watchdog(limits.seconds):
+            with _watchdog(limits):
                 results.append(_read(address, source))
             if _in_worker() and any("more memory" in note.message for note in results[-1][0].notes):
                 os._exit(OUT_OF_MEMORY)
@@ -148,14 +156,22 @@ def _in_worker() -> bool:
 
 
 @contextlib.contextmanager
-def _watchdog(seconds: float) -> Iterator[None]:
+def _watchdog(limits: Limits) -> Iterator[None]:
     """End this process if the block takes longer, even where a library hangs outside Python. Only in a worker, which others replace."""
-    if not _in_worker() or seconds <= 0:
+    if not _in_worker() or limits.seconds <= 0:
         yield
         return
     with Path(os.devnull).open("w") as nowhere:
-        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+        faulthandler.dump_traceback_later(limits.longest, exit=True, file=nowhere)
+        _ring_after(limits.seconds)
         try:
             yield
         finally:
+            _ring_after(0)
             faulthandler.cancel_dump_traceback_later()
+
+
+def _ring_after(seconds: float) -> None:
+    """Have the system end this process (SIGPROF) after so much processor time, 0 for never. Windows knows no such alarm: there the clock alone counts."""
+    if hasattr(signal, "ITIMER_PROF"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)

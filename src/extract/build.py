@@ -74,7 +74,8 @@ def build(
     folder, destination = open_folder(str(raw)), Destination(out, cache_folder)
     version = extractor_version()
     with contextlib.ExitStack() as stack:
-        stack.enter_context(Lock(destination.cache / "lock", str(out)))
+        for lock in destination.locks():
+            stack.enter_context(Lock(lock, str(out)))
 
         @cache
         def hands() -> Crew:
@@ -85,7 +86,7 @@ def build(
             return stack.enter_context(local_crew(jobs, limits.megabytes))
 
         manifest = stack.enter_context(Manifest(destination.cache / "manifest.sqlite", version, folder.address))
-        found = find(folder, manifest, hands, rehash)
+        found = find(folder, manifest, hands, rehash, _within(raw, out))
         if not found:
             raise FileNotFoundError(
                 f"{raw} holds no file to read: put reports into it (names that begin with . or _ are not read)"
@@ -123,6 +124,15 @@ def extractor_version() -> str:
 
     add(files("extract"))
     return digest.hexdigest()[:16]
+
+
+def _within(raw: Path | str, out: Path | str) -> str | None:
+    """Where `out` lies in `raw`, as a path in it: what was published is no input. None where it lies elsewhere."""
+    if is_url(raw) or is_url(out):
+        inside, outside = str(out).rstrip("/"), str(raw).rstrip("/") + "/"
+        return inside.removeprefix(outside) if inside.startswith(outside) else None
+    folder, root = local_path(out).resolve(), local_path(raw).resolve()
+    return folder.relative_to(root).as_posix() if folder.is_relative_to(root) and folder != root else None
 
 
 def _fingerprint(found: list[Source | Refused]) -> str:

@@ -7,6 +7,7 @@ the batches that were committed; the rest is read again.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -24,6 +25,7 @@ import pyarrow as pa
 from .batches import TABLES as KEPT
 from .batches import Entry, Part, unpack
 from .document import Source
+from .storage import shown
 
 # A file changed within this time before it was hashed may change again without a new time stamp, so its hash is not kept.
 RACY_NS = 2_000_000_000
@@ -47,23 +49,21 @@ class Place(NamedTuple):
 
 
 class Manifest:
-    """The manifest in one file. Use as a context manager, under the lock of the output folder. `table` may be called from several threads."""
+    """The manifest in one file. Use as a context manager, under the lock of the output folder. `table` may be called from several threads.
+
+    Raises OSError where the file cannot be written, such as on a full disk.
+    """
 
     def __init__(self, path: Path, version: str, raw: str) -> None:
         self.path, self.version = path, version
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = self._open()
         self._decoded: OrderedDict[tuple[int, str], pa.Table] = OrderedDict()
         self._alone = threading.Lock()
-        if self._about("version") != version:
-            self._db.execute("DELETE FROM documents")
-            self._db.execute("DELETE FROM parts")
-        if self._about("raw") != raw:
-            self._db.execute("DELETE FROM files")
-        self._db.executemany(
-            "REPLACE INTO about VALUES (?, ?)", [("version", version), ("raw", raw), ("layout", LAYOUT)]
-        )
-        self._db.commit()
+        try:
+            self._db = self._open()
+            self._settle_in(version, shown(raw))
+        except sqlite3.OperationalError as error:
+            raise self._unwritable(error) from None
 
     def __enter__(self) -> Manifest:
         return self
@@ -72,6 +72,22 @@ class Manifest:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._db.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: sqlite3.Error) -> OSError:
+        return OSError(errno.EIO, str(error), str(self.path))
+
+    def _settle_in(self, version: str, raw: str) -> None:
+        """Forget what another version of the extractor read, and the files of another folder."""
+        with self._db:
+            if self._about("version") != version:
+                self._db.execute("DELETE FROM documents")
+                self._db.execute("DELETE FROM parts")
+            if self._about("raw") != raw:
+                self._db.execute("DELETE FROM files")
+            about = [("version", version), ("raw", raw), ("layout", LAYOUT)]
+            self._db.executemany("REPLACE INTO about VALUES (?, ?)", about)
 
     def _open(self) -> sqlite3.Connection:
         """The database, anew where it is damaged or laid out otherwise: it holds nothing that cannot be read again."""

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from .rendering import UNIQUE, Piece, Renderer, parquet_schema
 from .schemas import arrow, tables
-from .storage import filesystem, is_url, local_path
+from .storage import filesystem, is_url, local_path, shown
 
 BOM = b"\xef\xbb\xbf"
 RUN = "run.json"
@@ -40,6 +40,11 @@ class Destination:
             self.folder = local_path(out)
             self.cache = cache or self.folder / ".cache"
         self.folder.mkdir(parents=True, exist_ok=True)
+
+    def locks(self) -> list[Path]:
+        """Files that a run holds locked: one with its memory, and one with its tables where these lie apart on this machine."""
+        beside = self.folder / ".cache"
+        return [self.cache / "lock"] + ([beside / "lock"] if self.cache != beside and not self.is_remote else [])
 
     def text(self, name: str) -> str:
         """A published text file. Raises OSError where there is none."""
@@ -82,7 +87,7 @@ class Publisher:
         self.destination = destination
         self.staging = destination.folder / ".unfinished"
         self.renderer = Renderer()
-        self._csv: dict[str, IO[bytes]] = {}
+        self._files: dict[str, IO[bytes]] = {}
         self._parquet: dict[str, pq.ParquetWriter] = {}
         self.rows: dict[str, int] = {}
 
@@ -91,19 +96,20 @@ class Publisher:
         self.staging.mkdir(parents=True)
         for name in tables():
             self.rows[name] = 0
-            _ = self._parquet_file(name) if name.endswith(".parquet") else self._csv_file(name)
+            _ = self._parquet_file(name) if name.endswith(".parquet") else self._file(name)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for file in self._csv.values():
-            file.close()
-        for writer in self._parquet.values():
-            writer.close()
-        if kind is None:
-            self.destination.receive(self.staging)
-        shutil.rmtree(self.staging, ignore_errors=True)
+        try:
+            failed = [error for file in (*self._parquet.values(), *self._files.values()) if (error := _closed(file))]
+            if kind is None and failed:
+                raise failed[0]
+            if kind is None:
+                self.destination.receive(self.staging)
+        finally:
+            shutil.rmtree(self.staging, ignore_errors=True)
 
     def add(self, name: str, table: pa.Table) -> None:
         """Append rows to a published table. Raises what Renderer.piece raises."""
@@ -113,28 +119,30 @@ class Publisher:
         """Append a piece to its file."""
         self.rows[piece.name] += piece.rows
         if isinstance(piece.content, bytes):
-            self._csv_file(piece.name).write(piece.content)
+            self._file(piece.name).write(piece.content)
         elif piece.rows:
             self._parquet_file(piece.name).write_table(piece.content)
 
     def _parquet_file(self, name: str) -> pq.ParquetWriter:
         if name not in self._parquet:
             schema = parquet_schema(name)
+            file = self._file(name)  # opened here: pyarrow itself opens no path that is no UTF-8
             repeating = [field.name for field in schema if field.name != UNIQUE]
             delta = (
                 {UNIQUE: "DELTA_BYTE_ARRAY"} if UNIQUE in schema.names else None
             )  # each begins like the one before it
             self._parquet[name] = pq.ParquetWriter(
-                self.staging / name, schema, compression="zstd", use_dictionary=repeating, column_encoding=delta,
+                file, schema, compression="zstd", use_dictionary=repeating, column_encoding=delta,
                 store_schema=False,
             )  # fmt: skip
         return self._parquet[name]
 
-    def _csv_file(self, name: str) -> IO[bytes]:
-        if name not in self._csv:
-            self._csv[name] = (self.staging / name).open("wb")
-            self._csv[name].write(BOM + ",".join(arrow(name).names).encode() + b"\n")
-        return self._csv[name]
+    def _file(self, name: str) -> IO[bytes]:
+        if name not in self._files:
+            self._files[name] = (self.staging / name).open("wb")
+            if not name.endswith(".parquet"):
+                self._files[name].write(BOM + ",".join(arrow(name).names).encode() + b"\n")
+        return self._files[name]
 
     def write_text(self, name: str, text: str) -> None:
         """A file of plain text."""
@@ -142,7 +150,21 @@ class Publisher:
 
     def write_json(self, name: str, content: Any) -> None:
         """A file of JSON, keys in the order given."""
-        self.write_text(name, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        if shown(text) != text:  # a path that is no UTF-8: JSON can tell it, in escapes
+            text = json.dumps(content, indent=1)
+        self.write_text(name, text + "\n")
+
+
+def _closed(file: IO[bytes] | pq.ParquetWriter) -> OSError | None:
+    """Close a file and say what stood against it; each file is given back, whatever became of the others."""
+    try:
+        file.close()
+    except OSError as error:
+        if isinstance(file, pq.ParquetWriter):
+            file.is_open = False  # else it tries again when it is forgotten
+        return error
+    return None
 
 
 def _flush(path: Path) -> None:

@@ -19,49 +19,57 @@ HASHED_TOGETHER = 200
 Item = TypeVar("Item")
 
 
-def find(folder: Folder, manifest: Manifest, crew: Callable[[], Crew], rehash: bool = False) -> list[Source | Refused]:
-    """Every input file in path order. Files whose size and times are as the manifest knows them are not read, unless `rehash`."""
+def find(
+    folder: Folder, manifest: Manifest, crew: Callable[[], Crew], rehash: bool = False, apart: str | None = None
+) -> list[Source | Refused]:
+    """Every input file in path order, but for those beneath the path `apart` in the folder.
+
+    Files whose size and times are as the manifest knows them are not opened, unless `rehash`; the hashes of the others are kept as they come in.
+    """
     urls = addresses(folder)
-    paths = listed(folder)
+    paths = [path for path in listed(folder) if apart is None or not f"{path}/".startswith(f"{apart}/")]
     found: dict[str, Source | Refused] = {}
     stamps: dict[str, str] = {}
     before = now()
-    for path in paths:
-        try:
-            stamp = folder.stamp(path)
-        except Rejected as rejected:
-            found[path] = rejected.refusal
-            continue
-        sha256 = None if rehash else manifest.known_hash(path, stamp)
-        if sha256 is None:
-            stamps[path] = stamp
-        else:
-            found[path] = Source(sha256[:12], path, "", sha256, urls.get(path, ""))
-    if stamps:
-        found |= _hashed(folder, [(path, urls.get(path, "")) for path in stamps], crew())
-    hashed = (found[path] for path in stamps)
-    manifest.remember_hashes(
-        ((one.path, stamps[one.path], one.sha256) for one in hashed if isinstance(one, Source)), before
-    )
+    with Progress("looking", len(paths), "file") as progress:
+        for path in paths:
+            try:
+                stamp = folder.stamp(path)
+            except Rejected as rejected:
+                found[path] = rejected.refusal
+                continue
+            sha256 = None if rehash else manifest.known_hash(path, stamp)
+            if sha256 is None:
+                stamps[path] = stamp
+            else:
+                found[path] = Source(sha256[:12], path, "", sha256, urls.get(path, ""))
+                progress.add(1)
+
+        def keep(batch: list[Source | Refused]) -> None:
+            hashed = [one for one in batch if isinstance(one, Source)]
+            manifest.remember_hashes([(one.path, stamps[one.path], one.sha256) for one in hashed], before)
+            found.update((one.path, one) for one in batch)
+            progress.add(len(batch))
+
+        if stamps:
+            _hash(folder, [(path, urls.get(path, "")) for path in stamps], crew(), keep)
     return [found[path] for path in paths]
 
 
-def _hashed(folder: Folder, files: list[tuple[str, str]], crew: Crew) -> dict[str, Source | Refused]:
-    found: dict[str, Source | Refused] = {}
+def _hash(
+    folder: Folder, files: list[tuple[str, str]], crew: Crew, keep: Callable[[list[Source | Refused]], None]
+) -> None:
+    """Hash files, given as (path, url); `keep` gets the results, some at a time."""
 
     def take(batch: list[tuple[str, str]], result: list[Source | Refused]) -> list[tuple[str, str]]:
-        found.update((one.path, one) for one in result)
-        progress.add(len(batch))
+        keep(result)
         return []
 
     def lost(file: tuple[str, str], error: BaseException) -> None:
-        found[file[0]] = Refused(file[0], "cannot_open", f"the file could not be read to its end ({_reason(error)})")
+        keep([Refused(file[0], "cannot_open", f"the file could not be read to its end ({_reason(error)})")])
 
-    with Progress("looking", len(files), "file") as progress:
-        hand_out(
-            crew, lambda batch: (identify_many, (folder.address, batch)), _batches(files, HASHED_TOGETHER), take, lost
-        )
-    return found
+    work = lambda batch: (identify_many, (folder.address, batch))  # noqa: E731
+    hand_out(crew, work, _batches(files, HASHED_TOGETHER), take, lost)
 
 
 def read_new(
@@ -102,7 +110,7 @@ def _batches(items: list[Item], size: int) -> Iterator[list[Item]]:
 
 def _broken_off(error: BaseException, limits: Limits) -> str:
     return (
-        f"the reading ended its process, alone and a second time ({_reason(error)}): it took longer than {limits.seconds:g} s, needed more than "
+        f"the reading ended its process, alone and a second time ({_reason(error)}): it took longer than {limits.seconds:g} s of processor time, needed more than "
         f"{limits.megabytes} MB, or made a library fail. Save the document again, or split it; build --retry tries it once more"
     )
 
@@ -113,6 +121,7 @@ def _reason(error: BaseException) -> str:
         return f"{type(error).__name__}: {str(error)[:120]}"
     return {
         1: "ended by the time limit",
+        -27: "ended by the time limit",
         OUT_OF_MEMORY: "out of memory",
         -9: "killed by the system",
         -11: "segmentation fault",

@@ -18,6 +18,9 @@ UNREADABLE_KINDS = (
     (b"PK\x03\x04", "an archive, or an office file that is no document and no workbook: unpack it and put the documents in its place"),
     (b"Rar!", "an archive: unpack it and put the documents in its place"),
     (b"7z\xbc\xaf", "an archive: unpack it and put the documents in its place"),
+    (b"\x1f\x8b", "an archive: unpack it and put the documents in its place"),
+    (b"BZh", "an archive: unpack it and put the documents in its place"),
+    (b"\xfd7zXZ", "an archive: unpack it and put the documents in its place"),
 )  # fmt: skip
 
 

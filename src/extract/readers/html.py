@@ -31,6 +31,9 @@ Element: TypeAlias = Any  # lxml is untyped
 KIND = "html"
 MAX_DEPTH = 180  # real pages stay under 60; deeper nesting is an attack on the recursion below
 
+LONGEST_TAG, MOST_ATTRIBUTES = 20_000, 500
+LONG_TAG = re.compile(rb"(<[A-Za-z][\w:-]*)\s[^<>]{%d,}" % LONGEST_TAG)
+
 DROPPED = {
     "script",
     "style",
@@ -114,6 +117,8 @@ def read(source: Source, data: bytes) -> Document:
 def _parse(markup: bytes) -> Element:
     # Plain elements: lxml.html's own classes cost a Python call each, a third of the time of a page of many spans.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, recover=True)
+    if len(markup) > LONGEST_TAG:
+        markup = LONG_TAG.sub(_bare, markup)
     try:
         root = etree.fromstring(markup, parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -121,6 +126,11 @@ def _parse(markup: bytes) -> Element:
     if root is None:
         raise Unreadable("no markup could be read: open the file in a browser and save it again")
     return root
+
+
+def _bare(tag: re.Match[bytes]) -> bytes:
+    """A tag without its attributes if it has thousands: libxml2 lays each beside all others, and one such tag takes it minutes."""
+    return tag[1] if tag[0].count(b"=") > MOST_ATTRIBUTES else tag[0]
 
 
 def _take_scripts(root: Element) -> None:

@@ -1,0 +1,101 @@
+"""What surrounds a run: full disks, folders that cannot be written, odd paths, tables among the reports. Each is told in a line; nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from test_build import frame, page_of, published
+from test_crash_safety import OFFICES, tables_of, write_reports
+
+from extract.__main__ import main
+from extract.build import build
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="bounds and names as Linux has them")
+BUILD = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1)); from extract.__main__ import main; sys.exit(main(sys.argv[2:]))"
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_reports(tmp_path_factory.mktemp("surroundings") / "raw", each=2)
+
+
+def run_with_files_of(size: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run in which no file may become larger than so many bytes, as on a disk that is full."""
+    command = [sys.executable, "-c", BUILD, str(size), "build", *arguments, "--jobs", "2"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@LINUX
+@pytest.mark.parametrize("size", [20_000, 150_000])
+def test_a_full_disk_is_told_and_leaves_the_old_tables_and_what_was_read(raw: Path, tmp_path: Path, size: int) -> None:
+    out = tmp_path / "out"
+    build(raw, out)
+    before = {path.name: path.read_bytes() for path in published(out)}
+    more = write_reports(tmp_path / "more", each=2)
+    (more / "0" / "2030.html").write_bytes(page_of(OFFICES[0], 2020))
+    run = run_with_files_of(size, str(more), "--out", str(out))
+    assert run.returncode == 1 and run.stdout == ""
+    assert "nothing was published" in run.stderr and run.stderr.count("\n") == 1, run.stderr
+    assert {path.name: path.read_bytes() for path in published(out)} == before
+    assert build(more, out).reports == 9
+    build(more, tmp_path / "fresh")
+    assert tables_of(out) == tables_of(tmp_path / "fresh")
+
+
+@LINUX
+def test_a_folder_that_cannot_be_made_is_told(raw: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", str(raw), "--out", "/proc/tables"]) != 0
+    errors = capsys.readouterr().err
+    assert "/proc/tables" in errors and errors.count("\n") == 1
+
+
+@LINUX
+def test_folders_whose_names_are_no_text_are_read_and_written(raw: Path, tmp_path: Path) -> None:
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xd1\xee \xff"))
+    strange.mkdir()
+    (strange / "raw").symlink_to(raw)
+    assert build(strange / "raw", strange / "out", 2).reports == 8
+    assert build(strange / "raw", strange / "out").unchanged
+    run = json.loads((strange / "out" / "run.json").read_text(encoding="utf-8"))
+    assert (strange / "out" / run["raw"]).resolve() == raw.resolve()
+
+
+@LINUX
+def test_the_longest_names_and_deep_folders_are_read(tmp_path: Path) -> None:
+    folder = tmp_path / "raw"
+    for _ in range(12):
+        folder = folder / ("夹" * 80)
+    folder.mkdir(parents=True)
+    (folder / f"{'长' * 83}.html").write_bytes(page_of(OFFICES[0], 2021))
+    assert build(tmp_path / "raw", tmp_path / "out", 2).reports == 1
+    assert frame(tmp_path / "out", "reports.csv")["source_path"].str.len().item() > 1000
+
+
+def test_tables_among_the_reports_are_no_input(raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_reports(tmp_path / "raw", each=1)
+    assert build(folder, folder / "tables").files == 4
+    assert build(folder, folder / "tables").unchanged
+    (folder / "tables-of-another").mkdir()
+    (folder / "tables-of-another" / "a.html").write_bytes(page_of(OFFICES[0], 2029))
+    assert build(folder, folder / "tables").files == 5
+    assert main(["build", str(folder), "--out", str(folder)]) == 2
+    errors = capsys.readouterr().err
+    assert "one of their own" in errors and errors.count("\n") == 1
+
+
+def test_two_runs_with_memories_of_their_own_do_not_write_to_one_folder(raw: Path, tmp_path: Path) -> None:
+    from extract.lock import Busy
+    from extract.publish import Destination
+
+    first, second = (Destination(tmp_path / "out", tmp_path / name) for name in ("one", "two"))
+    assert set(first.locks()) & set(second.locks())
+    build(raw, tmp_path / "out", cache_folder=tmp_path / "one")
+    from extract.lock import Lock
+
+    with Lock(tmp_path / "out" / ".cache" / "lock", "it"), pytest.raises(Busy):
+        build(raw, tmp_path / "out", cache_folder=tmp_path / "two")
