@@ -277,7 +277,7 @@ def small(secret: Path) -> dict[str, bytes]:
         "shared-pages.pdf": shared_pages(9),
         "empty-pages.pdf": many_pages(5_000),
         "bomb.pdf": page_of(b"1 0 0 1 0 0 cm " * 2_000_000),
-        "strokes.pdf": page_of(b"".join(b"%d 0 m %d 800 l S\n" % (i % 600, (i * 7) % 600) for i in range(6_000))),
+        "strokes.pdf": page_of(b"".join(b"%d 0 m %d 800 l S\n" % (i % 600, i % 600) for i in range(30_000))),
         "forms.pdf": form_tree(6),
         "references.pdf": pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids 3 0 R /Count 4 0 R >>", b"4 0 R", b"3 0 R"]),
         "previous.pdf": pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"]).replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev 9"),
@@ -313,6 +313,7 @@ def large() -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "pages.pdf", lambda: many_pages(200_000)
     yield "written.pdf", lambda: page_of(b"BT /F1 1 Tf " + b"1 0 0 1 9 9 Tm (1) Tj " * 1_500_000 + b"ET", b"/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>")  # fmt: skip
     yield "deep.pdf", lambda: page_of(b"q " * 20_000_000)
+    yield "crossing.pdf", lambda: page_of(b"".join(b"%d 0 m %d 800 l S\n" % (i % 600, (i * 7) % 600) for i in range(6_000)))  # fmt: skip
     yield "wide.png", lambda: png_of(65_000, 1_500)
     yield "noise.png", _noise
     yield "scanned.pdf", lambda: _pictures(120)
