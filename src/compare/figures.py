@@ -1,4 +1,4 @@
-"""The standing set of figures: every chart once, in both languages, as PNG and CSV."""
+"""The standing set of figures: every chart once, in both languages, as PNG, SVG and CSV."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ import pandas as pd
 
 from compare import charts, flags, panel
 from compare.charts import Chart
+from compare.language import LANGUAGES
 
-LANGUAGES = ("zh", "en")
 PROFILES = 3  # offices drawn one by one: those that most needs looking at
+RATES = ("disclosure", "clearance", "refusal")
+FUNNELS = ("disclosure", "refusal")
+SLOPES = ("permits", "penalties", "applications_received")
+SINGLE = ("office-", "carry-over-", "text-", "card-")  # how the names of figures of one office begin
 
 
 def standing(
@@ -26,12 +30,30 @@ def standing(
     yield "anomalies", partial(charts.anomalies, loaded)
     yield "outcomes", partial(charts.outcomes, loaded)
     yield "outcomes-by-office", partial(charts.outcomes, loaded, "office")
-    for name in ("disclosure", "clearance"):
+    yield "grounds", partial(charts.refusal_grounds, loaded)
+    yield "grounds-by-office", partial(charts.refusal_grounds, loaded, "office")
+    for name in RATES:
         yield f"compare-{name}", partial(charts.compare_offices, loaded, name)
-    for measure in ("permits", "applications_received"):
+    for name in FUNNELS:
+        yield f"funnel-{name}", partial(charts.funnel, loaded, name)
+    for measure in SLOPES:
         yield f"year-on-year-{measure}", partial(charts.year_on_year, loaded, measure)
+    yield "carry-over", partial(charts.carry_over, loaded)
+    yield "similarity", partial(charts.similarity, loaded)
+    yield from of_offices(loaded, assessments, found)
+
+
+def of_offices(
+    loaded: panel.Panel, assessments: pd.DataFrame, found: pd.DataFrame
+) -> Iterator[tuple[str, Callable[..., Chart]]]:
+    """The figures of single offices, and the card of the report that ranks first."""
     for office in offices_to_look_at(loaded, found):
         yield f"office-{office}", partial(charts.office_profile, loaded, office)
+        yield f"carry-over-{office}", partial(charts.carry_over, loaded, office)
+        yield f"text-{office}", partial(charts.text_changes, loaded, office)
+    flagged = [report for report in found["report_id"] if report] if len(found) else []
+    for report in [*flagged, *loaded.reports["report_id"]][:1]:
+        yield f"card-{report}", partial(charts.report_card, loaded, assessments, report)
 
 
 def offices_to_look_at(loaded: panel.Panel, found: pd.DataFrame) -> list[str]:

@@ -1,234 +1,161 @@
-"""What there is and how well it was read: the coverage heatmap and the data-quality chart."""
+"""Which reports are there: the heatmap of offices and years."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from compare.charts.style import (
-    BREAKS,
-    FAINT,
-    GREY,
-    INK,
-    OUTCOME_COLOURS,
-    TIER_COLOURS,
-    TIERS_ZH,
-    Chart,
-    canvas,
-    finish,
-    nothing_to_show,
-    say,
-)
-from compare.checks.publication import expected
-from compare.flags import TIERS
-from compare.panel import PROOFS, STATES, Panel
-from compare.rules import FAIL, NOT_ASSESSABLE, PASS
+from compare.charts.parts import shaded_table
+from compare.charts.style import SMALLEST, WIDE, Chart, canvas, finish, nothing_to_show
+from compare.flags import TIERS as ORDER
+from compare.language import capital, say
+from compare.palette import BREAKS, INK, PAPER, QUIET, SOFT, TIERS
+from compare.panel import Panel
+from compare.views.coverage import by_district
+from compare.views.coverage import coverage as coverage_data
 
 MOST_OFFICES = 60  # more rows than that cannot be read: districts are shown instead
-PROOF_NAMES = {
-    "verified": ("verified by arithmetic", "勾稽验证"),
-    "agreed": ("two readings agree", "两读一致"),
-    "single": ("one reading", "仅一读"),
-    "disputed": ("readings differ", "两读不一"),
-    "blank": ("printed blank or dash", "空白或划线"),
-    "illegible": ("illegible", "无法辨认"),
-}
-
-
-def coverage_data(panel: Panel, flags: pd.DataFrame) -> pd.DataFrame:
-    """Office × year: found, expected, late (bool), tier (the worst, '' where no flag), flags (count), report_id."""
-    frame = panel.skeleton()
-    place = frame.pop("place").to_numpy()
-    frame["found"] = place >= 0
-    frame["expected"] = expected(panel).ravel() | frame["found"]
-    frame["report_id"] = panel.reports["report_id"].reindex(np.where(place >= 0, place, -1)).to_numpy()
-    own = flags[flags["check"] != "C01"] if len(flags) else flags
-    late = set(flags.loc[flags["check"] == "C02", "report_id"]) if len(flags) else set()
-    frame["late"] = frame["report_id"].isin(late)
-    worst = (
-        own.assign(order=own["tier"].map(TIERS.index)).groupby("report_id")["order"].min()
-        if len(own)
-        else pd.Series(dtype=int)
-    )
-    frame["tier"] = [TIERS[int(o)] if o == o else "" for o in frame["report_id"].map(worst)]
-    frame["flags"] = (
-        frame["report_id"]
-        .map(own.groupby("report_id").size() if len(own) else pd.Series(dtype=int))
-        .fillna(0)
-        .astype(int)
-    )
-    return frame
 
 
 def coverage(panel: Panel, flags: pd.DataFrame, language: str = "zh") -> Chart:
     """Heatmap offices × years: a missing report that was to be expected is an empty crossed box, a late one bears a
-    dot, colour is the worst tier of its flags.
+    dot, colour is the worst tier of its flags, the number how many there are.
 
     With more than MOST_OFFICES offices the rows are districts and the colour the share of reports found.
     """
     title = say(language, "Which reports are there, and what was found in them", "报告覆盖情况与最高提示等级")
     if not len(panel.offices):
-        return nothing_to_show(
-            panel,
-            language,
-            title,
-            say(language, "No report has both an office and a year.", "没有同时识别出机关和年度的报告。"),
-        )
+        why = say(language, "No report has both an office and a year.", "没有同时识别出机关和年度的报告。")
+        return nothing_to_show(panel, language, title, why)
     data = coverage_data(panel, flags)
     if len(panel.offices) > MOST_OFFICES:
         return district_coverage(panel, data, title, language)
-    rows = len(panel.offices)
-    figure, axes = canvas(2.6 + 0.72 * len(panel.years) + 1.7, 1.5 + 0.235 * rows)
+    rows = row_places(panel)
+    lowest = max(rows.values()) + 1
+    figure, axes = canvas(2.9 + 0.72 * len(panel.years) + 1.9, 0.55 + 0.225 * (lowest + 1))
     plot = axes[0, 0]
-    lines: list[Any] = list(data.itertuples())
-    for number, line in enumerate(lines):
-        y, x = divmod(number, len(panel.years))
-        if line.found:
-            plot.add_patch(
-                Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, facecolor=TIER_COLOURS[line.tier], edgecolor="none")
-            )
-            ink = "white" if line.tier in ("certain", "priority") else INK
-            plot.text(x, y, f"{line.flags}" if line.flags else "", ha="center", va="center", fontsize=7.5, color=ink)
-        elif line.expected:
-            plot.add_patch(
-                Rectangle((x - 0.47, y - 0.43), 0.94, 0.86, facecolor="white", edgecolor=GREY, linewidth=0.8)
-            )
-            plot.plot([x - 0.16, x + 0.16], [y - 0.2, y + 0.2], color=GREY, lw=1)
-            plot.plot([x - 0.16, x + 0.16], [y + 0.2, y - 0.2], color=GREY, lw=1)
-        if line.late:
-            plot.plot(x + 0.34, y - 0.02, "o", color=INK, ms=3.4, mec="white", mew=0.6)
-    plot.set(xlim=(-0.5, len(panel.years) - 0.5), ylim=(rows - 0.5, -0.5))
-    plot.set_xticks(range(len(panel.years)), [str(year) for year in panel.years])
-    plot.set_yticks(range(rows), list(panel.offices["office"]))
-    plot.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    plot.spines[:].set_visible(False)
-    tiers = [tier for tier in (*TIERS, "") if tier in set(data["tier"])]
-    handles = [Patch(color=TIER_COLOURS[t], label=say(language, t or "nothing found", TIERS_ZH[t])) for t in tiers]
-    handles.append(Patch(facecolor="white", edgecolor=GREY, label=say(language, "× missing", "× 缺报告")))
-    late = plot.plot(
-        [], [], "o", color=INK, ms=4, linestyle="none", label=say(language, "after 31 January", "1月31日后发布")
-    )
-    for year in (y for y in BREAKS if panel.years[0] < y <= panel.years[-1]):
-        plot.axvline(sum(y < year for y in panel.years) - 0.5, color=GREY, linestyle=(0, (2, 3)), linewidth=0.9)
-    plot.legend(handles=[*handles, *late], loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8.5, borderaxespad=0)
-    found = int(data["found"].sum())
-    due = int(data["expected"].sum())
+    marks: list[Any] = list(data.itertuples())
+    for mark in marks:
+        draw_report(plot, panel.years.index(mark.year), rows[mark.office_id], mark)
+    label_rows(plot, panel, rows, language)
+    head_years(plot, panel, data, lowest, language)
+    draw_key(plot, data, language)
+    due, found = int(data["expected"].sum()), int(data["found"].sum())
     told = say(
         language,
-        f"{found} of {due} expected reports found; the number is how many flags",
-        f"应有{due}份，已有{found}份；格内数字为提示数",
+        f"{found} of {due} expected reports found. Colour and sign: gravest flag; number: how many flags.",
+        f"应有{due}份，已有{found}份。颜色与符号为最高提示等级，数字为提示条数。",
     )
-    return finish(figure, panel, data, language, title, told)
+    return finish(figure, panel, data, language, title, told, unplaced(panel, language))
+
+
+def unplaced(panel: Panel, language: str) -> str:
+    """What is said of reports that have no row or column here."""
+    count = len(panel.reports) - int((panel.place >= 0).sum())
+    if not count:
+        return ""
+    return say(
+        language,
+        f"Not shown: {count} {'report whose' if count == 1 else 'reports whose'} office or year is not known.",
+        f"未列出：机关或年度不明的报告{count}份。",
+    )
+
+
+def row_places(panel: Panel) -> dict[str, float]:
+    """The height of each office's row; a new district begins a row and a half further down, beneath its name."""
+    places: dict[str, float] = {}
+    at, before = 0.0, None
+    for office, district in panel.offices["district_zh"].items():
+        if district != before:
+            at, before = at + (1.0 if before is None else 1.35), district
+        places[str(office)] = at
+        at += 1.0
+    return places
+
+
+def draw_report(plot: Axes, x: int, y: float, mark: Any) -> None:
+    """One report, or its absence."""
+    size = ((x - 0.47, y - 0.44), 0.94, 0.88)
+    if mark.found:
+        key = TIERS[mark.tier]
+        hatch = "////" if mark.tier == "reading-doubtful" else None
+        plot.add_patch(Rectangle(*size, facecolor=key.colour, edgecolor=PAPER if hatch else "none", hatch=hatch, lw=0))
+        told = f"{key.sign} {mark.flags}" if mark.flags else ""
+        plot.text(x, y, told, ha="center", va="center", fontsize=SMALLEST, color=key.ink)
+    elif mark.expected:
+        plot.add_patch(Rectangle(*size, facecolor=PAPER, edgecolor=QUIET, linewidth=0.8))
+        plot.plot(x, y, "x", color=SOFT, ms=5, mew=1)
+    if mark.late:
+        plot.plot(x + 0.34, y, "o", color=INK, ms=3.6, mec=PAPER, mew=0.7)
+
+
+def label_rows(plot: Axes, panel: Panel, rows: dict[str, float], language: str) -> None:
+    """The offices at the left, each district's name above its own."""
+    for district, own in panel.offices.groupby("district_zh", sort=False):
+        name = str(district) or say(language, "district unknown", "区县不明")
+        plot.text(-0.55, rows[str(own.index[0])] - 1, name, ha="right", va="center", fontsize=9, fontweight="bold")
+    plot.set_yticks([rows[str(office)] for office in panel.offices.index], list(panel.offices["office"]))
+    plot.tick_params(length=0, bottom=False, labelbottom=False)
+    plot.spines[:].set_visible(False)
+
+
+def head_years(plot: Axes, panel: Panel, data: pd.DataFrame, lowest: float, language: str) -> None:
+    """Years above, how many reports of how many below, and dotted lines where form and law changed."""
+    sums = data.groupby("year")[["found", "expected"]].sum()
+    for x, year in enumerate(panel.years):
+        plot.text(x, -0.15, str(year), ha="center", va="center", fontsize=9.5)
+        of = f"{int(sums['found'][year])} / {int(sums['expected'][year])}"
+        plot.text(x, lowest + 0.05, of, ha="center", va="center", fontsize=SMALLEST, color=SOFT)
+        if year in BREAKS and x:
+            plot.axvline(x - 0.5, color=QUIET, linestyle=(0, (1.5, 2.5)), linewidth=0.9)
+            plot.text(x - 0.46, -0.95, BREAKS[year].said(language), fontsize=SMALLEST, color=SOFT, va="center")
+    said = say(language, "found / expected", "已有／应有")
+    plot.text(-0.55, lowest + 0.05, said, ha="right", va="center", fontsize=SMALLEST, color=SOFT)
+    plot.set(xlim=(-0.5, len(panel.years) - 0.5), ylim=(lowest + 0.5, -1.35))
+
+
+def draw_key(plot: Axes, data: pd.DataFrame, language: str) -> None:
+    """What colours and signs mean, only those that are there."""
+    tiers = [tier for tier in (*ORDER, "") if tier in set(data.loc[data["found"], "tier"])]
+    handles: list[Any] = [
+        Patch(facecolor=TIERS[t].colour, hatch="////" if t == "reading-doubtful" else None, edgecolor=PAPER,
+              label=f"{TIERS[t].sign} {capital(TIERS[t].words.said(language))}".strip())
+        for t in tiers
+    ]  # fmt: skip
+    if (data["expected"] & ~data["found"]).any():
+        handles += plot.plot(
+            [], [], "x", color=SOFT, ms=5, linestyle="none", label=say(language, "No report read", "未读到报告")
+        )
+    if data["late"].any():
+        late = say(language, "After 31 January", "1月31日后发布")
+        handles += plot.plot([], [], "o", color=INK, ms=4, linestyle="none", label=late)
+    plot.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8.5, borderaxespad=0)
 
 
 def district_coverage(panel: Panel, data: pd.DataFrame, title: str, language: str) -> Chart:
-    """The same by district: share of reports found in each year."""
-    unknown = say(language, "(district unknown)", "（区县未知）")
-    share = (
-        data[data["expected"]]
-        .assign(district=data["district_zh"].replace("", unknown))
-        .groupby(["district", "year"])["found"]
-        .agg(["mean", "size"])
-        .reset_index()
-    )
-    table = share.pivot(index="district", columns="year", values="mean")
-    table = table.loc[table.mean(axis=1).sort_values().index][:MOST_OFFICES]
-    figure, axes = canvas(2.6 + 0.72 * len(panel.years), 1.5 + 0.235 * len(table))
-    plot = axes[0, 0]
-    plot.imshow(table.to_numpy(), cmap="Blues", vmin=0, vmax=1, aspect="auto")
-    for (y, x), value in np.ndenumerate(table.to_numpy()):
-        plot.text(
-            x,
-            y,
-            "" if np.isnan(value) else f"{value:.0%}",
-            ha="center",
-            va="center",
-            fontsize=7.5,
-            color="white" if value > 0.6 else INK,
-        )
-    plot.set_xticks(range(len(table.columns)), [str(year) for year in table.columns])
-    plot.set_yticks(range(len(table)), list(table.index))
-    plot.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    plot.spines[:].set_visible(False)
+    """The same by district: share of reports found in each year, those with the most missing first."""
+    table = by_district(data)
+    table["district"] = table["district_zh"].replace("", say(language, "(district unknown)", "（区县不明）"))
+    wide = table.pivot(index="district", columns="year", values=["found", "expected"])
+    sums = table.groupby("district")[["expected", "found"]].sum()
+    lacking = (sums["expected"] - sums["found"]).sort_values(ascending=False, kind="stable")
+    shown = wide.loc[lacking.index[:MOST_OFFICES]]
+    share = (shown["found"] / shown["expected"].where(shown["expected"] > 0)).to_numpy(dtype=float)
+    texts = shown["found"].astype(int).astype(str) + "/" + shown["expected"].astype(int).astype(str)
+    figure, axes = canvas(max(WIDE * 0.7, 2.6 + 0.8 * len(panel.years)), 0.6 + 0.225 * len(shown))
+    shaded_table(axes[0, 0], share, texts.to_numpy(), list(shown.index), [str(y) for y in panel.years], 1.0)
+    rest = len(wide) - len(shown)
     told = say(
         language,
-        f"{len(panel.offices)} offices, by district: share of reports found",
-        f"{len(panel.offices)}个机关，按区县：已有报告的比例",
+        f"{len(panel.offices):,} offices in {len(wide):,} districts: reports found of those expected; most missing first.",
+        f"{len(wide):,}个区县的{len(panel.offices):,}个机关：已有／应有份数；缺得多的在前。",
     )
-    return finish(figure, panel, share, language, title, told)
-
-
-def quality_data(panel: Panel, assessments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Share of the printed cells by year and proof or state; share of assessments by check and status."""
-    blank = np.isin(panel.states, [STATES.index("blank"), STATES.index("dash")])
-    illegible = panel.states == STATES.index("illegible")
-    classes = {"blank": blank, "illegible": illegible}
-    for proof in PROOFS[1:]:
-        classes[proof] = (panel.proofs == PROOFS.index(proof)) & ~blank & ~illegible & (panel.states > 0)
-    counts = pd.DataFrame({name: mask.sum(axis=1) for name, mask in classes.items()})
-    by_year = counts.groupby(panel.reports["year"].astype("Int64").to_numpy()).sum()
-    cells = (
-        by_year.rename_axis("group")
-        .reset_index()
-        .melt("group", var_name="class", value_name="count")
-        .assign(part="cells by year")
+    absent = (
+        say(language, f"Not shown: {rest} districts; the CSV has all.", f"未列出：另有{rest}个区县，见CSV。")
+        if rest
+        else ""
     )
-    status = assessments.groupby(["check", "status"]).size().rename("count").reset_index()
-    return cells, status.rename(columns={"check": "group", "status": "class"}).assign(part="assessments by check")
-
-
-def data_quality(panel: Panel, assessments: pd.DataFrame, language: str = "zh") -> Chart:
-    """How far the numbers are proved, by year, and what share of each check could be assessed."""
-    title = say(
-        language, "How well the reports were read, and what could be checked", "数据质量：数字证明程度与可核查比例"
-    )
-    cells, checked = quality_data(panel, assessments)
-    if cells.empty or not cells["count"].sum():
-        return nothing_to_show(
-            panel, language, title, say(language, "No cell of any form was read.", "没有读出任何统计表单元格。")
-        )
-    checks = sorted(checked["group"].unique())
-    figure, axes = canvas(10.5, max(3.4, 1.9 + 0.26 * len(checks)), columns=2)
-    order = [name for name in PROOF_NAMES if cells.loc[cells["class"] == name, "count"].sum() > 0]
-    colours = dict(zip(PROOF_NAMES, ("#08519c", "#6baed6", "#fdae6b", "#d94801", FAINT, INK), strict=True))
-    names = {name: say(language, *PROOF_NAMES[name]) for name in order}
-    stacked(axes[0, 0], cells, [int(g) for g in sorted(cells["group"].unique())], order, names, colours)
-    axes[0, 0].set_title(say(language, "Cells by year and proof", "各年单元格及其证明"))
-    words = {PASS: ("holds", "成立"), FAIL: ("fails", "不成立"), NOT_ASSESSABLE: ("not assessable", "无法判断")}
-    statuses = [s for s in words if s in set(checked["class"])]
-    stacked(
-        axes[0, 1],
-        checked,
-        checks,
-        statuses,
-        {s: say(language, *words[s]) for s in statuses},
-        {PASS: OUTCOME_COLOURS[1], FAIL: OUTCOME_COLOURS[2], NOT_ASSESSABLE: FAINT},
-    )
-    axes[0, 1].set_title(say(language, "Assessments by check", "各项检查的判断结果"))
-    return finish(figure, panel, pd.concat([cells, checked]), language, title)
-
-
-def stacked(
-    plot: Axes, frame: pd.DataFrame, groups: list, order: list[str], names: dict[str, str], colours: dict[str, str]
-) -> None:
-    """Horizontal bars of 100 %, one per group, with the count behind each."""
-    table = frame.pivot_table(index="group", columns="class", values="count", aggfunc="sum", fill_value=0).reindex(
-        groups
-    )[order]
-    total = table.sum(axis=1)
-    left = np.zeros(len(table))
-    for name in order:
-        share = (table[name] / total.where(total > 0)).fillna(0).to_numpy(dtype=float)
-        plot.barh(range(len(table)), share, left=left, color=colours[name], label=names[name], height=0.72)
-        left = left + share
-    for y, count in enumerate(total):
-        plot.text(1.01, y, f"n={count:,.0f}", va="center", fontsize=7.5, color=GREY)
-    plot.set_yticks(range(len(table)), [str(group) for group in groups])
-    plot.set(ylim=(len(table) - 0.4, -0.6), xlim=(0, 1.14))
-    plot.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-    plot.tick_params(axis="y", length=0)
-    plot.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=2 if len(order) > 3 else 3, fontsize=8.5)
+    return finish(figure, panel, table, language, title, told, absent)

@@ -1,52 +1,29 @@
-"""How every chart looks: the project's own font, one palette, breaks, source line, labels that keep apart."""
+"""How every chart looks: the project's own font, one palette, one way to head, foot, mark breaks and keep labels apart."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import as_file, files
+import io
+import os
+import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
+from compare.charts.lettering import FONT, folded, make_printable, register_font
 from compare.flags import write_csv
+from compare.language import say
+from compare.palette import BREAKS, DEEP, INK, LINE, PAPER, QUIET, SOFT
 from compare.panel import Panel
 
-FONT = "Noto Sans SC"
-INK, GREY, FAINT, PAPER = "#1f2933", "#7b8794", "#d9dee4", "#ffffff"
-BLUE, ORANGE, GREEN, PURPLE, SKY = (
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-)  # Okabe and Ito: survive colour-blindness
-# One hue growing darker with gravity, so that grey print keeps the order.
-TIER_COLOURS = {
-    "certain": "#7f2704",
-    "priority": "#d94801",
-    "review": "#fd8d3c",
-    "look": "#fdd0a2",
-    "reading-doubtful": "#bcbddc",
-    "": "#e3eef7",
-}
-OUTCOME_COLOURS = ("#08519c", "#6baed6", "#d94801", "#fdae6b", "#969696", "#525252")
-BREAKS = {2021: ("form 2021", "2021表式"), 2024: ("review first", "复议前置")}
-TIERS_ZH = {
-    "certain": "确定",
-    "priority": "优先",
-    "review": "复核",
-    "look": "留意",
-    "reading-doubtful": "读数存疑",
-    "": "无提示",
-}
+WIDE = 9.2  # inches: the width of most charts, so that letters have one size on a page
+HEAD, LEAD, SMALLEST = 14, 9.5, 8.0  # points: title, explanation, the smallest letters of any chart
 
 
 class Chart(NamedTuple):
@@ -54,14 +31,6 @@ class Chart(NamedTuple):
 
     figure: Figure
     data: pd.DataFrame
-
-
-@cache
-def register_font() -> None:
-    """Make the project's font known to matplotlib; no system font is used."""
-    for weight in ("Regular", "Bold"):
-        with as_file(files("compare") / "fonts" / f"NotoSansSC-{weight}.ttf") as path:
-            font_manager.fontManager.addfont(path)
 
 
 def apply() -> None:
@@ -73,28 +42,33 @@ def apply() -> None:
             "font.family": [FONT],
             "axes.unicode_minus": False,
             "font.size": 9.5,
-            "axes.titlesize": 11,
+            "axes.titlesize": 10.5,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.titlepad": 8,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "axes.edgecolor": GREY,
-            "axes.labelcolor": INK,
+            "axes.edgecolor": QUIET,
+            "axes.linewidth": 0.8,
+            "axes.labelcolor": SOFT,
+            "axes.axisbelow": True,
+            "grid.color": LINE,
+            "grid.linewidth": 0.7,
             "text.color": INK,
-            "xtick.color": INK,
-            "ytick.color": INK,
-            "axes.titlelocation": "left",
+            "xtick.color": SOFT,
+            "ytick.color": SOFT,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
+            "xtick.major.size": 3,
+            "ytick.major.size": 3,
             "figure.dpi": 110,
             "savefig.dpi": 150,
             "figure.facecolor": PAPER,
             "legend.frameon": False,
+            "svg.fonttype": "path",
+            "svg.hashsalt": "jiedao",
         }
     )
-
-
-def say(language: str, en: str, zh: str) -> str:
-    """The text in the language asked for. Raises ValueError for a language that is neither en nor zh."""
-    if language not in ("en", "zh"):
-        raise ValueError(f"language must be 'en' or 'zh', not {language!r}")
-    return en if language == "en" else zh
 
 
 def canvas(width: float, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, np.ndarray]:
@@ -106,33 +80,73 @@ def canvas(width: float, height: float, rows: int = 1, columns: int = 1, **optio
     return figure, axes
 
 
-def finish(figure: Figure, panel: Panel, data: pd.DataFrame, language: str, title: str, subtitle: str = "") -> Chart:
-    """Put title, subtitle and source line on a figure; a made-up city is called so on every chart."""
-    count = len(panel.reports)
-    source = say(
-        language, f"Source: annual disclosure reports, {count} read", f"来源：政府信息公开工作年度报告，共{count}份"
-    )
-    if panel.fictional:
-        source += say(
-            language, " · FICTIONAL SAMPLE: places and figures are made up", " · 虚构样例：地名与数字均为编造"
-        )
-    height = figure.get_figheight()
-    top, bottom = 1 - (0.62 if subtitle else 0.40) / height, 0.32 / height
+def finish(
+    figure: Figure, panel: Panel, data: pd.DataFrame, language: str, title: str, subtitle: str = "", absent: str = ""
+) -> Chart:
+    """Put title, explanation and source line on a figure; `absent` says what is not shown, and why. A made-up city is
+    called so on every chart. Long lines are folded, so that nothing is cut."""
+    width, height = figure.get_figwidth() - 0.24, figure.get_figheight()
+    head, lead = folded(title, width, HEAD), folded(subtitle, width, LEAD) if subtitle else []
+    foot = folded(absent, width, SMALLEST) if absent else []
+    top = 0.12 + 0.27 * len(head) + 0.19 * len(lead) + 0.1
+    bottom = 0.36 + 0.17 * len(foot)
+    height += top + bottom
+    figure.set_figheight(height)
     layout = figure.get_layout_engine()
     if isinstance(layout, ConstrainedLayoutEngine):
-        layout.set(rect=(0, bottom, 1, top - bottom))
-    figure.text(0.012, 1 - 0.10 / height, title, fontsize=13, fontweight="bold", va="top")
-    if subtitle:
-        figure.text(0.012, 1 - 0.36 / height, subtitle, fontsize=9, color=GREY, va="top")
-    figure.text(0.012, 0.08 / height, source, fontsize=8, color=ORANGE if panel.fictional else GREY, va="bottom")
+        layout.set(rect=(0.006, bottom / height, 0.988, 1 - (top + bottom) / height))
+    at = height - 0.12
+    for size, lines, colour, weight in ((HEAD, head, INK, "bold"), (LEAD, lead, SOFT, "normal")):
+        for line in lines:
+            figure.text(
+                0.12 / figure.get_figwidth(),
+                at / height,
+                line,
+                fontsize=size,
+                fontweight=weight,
+                color=colour,
+                va="top",
+            )
+            at -= 0.27 if size == HEAD else 0.19
+    for number, line in enumerate(foot[::-1]):
+        figure.text(
+            0.12 / figure.get_figwidth(),
+            (0.3 + 0.17 * number) / height,
+            line,
+            fontsize=SMALLEST,
+            color=SOFT,
+            va="bottom",
+        )
+    draw_source(figure, panel, language)
+    make_printable(figure)
     return Chart(figure, data.reset_index(drop=True))
+
+
+def draw_source(figure: Figure, panel: Panel, language: str) -> None:
+    """The last line: where the figures come from, and that a made-up city is made up."""
+    count, width, height = len(panel.reports), figure.get_figwidth(), figure.get_figheight()
+    source = say(language, f"Source: {count:,} annual disclosure reports", f"来源：{count:,}份政府信息公开工作年度报告")
+    figure.text(0.12 / width, 0.1 / height, source, fontsize=SMALLEST, color=SOFT, va="bottom")
+    if panel.fictional:
+        told = say(language, "FICTIONAL SAMPLE: places and figures are made up", "虚构样例：地名与数字均为编造")
+        figure.text(
+            1 - 0.12 / width,
+            0.1 / height,
+            told,
+            fontsize=SMALLEST,
+            fontweight="bold",
+            color=DEEP,
+            ha="right",
+            va="bottom",
+        )
 
 
 def nothing_to_show(panel: Panel, language: str, title: str, why: str) -> Chart:
     """A chart that says what cannot be shown and why, instead of failing."""
-    figure, axes = canvas(7, 2.2)
+    figure, axes = canvas(WIDE, 1.1)
     axes[0, 0].axis("off")
-    axes[0, 0].text(0.5, 0.5, why, ha="center", va="center", color=GREY, fontsize=11, wrap=True)
+    lines = folded(why, WIDE - 1.2, 11)
+    axes[0, 0].text(0.5, 0.5, "\n".join(lines), ha="center", va="center", color=SOFT, fontsize=11)
     return finish(figure, panel, pd.DataFrame({"note": [why]}), language, title)
 
 
@@ -146,36 +160,32 @@ def year_axis(axes: Axes, years: list[int]) -> None:
 def draw_breaks(axes: Axes, years: list[int], language: str, named: bool = True) -> None:
     """A dotted line where the form (2021) and the law on appeals (2024) changed: a jump there is no anomaly by
     itself."""
-    for year, (en, zh) in BREAKS.items():
+    for year, words in BREAKS.items():
         if years[0] < year <= years[-1]:
-            axes.axvline(year - 0.5, color=GREY, linestyle=(0, (2, 3)), linewidth=0.9, zorder=0)
+            axes.axvline(year - 0.5, color=QUIET, linestyle=(0, (1.5, 2.5)), linewidth=0.9, zorder=0)
             if named:
                 axes.annotate(
-                    say(language, en, zh),
-                    (year - 0.5, 1),
-                    xycoords=("data", "axes fraction"),
-                    xytext=(2, -1),
-                    textcoords="offset points",
-                    fontsize=6.5,
-                    color=GREY,
-                    va="top",
-                )
+                    words.said(language), (year - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(2.5, 1),
+                    textcoords="offset points", fontsize=SMALLEST, color=SOFT, va="top",
+                )  # fmt: skip
 
 
-def log1p_axis(axes: Axes, highest: float) -> None:
-    """A log(1 + x) axis with plain numbers: zero has a place on it."""
+def halo() -> list[Any]:
+    """What keeps letters readable that stand upon lines."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=2.5, foreground=PAPER)]
+
+
+def log1p_axis(axes: Axes, highest: float, room: float = 1.6) -> None:
+    """A log(1 + x) axis with plain numbers: zero has a place on it; `room` times the highest value is its end."""
     axes.set_yscale("function", functions=(np.log1p, np.expm1))
-    steps = [0, *(base * 10**power for power in range(8) for base in (1, 3))]
+    steps = [0, *(base * 10**power for power in range(9) for base in (1, 3))]
     inside = [step for step in steps if step <= highest * 1.4]
-    axes.set_ylim(-0.15, max(highest * 1.6, 3))
-    axes.set_yticks(inside if len(inside) <= 6 else [0, *inside[1:][:: -(-(len(inside) - 1) // 5)]])
+    axes.set_ylim(-0.15, max(highest * room, 3))
+    axes.set_yticks(inside if len(inside) <= 5 else [0, *inside[1:][:: -(-(len(inside) - 1) // 4)]])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
     axes.minorticks_off()
-
-
-def whole_numbers(axes: Axes) -> None:
-    """Counts are whole: no ticks between them."""
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def spread_labels(positions: np.ndarray, gap: float) -> np.ndarray:
@@ -199,10 +209,18 @@ def spread_labels(positions: np.ndarray, gap: float) -> np.ndarray:
 
 
 def save(chart: Chart, folder: Path | str, name: str) -> Path:
-    """Write <name>.png and, beside it, <name>.csv with the data of the chart; returns the path of the picture."""
+    """Write <name>.png and <name>.svg and, beside them, <name>.csv with the data of the chart; returns the path of the
+    PNG. Each file is there whole or not at all."""
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     write_csv(chart.data, target / f"{name}.csv")
     apply()
-    chart.figure.savefig(target / f"{name}.png", metadata={"Software": None})
+    for suffix, metadata in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
+        content = io.BytesIO()
+        chart.figure.savefig(content, format=suffix, metadata=metadata)
+        handle, unfinished = tempfile.mkstemp(dir=target, prefix=f".{name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.getvalue())
+        Path(unfinished).chmod(0o644)
+        Path(unfinished).replace(target / f"{name}.{suffix}")
     return target / f"{name}.png"

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pandas as pd
 
-
-class Words(NamedTuple):
-    """One thing said in both languages."""
-
-    en: str
-    zh: str
-
+from compare.language import Words
 
 PROOFS = {
     "verified": Words("verified: the form's own arithmetic closes over it", "勾稽验证：表内算式成立"),

@@ -1,7 +1,5 @@
-"""Everything the pages show, gathered once from the panel: flags with their operands, offices, reports, series, rates.
-
-Plain dictionaries and tuples, so that it travels to the processes that write pages.
-"""
+"""What the pages show, as plain dictionaries and tuples that travel to the processes that write pages: the flags with
+their operands, and what every page needs to know."""
 
 from __future__ import annotations
 
@@ -16,20 +14,14 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-from compare import flags, indicators
-from compare.anomalies import MEASURES, scores
-from compare.charts.coverage import coverage_data
-from compare.charts.profile import SHOWN
+from compare import flags
 from compare.evidence_parts.originals import raw_folder
 from compare.panel import Panel, read_table
 from compare.published import NotPublishedError, measure
 from compare.rules import FAIL
 from compare.site.trajectory import Year
-from compare.site.words import RATES
 
 AUDITORS = [tier for tier in flags.TIERS if tier != "reading-doubtful"]  # a doubtful reading is for analysts only
-ENOUGH_PEERS = 5
-TOLD_OF_REPORTS = ("title", "period_from", "period_to", "published_on", "page_date", "source_path", "url", "kind")
 Row = dict[str, Any]
 
 
@@ -50,7 +42,8 @@ class Common:
 
 @dataclass
 class Office:
-    """One office: its rows, ready to be shown. `series` by measure, `rates` by year, `outcomes` by year."""
+    """One office: its rows, ready to be shown. `series` by measure; rates, outcomes, refusals and ledger one row per
+    year; coverage one row per year of the panel."""
 
     office_id: str
     name: str
@@ -61,7 +54,20 @@ class Office:
     flags: list[Row] = field(default_factory=list)
     series: dict[str, list[Year]] = field(default_factory=dict)
     rates: list[Row] = field(default_factory=list)
+    outcomes: list[Row] = field(default_factory=list)
+    refusals: list[Row] = field(default_factory=list)
+    ledger: list[Row] = field(default_factory=list)
     coverage: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class Notes:
+    """What the published tables tell of these reports beside their figures: report_id → figures stated in prose, issues
+    of the reading, and prose (section → text)."""
+
+    stated: dict[str, list[Row]] = field(default_factory=dict)
+    issues: dict[str, list[Row]] = field(default_factory=dict)
+    texts: dict[str, dict[int, str]] = field(default_factory=dict)
 
 
 def plain(value: Any) -> Any:
@@ -108,23 +114,26 @@ def version(out: Path) -> str:
 
 def flag_rows(loaded: Panel, assessments: pd.DataFrame, found: pd.DataFrame, reviews: Path | None) -> list[Row]:
     """The ranked flags of the auditors' tiers, each with the two sides of its check, the facts of the leading failure
-    (`own`), those that fail with it (`beside`), and the decisions that people took."""
+    (`own`), those that fail with it (`beside`), the other report that it names, and the decisions that people took."""
     failures = failures_by_flag(loaded, assessments)
     history = decision_history(reviews)
+    known = identities(loaded)
+    ids = loaded.reports["report_id"].to_numpy(dtype=object)
     result = []
     for flag in rows_of(found[found["tier"].isin(AUDITORS)]):
         facts = str(flag["fact_ids"] or "").split()
         lead = failures.get(str(flag["flag_id"])) or sides_told(str(flag["operands"]))
         own = str(lead["fact_ids"]).split() or facts
-        result.append(
-            {
-                **{key: value if value is not None else "" for key, value in flag.items()},
-                **{side: plain(lead[side]) for side in ("left", "right", "instance")},
-                "own": own,
-                "beside": [fact for fact in facts if fact not in set(own)],
-                "history": history.get(str(flag["flag_id"]).partition("-")[0], []),
-            }
-        )
+        other = int(lead.get("other_row", -1))
+        row = {
+            **{key: value if value is not None else "" for key, value in flag.items()},
+            **{side: plain(lead[side]) for side in ("left", "right", "instance")},
+            "own": own,
+            "beside": [fact for fact in facts if fact not in set(own)],
+            "other_report": str(ids[other]) if 0 <= other < len(ids) else "",
+            "history": history.get(str(flag["flag_id"]).partition("-")[0], []),
+        }
+        result.append({**row, "identity": sides_of_identity(known, row)})
     return result
 
 
@@ -174,36 +183,6 @@ def sides_of_identity(known: list[tuple[str, list[str], list[str]]], flag: Row) 
     return left, right
 
 
-def offices_of(loaded: Panel, found: pd.DataFrame, flagged: list[Row]) -> list[Office]:
-    """Every office of the panel in display order, then the reports whose office or year is not known."""
-    offices = {
-        str(office_id): Office(str(office_id), row["office_zh"], row["office"], row["district_zh"], row["level"] or "")
-        for office_id, row in zip(loaded.offices.index, rows_of(loaded.offices), strict=True)
-    }
-    for report in rows_of(with_columns(loaded.reports, TOLD_OF_REPORTS)):
-        known = offices.get(report["office_id"])
-        if known is None:
-            name = report["office_zh"] or report["office_id"]
-            known = offices[report["office_id"]] = Office(report["office_id"], name, name, "", report["level"] or "")
-        known.reports.append(report)
-    for flag in flagged:
-        # A note about a whole district belongs to no office: its pages are written beside the offices'.
-        key = flag["office_id"] or f"district {flag['district_zh']}"
-        if key not in offices:
-            offices[key] = Office("", flag["district_zh"], flag["district_zh"], flag["district_zh"], "")
-        offices[key].flags.append(flag)
-    add_series(loaded, offices)
-    add_rates(loaded, offices)
-    for office_id, rows in coverage_data(loaded, found).groupby("office_id", sort=False):
-        offices[str(office_id)].coverage = rows_of(rows)
-    return list(offices.values())
-
-
-def with_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    """The frame with further columns, empty where it has none of that name."""
-    return frame.reindex(columns=[*frame.columns, *(name for name in names if name not in frame.columns)])
-
-
 def report_link(report_id: Any, cell: str = "") -> str:
     """The address of a report's page from a page one folder deep, at a cell."""
     if not report_id or report_id is pd.NA or report_id != report_id:
@@ -211,57 +190,29 @@ def report_link(report_id: Any, cell: str = "") -> str:
     return f"../report/{quote(str(report_id))}.html{f'#{quote(cell)}' if cell else ''}"
 
 
-def cells_of(name: str, form: Any) -> list[str]:
-    """The cells that a measure counts in a report whose section uses `form` (2019, 2021, 2019/2021 or unknown)."""
+def cells_of(name: str, form: str) -> list[str]:
+    """The cells that a measure counts in a report whose section uses `form` (2019, 2021, 2019/2021, "" unknown)."""
     rule = measure(name)
-    old = isinstance(form, str) and "2021" not in form.split("/")
+    old = bool(form) and "2021" not in form.split("/")
     cells = (rule.cells_2019 if old else rule.cells_2021) or rule.cells_2021 or rule.cells_2019
     return cells.split()
 
 
 def cell_links(loaded: Panel, name: str) -> dict[str, str]:
-    """For each report the address of the first cell that a measure counts, from a page one folder deep."""
-    forms = loaded.reports[f"form_{measure(name).section}"].astype(object)
-    return {
-        str(report): report_link(report, cells_of(name, form)[0])
-        for report, form in zip(loaded.reports["report_id"], forms, strict=True)
-    }
-
-
-def series_frame(loaded: Panel, name: str) -> pd.DataFrame:
-    """A measure as rows office × year: value, low, high, z, peers (median of the district's offices that year, or of
-    all where fewer than five report), report_id."""
-    plain_series = loaded.series(name)
-    frame = scores(loaded, name) if name in MEASURES else plain_series.assign(low=np.nan, high=np.nan, z=np.nan)
-    frame["report_id"] = plain_series["report_id"]
-    near, far = frame.groupby(["district_zh", "year"])["value"], frame.groupby("year")["value"]
-    middle = near.transform("median").where(near.transform("count") >= ENOUGH_PEERS)
-    everyone = far.transform("median").where(far.transform("count") >= ENOUGH_PEERS)
-    return frame.assign(peers=middle.fillna(everyone))
-
-
-def add_series(loaded: Panel, offices: dict[str, Office]) -> None:
-    """The years of each measure, with links to their cells."""
-    for name in SHOWN:
-        frame, links = series_frame(loaded, name), cell_links(loaded, name)
-        columns = ["office_id", "year", "value", "low", "high", "peers", "z", "report_id"]
-        for office_id, year, value, low, high, peers, z, report_id in frame[columns].itertuples(index=False):
-            link = links.get(str(report_id), "")
-            v, l, h, p, s = (float(x) if x == x else math.nan for x in (value, low, high, peers, z))  # noqa: E741
-            offices[str(office_id)].series.setdefault(name, []).append(Year(int(year), v, l, h, p, s, link))
-
-
-def add_rates(loaded: Panel, offices: dict[str, Office]) -> None:
-    """The rates of each year with numerator and denominator, and links to the first cell of each."""
-    for name in RATES:
-        rule = indicators.rule_of(name)
-        top, bottom = (cell_links(loaded, side.split()[0]) for side in (rule.numerator, rule.denominator))
-        frame = indicators.indicator(loaded, name)
-        for row in rows_of(frame[frame["value"].notna()]):
-            report = str(row["report_id"])
-            offices[row["office_id"]].rates.append(
-                {**row, "rate": name, "top": top.get(report, ""), "bottom": bottom.get(report, "")}
-            )
+    """For each report the address, from a page one folder deep, of the cell that a measure counts: of several the one
+    with the largest number, else the first."""
+    forms = loaded.reports[f"form_{measure(name).section}"].astype(object).fillna("").to_numpy()
+    ids = loaded.reports["report_id"]
+    links: dict[str, str] = {}
+    for form in dict.fromkeys(forms):
+        cells = [cell for cell in cells_of(name, form) if cell in loaded.cells]
+        own = np.flatnonzero(forms == form)
+        if not cells or not len(own):
+            continue
+        values = np.nan_to_num(loaded.values[np.ix_(own, loaded.columns(cells))], nan=-1.0)
+        for row, best in zip(own, values.argmax(axis=1), strict=True):
+            links[str(ids.iloc[row])] = report_link(ids.iloc[row], cells[best])
+    return links
 
 
 def relative(target: Path, to: Path) -> str:
@@ -270,8 +221,13 @@ def relative(target: Path, to: Path) -> str:
 
 
 def tables(loaded: Panel, to: Path) -> list[Row]:
-    """The published tables with their addresses."""
+    """The published tables with their addresses and sizes."""
     files = sorted([*loaded.folder.glob("*.csv"), *loaded.folder.glob("*.parquet")])
     if not files:
         raise NotPublishedError(f"{loaded.folder} holds no tables.")
-    return [{"name": file.name, "href": relative(file, to)} for file in files]
+    return [{"name": file.name, "href": relative(file, to), "size": size_told(file.stat().st_size)} for file in files]
+
+
+def size_told(size: int) -> str:
+    """A file's size as people read it."""
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1000))} kB"

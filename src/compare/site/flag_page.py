@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from compare.evidence import Archive, Picture, pictures_in, told, trace_in
-from compare.evidence_parts.places import Words
+from compare.language import Words
 from compare.published import measure, measures
 from compare.rules import REGISTRY
 from compare.site.content import Common, Office, Row, report_link
@@ -17,9 +17,11 @@ from compare.site.environment import write_page
 from compare.site.report_page import original_link, safe_url
 from compare.site.svg import count
 from compare.site.trajectory import trajectory
-from compare.site.words import AS_YEARS, SIDES, WITH_DIFFERENCE
+from compare.site.wording import Compared
+from compare.site.words import AS_YEARS, REACHES, SIDES, SIZES, TIER_MEANINGS, WITH_DIFFERENCE
 
 MOST_PICTURES = 4
+TEXT_CHECKS = ("D04", "E03")  # their evidence is the prose of two reports
 DIFFERENCE = Words("difference", "相差")
 
 
@@ -36,6 +38,15 @@ def operands(flag: Row) -> list[Row]:
     if flag["check"] in WITH_DIFFERENCE:
         rows.append({"words": DIFFERENCE, "text": told_number(abs(left - right)), "kind": "difference"})
     return rows
+
+
+def sign_of(flag: Row) -> str:
+    """What stands between the two sides: ≠ for what should be equal, ≥ for a threshold reached, > or < for sizes."""
+    if flag["check"] in REACHES:
+        return "≥"
+    if flag["check"] in SIZES and flag["left"] is not None and flag["right"] is not None:
+        return ">" if flag["left"] > flag["right"] else "<"
+    return "≠"
 
 
 def told_number(value: float) -> str:
@@ -105,10 +116,21 @@ def quoted(flag: Row, stated: Sequence[Row]) -> list[Row]:
     return [row for row in stated if row.get("sentence") and str(row["sentence"]) in str(flag["message_zh"])][:1]
 
 
-def write_flag(common: Common, archive: Archive, office: Office, flag: Row, report: Row | None, **more: Any) -> str:
-    """Write a flag's page. `more`: stated (the report's stated figures), before and after (flag ids by rank)."""
-    found = figures(common, archive, flag)
-    return write_page(
+def texts_compared(flag: Row, texts: dict[str, dict[int, str]]) -> Compared | None:
+    """For a flag about wording, the two texts beside each other."""
+    if flag["check"] not in TEXT_CHECKS:
+        return None
+    before, after = texts.get(flag["other_report"], {}), texts.get(flag["report_id"], {})
+    return Compared(before, after) if before and after else None
+
+
+def write_flag(
+    common: Common, archive: Archive, office: Office, flag: Row, report: Row | None, **more: Any
+) -> tuple[str, list[Row]]:
+    """Write a flag's page; returns its address and its pictures. `more`: stated (the report's stated figures), texts
+    (report_id → prose), before and after (flag ids by rank)."""
+    found, pictures = figures(common, archive, flag), evidence(common, archive, flag)
+    address = write_page(
         common.to,
         f"flag/{flag['flag_id']}.html",
         "flag.html",
@@ -116,10 +138,15 @@ def write_flag(common: Common, archive: Archive, office: Office, flag: Row, repo
         office=office,
         flag=flag,
         rule=REGISTRY[flag["check"]],
+        tier_means=TIER_MEANINGS.get(flag["tier"]),
         report=report,
         operands=operands(flag),
-        figures=found,
-        evidence=evidence(common, archive, flag),
+        sign=sign_of(flag),
+        figures=[row for row in found if row["leading"]],
+        further=[row for row in found if not row["leading"]],
+        evidence=pictures,
+        compared=texts_compared(flag, more["texts"]),
+        other=report_link(flag["other_report"]),
         drawing=history_drawing(office, flag),
         quotes=quoted(flag, more["stated"]),
         original=original_link(common, told(report["source_path"])) if report else "",
@@ -127,3 +154,4 @@ def write_flag(common: Common, archive: Archive, office: Office, flag: Row, repo
         before=more["before"],
         after=more["after"],
     )
+    return address, pictures

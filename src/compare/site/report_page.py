@@ -1,4 +1,5 @@
-"""A report's page: what is known of it, and its tables drawn again, every cell with an address of its own."""
+"""A report's page: its card of checks and flags, its text against the year before, and its tables drawn again, every
+cell with an address of its own."""
 
 from __future__ import annotations
 
@@ -9,9 +10,14 @@ from compare.evidence import Archive, told
 from compare.evidence_parts import redrawn
 from compare.evidence_parts.originals import original
 from compare.evidence_parts.places import whole
-from compare.site.content import Common, Office, Row, relative
+from compare.site.content import Common, Notes, Office, Row, relative, report_link
 from compare.site.environment import write_page
-from compare.site.words import KINDS
+from compare.site.wording import Compared
+from compare.site.words import issue_words
+from compare.views.cards import FAMILIES, unpacked
+from compare.views.quality import KINDS
+
+MOST_NOTES = 60
 
 
 def original_link(common: Common, source_path: str, page: int | None = None) -> str:
@@ -53,10 +59,11 @@ def place_of(fact: Row) -> tuple[int | None, int | None, int | None]:
 
 
 def fact_attributes(fact: Row) -> str:
-    """What a cell tells the page's script: its code, its proof, its state where it is no number, a differing reading."""
+    """What a cell tells the page's script: its code, its proof (its first letter, a for agreed), its state where it is no
+    number, a differing reading."""
     state, other = told(fact["state"]), told(fact.get("other_reading"))
-    parts = [f' id="{escape(str(fact["cell"]), quote=True)}" data-proof="{escape(told(fact["proof"]), quote=True)}"']
-    parts += [f' data-state="{escape(state, quote=True)}"'] if state != "reported" else []
+    parts = [f' id="{escape(str(fact["cell"]), quote=True)}" data-p="{escape(told(fact["proof"])[:1], quote=True)}"']
+    parts += [f' data-state="{escape(state, quote=True)}"'] if state not in ("reported", "blank") else []
     parts += [f' data-other="{escape(other, quote=True)}"'] if other else []
     return "".join(parts)
 
@@ -80,11 +87,27 @@ def label_of(archive: Archive, cell: str) -> tuple[str, str]:
     return told(archive.codebook.at[cell, "label_zh"]), told(archive.codebook.at[cell, "label_en"])
 
 
-def write_report(common: Common, archive: Archive, office: Office, report: Row, notes: dict[str, list[Row]]) -> str:
-    """Write a report's page; `notes` holds, by report_id, what is stated in prose ('stated') and told of the reading
-    ('issues')."""
+def card_of(report: Row) -> list[Row]:
+    """The report's checks by family: words, and per check its title, status and counts."""
+    rows = unpacked(report["card"])
+    return [
+        {"words": words, "checks": [row for row in rows if row["family"] == family]}
+        for family, words in FAMILIES.items()
+        if any(row["family"] == family for row in rows)
+    ]
+
+
+def write_report(
+    common: Common, archive: Archive, office: Office, report: Row, notes: Notes, pictures: dict[str, list[Row]]
+) -> str:
+    """Write a report's page; `pictures` are those of the office's flags by flag_id."""
     facts = archive.by_report.get(report["report_id"], [])
     own = [flag for flag in office.flags if flag["report_id"] == report["report_id"]]
+    before = notes.texts.get(report["before"], {}) if report["before"] else {}
+    after = notes.texts.get(report["report_id"], {})
+    family = card_of(report)
+    statuses = [check["status"] for part in family for check in part["checks"]]
+    known = issue_words()
     return write_page(
         common.to,
         f"report/{report['report_id']}.html",
@@ -93,11 +116,17 @@ def write_report(common: Common, archive: Archive, office: Office, report: Row, 
         office=office,
         report=report,
         kind=KINDS.get(told(report["kind"])),
-        flags=own,
+        flags=[{**flag, "pictures": pictures.get(flag["flag_id"], [])} for flag in own],
+        card=family,
+        counts={status: statuses.count(status) for status in ("FAIL", "PASS", "NOT_ASSESSABLE")},
         tables=drawn_tables(common, archive, report, facts),
         elsewhere=facts_elsewhere(archive, report, facts),
         original=original_link(common, told(report["source_path"])),
         url=safe_url(report.get("url")),
-        stated=notes["stated"],
-        issues=notes["issues"],
+        compared=Compared(before, after) if before and after else None,
+        before=report_link(report["before"], "text"),
+        stated=notes.stated.get(report["report_id"], [])[:MOST_NOTES],
+        issues=[
+            {**row, "words": known.get(row["kind"])} for row in notes.issues.get(report["report_id"], [])[:MOST_NOTES]
+        ],
     )

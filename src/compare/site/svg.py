@@ -9,7 +9,9 @@ import math
 from dataclasses import dataclass, field
 from html import escape
 
-from compare.evidence_parts.places import Words
+from compare.language import Words
+
+Texts = str | Words
 
 
 def number(value: float) -> str:
@@ -28,7 +30,7 @@ class Drawing:
 
     width: float
     height: float
-    name: str
+    name: Words
     parts: list[str] = field(default_factory=list)
 
     def line(self, x0: float, y0: float, x1: float, y1: float, kind: str) -> None:
@@ -41,49 +43,76 @@ class Drawing:
         steps = " ".join(f"{number(x)},{number(y)}" for x, y in points)
         self.parts.append(f'<{"polygon" if closed else "polyline"} class="{kind}" points="{steps}"/>')
 
-    def box(self, x: float, y: float, width: float, height: float, kind: str, link: str = "", tip: str = "") -> None:
+    def box(self, x: float, y: float, width: float, height: float, kind: str, link: str = "", tip: Texts = "") -> None:
         """A rectangle, a link where `link` says so."""
         size = f'x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(height)}"'
-        self.parts.append(linked(f'<rect class="{kind}" {size}>{tipped(tip)}</rect>', link, tip))
+        self.parts.append(linked(f'<rect class="{kind}" {size}/>', link, tip))
 
-    def dot(self, x: float, y: float, radius: float, kind: str, link: str = "", tip: str = "") -> None:
-        """A circle, a link where `link` says so; the link reaches a little further than the circle."""
-        mark = f'<circle class="{kind}" cx="{number(x)}" cy="{number(y)}" r="{number(radius)}">{tipped(tip)}</circle>'
-        if link:
-            reach = max(radius + 3, 6)
-            mark = f'<circle class="reach" cx="{number(x)}" cy="{number(y)}" r="{number(reach)}"/>{mark}'
-        self.parts.append(linked(mark, link, tip))
+    def dot(self, x: float, y: float, radius: float, kind: str, link: str = "", tip: Texts = "") -> None:
+        """A circle, a link where `link` says so."""
+        mark = f'<circle class="{kind}" cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"/>'
+        self.parts.append(linked(reach(x, y, radius, mark, link), link, tip))
+
+    def square(self, x: float, y: float, half: float, kind: str, link: str = "", tip: Texts = "") -> None:
+        """A square around a point."""
+        size = f'x="{number(x - half)}" y="{number(y - half)}" width="{number(half * 2)}" height="{number(half * 2)}"'
+        self.parts.append(linked(reach(x, y, half, f'<rect class="{kind}" {size}/>', link), link, tip))
+
+    def triangle(self, x: float, y: float, half: float, kind: str, link: str = "", tip: Texts = "") -> None:
+        """A triangle, point up, around a point."""
+        corners = [(x - half, y + half * 0.8), (x, y - half), (x + half, y + half * 0.8)]
+        steps = " ".join(f"{number(a)},{number(b)}" for a, b in corners)
+        self.parts.append(linked(reach(x, y, half, f'<polygon class="{kind}" points="{steps}"/>', link), link, tip))
+
+    def diamond(self, x: float, y: float, half: float, kind: str, link: str = "", tip: Texts = "") -> None:
+        """A diamond around a point."""
+        corners = [(x - half, y), (x, y - half), (x + half, y), (x, y + half)]
+        steps = " ".join(f"{number(a)},{number(b)}" for a, b in corners)
+        self.parts.append(linked(reach(x, y, half, f'<polygon class="{kind}" points="{steps}"/>', link), link, tip))
 
     def text(
-        self, x: float, y: float, words: str | Words, kind: str = "", anchor: str = "start", link: str = ""
+        self, x: float, y: float, words: Texts, kind: str = "", anchor: str = "start", link: str = "", tip: Texts = ""
     ) -> None:
         """Text whose middle line is at y; in both languages where it has two."""
         said = [("", words)] if isinstance(words, str) else [("zh", words.zh), ("en", words.en)]
+        pieces = []
         for language, text in said:
             classes = " ".join(filter(None, (kind, language)))
+            named = f' class="{classes}"' if classes else ""
             tongue = ' lang="en"' if language == "en" else ""
-            place = f'x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"'
-            inner = f'<text class="{classes}"{tongue} {place} dy=".35em">{escape(text)}</text>'
-            self.parts.append(linked(inner, link, text))
+            at = f' text-anchor="{anchor}"' if anchor != "start" else ""
+            pieces.append(f'<text{named}{tongue} x="{number(x)}" y="{number(y)}"{at} dy=".35em">{escape(text)}</text>')
+        self.parts.append(linked("".join(pieces), link, tip or words))
 
     def svg(self) -> str:
         """The finished drawing. Its links can be reached by mouse; the table beside it holds the same for the keyboard."""
         size = f'viewBox="0 0 {number(self.width)} {number(self.height)}"'
-        label = escape(self.name, quote=True)
-        return f'<svg class="drawing" {size} role="group" aria-label="{label}">{"".join(self.parts)}</svg>'
+        zh, en = escape(self.name.zh, quote=True), escape(self.name.en, quote=True)
+        label = f'aria-label="{zh}" data-label-zh="{zh}" data-label-en="{en}"'
+        return f'<svg class="drawing" {size} role="group" {label}>{"".join(self.parts)}</svg>'
 
 
-def tipped(tip: str) -> str:
-    """What the mouse shows over a mark."""
-    return f"<title>{escape(tip)}</title>" if tip else ""
-
-
-def linked(mark: str, link: str, tip: str) -> str:
-    """A mark as a link; out of the tab order, since a table beside the drawing holds the same links."""
+def reach(x: float, y: float, half: float, mark: str, link: str) -> str:
+    """A mark whose link reaches a little further than its ink."""
     if not link:
         return mark
-    target, label = escape(link, quote=True), escape(tip or link, quote=True)
-    return f'<a href="{target}" tabindex="-1" aria-label="{label}">{mark}</a>'
+    return f'<circle class="reach" cx="{number(x)}" cy="{number(y)}" r="{number(max(half + 4, 8))}"/>{mark}'
+
+
+def linked(mark: str, link: str, tip: Texts) -> str:
+    """A mark as a link; out of the tab order, since a table beside the drawing holds the same links. What the mouse shows
+    over it (`tip`) is the name that a screen reader says; in two languages the page's script changes both."""
+    zh, en = (tip, tip) if isinstance(tip, str) else (tip.zh, tip.en)
+    if not link:
+        return f"<g>{titled(zh, en)}{mark}</g>" if zh else mark
+    target = escape(link, quote=True)
+    return f'<a href="{target}" tabindex="-1">{titled(zh or link, en or link)}{mark}</a>'
+
+
+def titled(zh: str, en: str) -> str:
+    """A mark's title."""
+    other = f' data-zh="{escape(zh, quote=True)}" data-en="{escape(en, quote=True)}"' if zh != en else ""
+    return f"<title{other}>{escape(zh)}</title>"
 
 
 def log_ticks(highest: float) -> list[float]:

@@ -6,25 +6,28 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from compare.anomalies import REVIEW
-from compare.charts.style import BREAKS
-from compare.evidence_parts.places import Words
+from compare.language import Words, capital
+from compare.palette import BREAKS
 from compare.published import Measure
 from compare.site.svg import Drawing, count, log_ticks
 
-WIDTH, HEIGHT = 360.0, 226.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 46.0, 26.0
+WIDTH, HEIGHT = 360.0, 236.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 16.0, 52.0, 34.0
 
 
 class Year(NamedTuple):
-    """One year of one figure; NaN where nothing is known. `link` leads to the cell, "" where there is none."""
+    """One year of one figure; NaN where nothing is known. `grade` is what D05 and D06 make of it, `items` says that
+    kinds of items were counted in place of decisions, `there` that the year has a report; `link` leads to the cell, ""
+    where there is none."""
 
     year: int
     value: float
     low: float
     high: float
     peers: float
-    z: float
+    grade: str
+    items: bool
+    there: bool
     link: str
 
 
@@ -45,27 +48,30 @@ class Scales(NamedTuple):
 
     def y(self, value: float) -> float:
         share = math.log1p(max(value, 0)) / math.log1p(self.top)
-        return HEIGHT - BOTTOM - 6 - share * (HEIGHT - TOP - BOTTOM - 10)
+        return HEIGHT - BOTTOM - 12 - share * (HEIGHT - TOP - BOTTOM - 14)
 
 
 def trajectory(name: str, measure: Measure, series: Sequence[Year], marked: int = 0) -> str:
     """The drawing of one measure; `marked` is a year to ring. Marks link to their cells: filled dot a positive figure,
-    open dot a printed zero, none where nothing is printed, orange where it lies far outside (|z| ≥ 3.5)."""
-    drawing = Drawing(WIDTH, HEIGHT, f"{name} {measure.label_zh} {measure.label_en}")
-    label = Words(measure.label_en.capitalize(), measure.label_zh)
-    drawing.text(0, 11, Words(f"{label.en} ({measure.unit_en})", f"{label.zh}（{measure.unit_zh}）"), "name")
+    open dot a printed zero, square a count of kinds of items, orange what is flagged; on the axis a cross for a missing
+    report and a dash for a blank."""
+    label = Words(capital(measure.label_en), measure.label_zh)
+    drawing = Drawing(WIDTH, HEIGHT, Words(f"{name}: {label.en}", f"{name}：{label.zh}"))
+    drawing.text(0, 10, Words(label.en, f"{label.zh}（{measure.unit_zh}）"), "name")
     numbers = [v for year in series for v in (year.value, year.high, year.peers) if known(v)]
     if not any(known(year.value) for year in series):
         drawing.text(WIDTH / 2, HEIGHT / 2, Words("nothing reported", "没有数据"), "soft", "middle")
         return drawing.svg()
-    top = max([*numbers, 2.0]) * 1.25
-    scales = Scales((series[0].year, series[-1].year), top)
+    scales = Scales((series[0].year, series[-1].year), max([*numbers, 2.0]) * 1.25)
     draw_frame(drawing, scales, series)
     draw_band(drawing, scales, series)
     draw_runs(drawing, scales, [(y.year, y.peers) for y in series], "peers")
-    draw_runs(drawing, scales, [(y.year, y.value) for y in series], "own")
+    draw_runs(drawing, scales, [(y.year, math.nan if y.items else y.value) for y in series], "own")
     for year in series:
-        draw_mark(drawing, scales, year, name, measure, year.year == marked)
+        draw_mark(drawing, scales, year, name, year.year == marked)
+    last = next((y for y in reversed(series) if known(y.value)), None)
+    if last and not last.grade and last.year != marked:
+        drawing.text(scales.x(last.year), scales.y(last.value) - 12, count(last.value), "last-number", "middle")
     return drawing.svg()
 
 
@@ -74,11 +80,11 @@ def draw_frame(drawing: Drawing, scales: Scales, series: Sequence[Year]) -> None
     last = HEIGHT
     for tick in log_ticks(scales.top / 1.25):
         y = scales.y(tick)
-        if last - y < 11 and tick:
+        if last - y < 13 and tick:
             continue
         last = y
         drawing.line(LEFT, y, WIDTH - RIGHT, y, "grid")
-        drawing.text(LEFT - 6, y, count(tick), "tick", "end")
+        drawing.text(LEFT - 7, y, count(tick), "tick", "end")
     step = math.ceil(len(series) / 8)
     for number, year in enumerate(series):
         if (len(series) - 1 - number) % step == 0:
@@ -86,8 +92,8 @@ def draw_frame(drawing: Drawing, scales: Scales, series: Sequence[Year]) -> None
     for changed, said in BREAKS.items():
         if series[0].year < changed <= series[-1].year:
             x = scales.x(changed - 0.5)
-            drawing.line(x, TOP - 18, x, HEIGHT - BOTTOM, "break")
-            drawing.text(x + 4, TOP - 14, Words(*said), "tiny")
+            drawing.line(x, TOP - 24, x, HEIGHT - BOTTOM + 4, "break")
+            drawing.text(x + 4, TOP - 19, said, "tiny")
 
 
 def draw_band(drawing: Drawing, scales: Scales, series: Sequence[Year]) -> None:
@@ -123,19 +129,32 @@ def draw_runs(drawing: Drawing, scales: Scales, points: Sequence[tuple[int, floa
             run.append((scales.x(year), scales.y(value)))
 
 
-def draw_mark(drawing: Drawing, scales: Scales, year: Year, name: str, measure: Measure, ringed: bool) -> None:
-    """One year's dot with its link; a far one with its number."""
+def draw_mark(drawing: Drawing, scales: Scales, year: Year, name: str, ringed: bool) -> None:
+    """One year's mark with its link; a flagged one with its number; a sign on the axis where there is no number."""
+    x = scales.x(year.year)
     if not known(year.value):
+        tip = f"{name} {year.year}: {'–' if year.there else '×'}"
+        drawing.text(x, HEIGHT - BOTTOM + 4, "–" if year.there else "×", "absent", "middle", year.link, tip)
         return
-    x, y = scales.x(year.year), scales.y(year.value)
-    far = known(year.z) and abs(year.z) >= REVIEW
+    y, tip = scales.y(year.value), f"{name} {year.year}: {count(year.value)}"
     if ringed:
-        drawing.dot(x, y, 11, "ring")
-    tip = f"{name} {year.year}: {count(year.value)} {measure.unit_zh}"
-    drawing.dot(x, y, 5 if far else 3.6, "zero" if year.value == 0 else "far" if far else "mark", year.link, tip)
-    if far or ringed:
-        away = 19 if ringed else 13
-        if y > TOP + 22:
+        drawing.dot(x, y, 12, "ring")
+    if year.items:
+        drawing.square(x, y, 4, "items", year.link, tip)
+    elif year.grade == "priority":
+        drawing.triangle(x, y, 6.5, "far", year.link, tip)
+    else:
+        drawing.dot(
+            x,
+            y,
+            5.2 if year.grade else 3.8,
+            "far" if year.grade else "zero" if year.value == 0 else "mark",
+            year.link,
+            tip,
+        )
+    if year.grade or ringed:
+        away = 20 if ringed else 14
+        if y > TOP + 20:
             drawing.text(x, y - away, count(year.value), "far-number", "middle")
         else:  # at the upper edge there is no room above: beside the mark, on the side of the middle
             side = -1 if x > WIDTH / 2 else 1

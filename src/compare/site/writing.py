@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from importlib.resources import as_file, files
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from compare import figures, flags, panel
+from compare import flags, panel
 from compare.evidence import Parts, parts_of_reports
-from compare.site.comparison_pages import Page, comparison_pages, write_comparisons
-from compare.site.content import Common, Office, common_of, flag_rows, identities, offices_of, sides_of_identity
-from compare.site.environment import script_value, write_text
+from compare.site.assets import copy_figures, write_assets
+from compare.site.comparisons.writing import comparison_pages, write_comparisons
+from compare.site.content import Common, Office, common_of, flag_rows
+from compare.site.gathering import offices_of
+from compare.site.notes import NoteTables
 from compare.site.office_pages import reports_behind, write_offices
 from compare.site.start_pages import write_districts, write_methods, write_start
 from compare.site.workbook import write_workbook
@@ -21,8 +23,6 @@ from compare.site.workbook import write_workbook
 FOLDERS = ("office", "report", "flag", "district", "chart", "evidence", "figures", "assets")
 MARK = ".jiedao-site"  # beside it, the folders above are ours and may be made anew
 AT_ONCE = 24  # offices per task: their facts are read from the tables together
-THUMBNAIL = 560  # pixels
-FONTS = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 
 
 def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None = None, jobs: int = 1) -> Path:
@@ -35,34 +35,20 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
     assessments = flags.assess(loaded)
     found = flags.make(loaded, assessments, reviews)
     prepare(to)
-    common = common_of(loaded, to)
+    common, notes = common_of(loaded, to), NoteTables(out)
     flagged = flag_rows(loaded, assessments, found, reviews)
-    known = identities(loaded)
-    for flag in flagged:
-        flag["identity"] = sides_of_identity(known, flag)
-    offices = offices_of(loaded, found, flagged)
+    offices = offices_of(loaded, assessments, found, flagged)
     pictures = copy_figures(out, to, selection, reviews)
     flags.write_csv(found, to / "flags.csv")
-    write_assets(to, loaded)
-    write_all_offices(common, offices, neighbours_of([flag["flag_id"] for flag in flagged]), jobs)
-    pages = comparison_pages(loaded)
+    write_assets(to, loaded, notes.signs())
+    write_all_offices(common, offices, neighbours_of([flag["flag_id"] for flag in flagged]), notes, jobs)
+    pages = comparison_pages(loaded, assessments)
     write_comparisons(common, pages, pictures)
-    write_districts(common, offices)
+    write_districts(common, loaded, offices)
     write_methods(common, loaded, assessments, found)
     write_workbook(loaded, flagged, to / "audit.xlsx")
-    return write_index(common, loaded, offices, flagged, pages, pictures)
-
-
-def write_index(
-    common: Common,
-    loaded: panel.Panel,
-    offices: list[Office],
-    flagged: list[dict[str, Any]],
-    pages: list[Page],
-    pictures: set[str],
-) -> Path:
-    """The start page is written last: where it stands, all that it leads to stands too."""
-    return write_start(common, loaded, offices, flagged, pages, pictures)
+    # The start page is written last: where it stands, all that it leads to stands too.
+    return write_start(common, loaded, assessments, offices, flagged, pages, pictures)
 
 
 def prepare(to: Path) -> None:
@@ -91,19 +77,32 @@ def tasks(offices: list[Office], jobs: int) -> Iterator[list[Office]]:
         yield ordered[at : at + size]
 
 
-def write_all_offices(common: Common, offices: list[Office], neighbours: dict[str, tuple[str, str]], jobs: int) -> None:
-    """Write every office with its reports and flags; with more than one job, in processes of their own."""
-    groups, where = list(tasks(offices, jobs)), parts_of_reports(common.out)
-    own = [
-        {flag["flag_id"]: neighbours[flag["flag_id"]] for office in group for flag in office.flags} for group in groups
-    ]
-    parts = [parts_of(where, reports_behind(group)) for group in groups]
+def write_all_offices(
+    common: Common, offices: list[Office], neighbours: dict[str, tuple[str, str]], notes: NoteTables, jobs: int
+) -> None:
+    """Write every office with its reports and flags; with more than one job, in processes of their own, of which no
+    more are given work than can soon begin it."""
+    where = parts_of_reports(common.out)
+
+    def work(group: list[Office]) -> tuple[Any, ...]:
+        behind = reports_behind(group)
+        texts = behind | {str(report["before"]) for office in group for report in office.reports}
+        beside = {flag["flag_id"]: neighbours[flag["flag_id"]] for office in group for flag in office.flags}
+        return common, group, beside, notes.of(texts), parts_of(where, behind)
+
+    groups = list(tasks(offices, jobs))
     if jobs < 2 or len(groups) < 2:
-        for group, beside, part in zip(groups, own, parts, strict=True):
-            write_offices(common, group, beside, part)
+        for group in groups:
+            write_offices(*work(group))
         return
     with ProcessPoolExecutor(min(jobs, len(groups))) as pool:
-        list(pool.map(write_offices, [common] * len(groups), groups, own, parts))
+        waiting: deque[Future[list[str]]] = deque()
+        for group in groups:
+            if len(waiting) > 2 * jobs:
+                waiting.popleft().result()
+            waiting.append(pool.submit(write_offices, *work(group)))
+        for job in waiting:
+            job.result()
 
 
 def parts_of(where: dict[str, dict[str, set[int]]], report_ids: set[str]) -> Parts:
@@ -112,49 +111,3 @@ def parts_of(where: dict[str, dict[str, set[int]]], report_ids: set[str]) -> Par
         name: tuple(sorted(set().union(*(by_report.get(report, set()) for report in report_ids))))
         for name, by_report in where.items()
     }
-
-
-def write_assets(to: Path, loaded: panel.Panel) -> None:
-    """Style, script, fonts (a browser takes them only where the machine has no Chinese font), and the codebook's
-    labels as a script."""
-    for name in ("style.css", "site.js"):
-        text = (files("compare.site") / "templates" / name).read_text(encoding="utf-8")
-        write_text(to / "assets" / name, text)
-    for name in FONTS:
-        with as_file(files("compare") / "fonts" / name) as font:
-            shutil.copyfile(font, to / "assets" / name)
-    labels = {
-        str(cell): [row["label_zh"], row["label_en"]]
-        for cell, row in loaded.codebook[["label_zh", "label_en"]].fillna("").iterrows()
-    }
-    write_text(to / "assets" / "codebook.js", script_value("jiedao.codebook", labels))
-
-
-def copy_figures(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None) -> set[str]:
-    """Copy the standing figures beside the pages, with thumbnails; returns the names of those that are there in both
-    languages. Where a part of the data was asked for, the standing figures would show another part: none then."""
-    if any(selection.values()):
-        return set()
-    if not any((out / "figures").glob("*.zh.png")):
-        figures.draw_all(out, selection, reviews)
-    names = set()
-    for path in sorted((out / "figures").glob("*.zh.png")):
-        name = path.name.removesuffix(".zh.png")
-        pictures = [path.with_name(f"{name}.{language}.png") for language in figures.LANGUAGES]
-        if name.startswith("office-") or not all(picture.is_file() for picture in pictures):
-            continue
-        names.add(name)
-        for picture in pictures:
-            shutil.copyfile(picture, to / "figures" / picture.name)
-            thumbnail(picture, to / "figures" / f"small-{picture.name}")
-    return names
-
-
-def thumbnail(picture: Path, target: Path) -> None:
-    """The upper part of a figure, small."""
-    from PIL import Image
-
-    image = Image.open(picture).convert("RGB")
-    height = round(THUMBNAIL * image.height / image.width)
-    small = image.resize((THUMBNAIL, height), Image.Resampling.LANCZOS).crop((0, 0, THUMBNAIL, min(height, 340)))
-    small.quantize(64).save(target, "PNG", optimize=True)

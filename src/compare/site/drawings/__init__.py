@@ -1,0 +1,1 @@
+"""The drawings of the comparison pages, as SVG and as shaded tables."""

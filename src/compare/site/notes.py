@@ -1,0 +1,87 @@
+"""What the published tables tell of reports beside their figures, read once and cut by report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.compute as compute
+import pyarrow.csv as csv
+
+from compare.site.content import Notes, Row
+
+COLUMNS = {
+    "stated.csv": ["report_id", "value", "unit", "sentence", "section"],
+    "issues.csv": ["report_id", "kind", "message"],
+    "sections.csv": ["report_id", "section", "text"],
+}
+
+
+class NoteTables:
+    """The notes of all reports of a published folder; a table that is not published holds nothing."""
+
+    def __init__(self, out: Path) -> None:
+        self.tables: dict[str, Any] = {}
+        self.places: dict[str, dict[str, tuple[int, int]]] = {}
+        for name, columns in COLUMNS.items():
+            table = read_texts(out / name, columns)
+            order = compute.sort_indices(table, sort_keys=[("report_id", "ascending")])
+            self.tables[name] = table.take(order)
+            self.places[name] = runs_of(self.tables[name]["report_id"].to_pylist())
+
+    def rows(self, name: str, report_id: str) -> list[Row]:
+        """A report's rows of one table, in their order."""
+        start, end = self.places[name].get(report_id, (0, 0))
+        return list(self.tables[name].slice(start, end - start).to_pylist()) if end > start else []
+
+    def of(self, report_ids: Iterable[str]) -> Notes:
+        """The notes of some reports."""
+        notes = Notes()
+        for report_id in report_ids:
+            notes.stated[report_id] = [
+                {**row, "value": number(row["value"])} for row in self.rows("stated.csv", report_id)
+            ]
+            notes.issues[report_id] = self.rows("issues.csv", report_id)
+            texts = notes.texts.setdefault(report_id, {})
+            for row in self.rows("sections.csv", report_id):
+                section = int(number(row["section"]) or 0)
+                texts[section] = f"{texts[section]}\n{row['text']}" if section in texts else row["text"]
+        return notes
+
+    def signs(self) -> set[str]:
+        """Every character that stands in these tables."""
+        found: set[str] = set()
+        for table in self.tables.values():
+            for column in table.columns:
+                for chunk in column.chunks:
+                    found.update(*chunk.to_pylist())
+        return found
+
+
+def number(text: str) -> float | None:
+    """A published number; None where the field is empty."""
+    return float(text) if text else None
+
+
+def read_texts(path: Path, columns: list[str]) -> Any:
+    """Some columns of a published CSV, all of them texts, "" where a field is empty or the column is not there."""
+    if not path.is_file():
+        return pyarrow.table({name: pyarrow.array([], pyarrow.string()) for name in columns})
+    texts = csv.ConvertOptions(
+        include_columns=columns,
+        include_missing_columns=True,
+        column_types=dict.fromkeys(columns, pyarrow.string()),
+        strings_can_be_null=False,
+    )
+    table = csv.read_csv(path, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=texts)
+    return pyarrow.table({name: compute.fill_null(table[name], "") for name in columns})
+
+
+def runs_of(ids: list[str]) -> dict[str, tuple[int, int]]:
+    """For each id of a sorted list its first place and the place after its last."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, report_id in enumerate(ids):
+        found[report_id] = (found[report_id][0] if report_id in found else place, place + 1)
+    return found
