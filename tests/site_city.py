@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from compare.charts import style
@@ -41,14 +42,8 @@ def build(root: Path) -> None:
     run("extract", "build", raw, "--out", out, "--jobs", "2")
     for language in ("zh", "en"):  # one standing figure is enough here: drawing all of them is tested elsewhere
         figure, _ = style.canvas(3, 2)
-        figure.savefig(folder(out / "figures") / f"compare-disclosure.{language}.png")
+        style.save(style.Chart(figure, pd.DataFrame({"a": [1]})), out / "figures", f"compare-disclosure.{language}")
     run("compare", "site", out, "--to", root / "site", "--jobs", "2")
-
-
-def folder(path: Path) -> Path:
-    """A folder, made where it is not there."""
-    path.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def run(module: str, *arguments: object) -> None:

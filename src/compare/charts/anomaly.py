@@ -43,6 +43,7 @@ def anomalies(panel: Panel, language: str = "zh") -> Chart:
         draw_strip(plot, data[data["measure"] == measure], limit, level)
         label = say(language, capital(measure_of(measure).label_en), measure_of(measure).label_zh)
         plot.set_title(label, fontsize=10, pad=3)
+    axes[-1, 0].set_xticks([z for z in range(-15, 16, 5) if abs(z) <= limit])
     axes[-1, 0].set_xlabel(
         say(
             language,

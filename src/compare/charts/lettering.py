@@ -10,7 +10,6 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
 
 FONT = "Noto Sans SC"
 UNPRINTABLE = "〓"  # the printers' sign for a letter that is not in the case
@@ -87,9 +86,9 @@ def make_printable(figure: Figure) -> None:
     """`printable` for every text of a figure, the labels of its axes included."""
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
-            formatter = axis.get_major_formatter()
-            if isinstance(formatter, FixedFormatter):
-                formatter.seq = [printable(text) for text in formatter.seq]
+            labels = [label.get_text() for label in axis.get_majorticklabels()]
+            if any(printable(label) != label for label in labels):
+                axis.set_ticklabels([printable(label) for label in labels])
     texts: list[Any] = figure.findobj(Text)
     for text in texts:
         said = text.get_text()

@@ -55,6 +55,7 @@ def apply() -> None:
             "grid.color": LINE,
             "grid.linewidth": 0.7,
             "text.color": INK,
+            "text.hinting": "none",  # letters as wide as `text_width` reckons
             "xtick.color": SOFT,
             "ytick.color": SOFT,
             "xtick.labelcolor": INK,
@@ -85,7 +86,7 @@ def finish(
 ) -> Chart:
     """Put title, explanation and source line on a figure; `absent` says what is not shown, and why. A made-up city is
     called so on every chart. Long lines are folded, so that nothing is cut."""
-    width, height = figure.get_figwidth() - 0.24, figure.get_figheight()
+    width, height = figure.get_figwidth() - 0.3, figure.get_figheight()
     head, lead = folded(title, width, HEAD), folded(subtitle, width, LEAD) if subtitle else []
     foot = folded(absent, width, SMALLEST) if absent else []
     top = 0.12 + 0.27 * len(head) + 0.19 * len(lead) + 0.1

@@ -111,7 +111,7 @@ def outcome_drawing(office: Office) -> Any:
     bars = [
         Bar(
             str(row["year"]),
-            report_link(row["report_id"]),
+            report_link(row["report_id"], "tables"),
             tuple(cell["value"] or 0.0 for cell in row["cells"]),
             tuple(cell["link"] for cell in row["cells"]),
         )

@@ -17,7 +17,18 @@ from compare.site.content import Row, plain, rows_of
 WIDEST = 70
 HEAD_FILL, LINK = "DCE6F1", "0B5394"
 MOST_ROWS = 1_048_575
-INDICATOR_COLUMNS = ["indicator", "office_id", "office", "district_zh", "year", "numerator", "denominator", "value"]
+MOST_LINKS = 65_000  # of a sheet: Excel takes 65,530
+INDICATOR_COLUMNS = [
+    "report_id",
+    "indicator",
+    "office_id",
+    "office",
+    "district_zh",
+    "year",
+    "numerator",
+    "denominator",
+    "value",
+]
 FLAG_COLUMNS = ["rank", "tier", "check", "severity", "district_zh", "office_zh", "year", "message_zh", "message_en"]
 
 
@@ -31,7 +42,7 @@ def write_workbook(loaded: Panel, flagged: list[Row], path: Path) -> Path:
     add_sheet(book, "flags 提示", shown, ([flag[name] for name in shown] for flag in flagged), links)
     add_frame(book, "reports 报告", report_frame(loaded), "report/{}.html")
     add_frame(book, "figures 数据", figure_frame(loaded), "report/{}.html")
-    add_frame(book, "indicators 指标", indicator_frame(loaded))
+    add_frame(book, "indicators 指标", indicator_frame(loaded), "report/{}.html")
     add_frame(book, "codebook 编码", loaded.codebook.reset_index(drop=True))
     rules = [[r.check, r.severity, r.title_en, r.title_zh, r.source, r.assess.__doc__] for r in REGISTRY.values()]
     add_sheet(book, "checks 检查", ["check", "severity", "title_en", "title_zh", "source", "explanation"], rules)
@@ -92,7 +103,7 @@ def add_sheet(
         if number >= MOST_ROWS:
             break
         cells = [text_cell(sheet, value) for value in row]
-        if number < len(links):
+        if number < min(len(links), MOST_LINKS):
             cells[0].hyperlink, cells[0].font = links[number], blue
         for cell in cells:
             if isinstance(cell.value, str) and len(cell.value) > WIDEST:
