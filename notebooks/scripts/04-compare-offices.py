@@ -1,3 +1,16 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,scripts//py:percent
+#     notebook_metadata_filter: kernelspec,jupytext,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+# ---
+
 # %% [markdown]
 # # 04 Compare offices: rates with their uncertainty
 #
@@ -12,14 +25,15 @@ years = ""  # "2021", "2019-2025" or "2019,2021"; empty: all
 language = "zh"  # of the charts: "zh" or "en"
 
 # %% [markdown]
-# **Reads** `reports.csv`, `offices.csv`, `codebook.csv`, `identities.csv`, `facts.parquet` of the folder `out`.
+# **Reads** `reports.csv`, `offices.csv`, `codebook.csv`, `identities.csv`, `sections.csv`, `facts.parquet`, `grids.parquet` of the folder `out`.
 #
-# **Leaves behind** `figures/nb-04-disclosure.png`, `figures/nb-04-outcomes.png` and `figures/nb-04-outcomes-by-office.png`, each with its CSV, in `out`.
+# **Leaves behind** `figures/nb-04-disclosure`, `nb-04-funnel`, `nb-04-outcomes`, `nb-04-outcomes-by-office`, `nb-04-grounds` and `nb-04-similarity` in
+# `out/figures`, each as PNG, SVG and CSV.
 
 # %%
 from pathlib import Path
 
-from compare import charts, indicators, panel
+from compare import charts, indicators, panel, tracing
 
 city_panel = panel.load(out, city, district, offices, years)
 indicators.indicators()[["label_en", "label_zh", "numerator", "denominator"]]
@@ -37,18 +51,28 @@ charts.save(chart, Path(out) / "figures", "nb-04-disclosure")
 chart.figure
 
 # %% [markdown]
-# An office that lies apart with its whole bar is worth a question: what is asked for there? Demolition files, for instance, are asked for by
-# many people and often not held by the street office.
+# From any mark to its cells, in one call: `tracing.trace` lists them, `tracing.pictures` shows the page. Here the topmost dot; choose another row.
 
 # %%
-apart = chart.data.query("not small and (low > numerator.sum() / denominator.sum() or high < numerator.sum() / denominator.sum())") \
-    if "low" in chart.data else chart.data
-apart
+tracing.trace(city_panel, chart.data.iloc[0], "disclosure")[["year", "label_en", "value", "proof", "place_en"]].head(8) if "office_id" in chart.data else chart.data
 
 # %% [markdown]
-# ## What became of the applications
+# ## Outside chance?
 #
-# Six groups of results, comparable in both forms: 其他处理 is one row in form 2019 and three rows in form 2021, added up here.
+# A funnel asks one question of every office at once: could its rate come from chance and the ordinary spread between offices? Few cases allow wide
+# swings, many do not. Outside the outer limits lies one in five hundred by chance; ask there what is asked for. Demolition files, for instance, are
+# asked for by many people and often not held by the street office.
+
+# %%
+chart = charts.funnel(city_panel, "disclosure", language=language)
+charts.save(chart, Path(out) / "figures", "nb-04-funnel")
+chart.figure
+
+# %% [markdown]
+# ## What became of the applications, and why they were refused
+#
+# Six groups of results, comparable in both forms: 其他处理 is one row in form 2019 and three rows in form 2021, added up here. Of the refusals the form
+# asks for eight grounds; rows with fewer than 10 are pooled, since a mix of so few says nothing.
 
 # %%
 chart = charts.outcomes(city_panel, language=language)
@@ -58,6 +82,22 @@ chart.figure
 # %%
 chart = charts.outcomes(city_panel, "office", language)
 charts.save(chart, Path(out) / "figures", "nb-04-outcomes-by-office")
+chart.figure
+
+# %%
+chart = charts.refusal_grounds(city_panel, language=language)
+charts.save(chart, Path(out) / "figures", "nb-04-grounds")
+chart.figure
+
+# %% [markdown]
+# ## Who writes alike?
+#
+# The likeness of the prose of a district's offices; shown is the district and year with the most alike pair. Offices of one district share a template,
+# so 0.3 to 0.5 is ordinary. The diagonal compares each office with its own report of the year before.
+
+# %%
+chart = charts.similarity(city_panel, language=language)
+charts.save(chart, Path(out) / "figures", "nb-04-similarity")
 chart.figure
 
 # %% [markdown]

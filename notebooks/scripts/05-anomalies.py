@@ -1,3 +1,16 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     formats: ipynb,scripts//py:percent
+#     notebook_metadata_filter: kernelspec,jupytext,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+# ---
+
 # %% [markdown]
 # # 05 Anomalies: what should somebody look at first?
 #
@@ -12,9 +25,9 @@ years = ""  # "2021", "2019-2025" or "2019,2021"; empty: all
 language = "zh"  # of the charts: "zh" or "en"
 
 # %% [markdown]
-# **Reads** `reports.csv`, `offices.csv`, `codebook.csv`, `identities.csv`, `stated.csv`, `facts.parquet` of the folder `out`, and `reviews.csv` beside it.
+# **Reads** `reports.csv`, `offices.csv`, `codebook.csv`, `identities.csv`, `stated.csv`, `sections.csv`, `facts.parquet` of the folder `out`, and `reviews.csv` beside it.
 #
-# **Leaves behind** `figures/nb-05-anomalies.png` with its CSV in `out`.
+# **Leaves behind** `figures/nb-05-anomalies` in `out`, as PNG, SVG and CSV.
 
 # %%
 from pathlib import Path
@@ -43,8 +56,9 @@ found[["rank", "tier", "check", "message_zh" if language == "zh" else "message_e
 # ## Years that stand out
 #
 # Each point is one office in one year. The position says how far the count lies from what the office's *other* years, moved with its peers,
-# lead to expect, measured in the office's own spread. Inside the grey field is ordinary life. Orange points also stand apart from the year
-# before and the year after, so they are no new level but a single jump: there a slip of the pen is likeliest.
+# lead to expect, measured in the office's own spread (z). Small and grey is ordinary life. Rules D05 and D06 flag what is large and orange: ● review,
+# ▲ priority. A priority point also stands apart from the year before and the year after, so it is no new level but a single jump: there a slip of the
+# pen is likeliest.
 
 # %%
 chart = charts.anomalies(city_panel, language)

@@ -67,9 +67,9 @@ def refusals(panel: Panel) -> pd.DataFrame:
 
 
 def ground_mix(panel: Panel, by: str = "year") -> pd.DataFrame:
-    """Refusals by ground and year, or (`by='office'`) by office with years pooled: key, office_id, grounds, n.
+    """Refusals by ground and year, or (`by='office'`) by office with years pooled: key, office_id, year, grounds, n.
 
-    Rows with fewer than 10 refusals are pooled into one, named TOGETHER, which tells in `pooled` how many they are.
+    Rows with fewer than 10 refusals are pooled into one, named TOGETHER, which tells in `pooled` how many they are and bears no office and no year.
     """
     columns = tuple(grounds())
     keys = ["year"] if by == "year" else ["office_id", "office"]
@@ -80,6 +80,8 @@ def ground_mix(panel: Panel, by: str = "year") -> pd.DataFrame:
     if len(few) > 1:
         together = few[[*columns, "n"]].sum().to_dict() | {"key": TOGETHER, "pooled": len(few)}
         table = pd.concat([table.drop(index=few.index), pd.DataFrame([together])], ignore_index=True)
-    if "office_id" not in table:
-        table["office_id"] = ""
-    return table[["key", "office_id", *columns, "n", "pooled"]].fillna({"office_id": ""}).reset_index(drop=True)
+    for name, nothing in (("office_id", ""), ("year", None)):
+        if name not in table:
+            table[name] = nothing
+    table["year"] = table["year"].astype("Int64")
+    return table[["key", "office_id", "year", *columns, "n", "pooled"]].fillna({"office_id": ""}).reset_index(drop=True)
