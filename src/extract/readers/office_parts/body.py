@@ -21,6 +21,9 @@ from extract.readers.office_parts.text import P, T, lines_of, paragraphs_of
 SDT, ALT_CHUNK = W + "sdt", W + "altChunk"
 STYLE, LIST, OUTLINE = W + "pStyle", W + "numPr", W + "outlineLvl"
 HYPERLINK, GALLERY = W + "hyperlink", W + "docPartGallery"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+INLINE_FRAME, ANCHOR_FRAME = DRAWING + "inline", DRAWING + "anchor"
+LARGE_PICTURE = 7_560_000 * 10_692_000 // 10  # a tenth of A4, in square EMU (360,000 a centimetre)
 BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 IMAGE_DATA = "{urn:schemas-microsoft-com:vml}imagedata"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -44,8 +47,11 @@ class WordPart:
 
 def read_body(root: etree._Element, part: WordPart, source: Source) -> Document:
     """The Document of a w:document root; its tree is consumed. `metadata` and `reread` are left to the caller."""
-    keep_what_prints(root)
+    struck = keep_what_prints(root)
     body = _Body(part, source)
+    if struck:
+        message = f"{struck} characters are struck through or raised marks of notes, and were left out."
+        body.notes.append(Note("struck_text", message))
     for node in root.iterchildren(W + "body"):
         body.take_blocks(node)
     body.take_links(root)
@@ -84,6 +90,9 @@ class _Body:
             kind, target, external = self._part.relations.get(key, ("", "", False))
             if kind == "image":
                 self.links.append(Link(target, "", "image"))
+                if _is_large(node):
+                    message = f"A large picture ({target}) was not read: it may be a table."
+                    self.notes.append(Note("picture", message, self._nowhere))
             elif kind == "hyperlink" and external and _ATTACHMENT.search(target):
                 self.links.append(Link(target, clean("".join(part.text or "" for part in node.iter(T))), "attachment"))
 
@@ -177,6 +186,16 @@ def _is_one_column(table: etree._Element) -> bool:
         if next(cells, None) is not None and next(cells, None) is not None:
             return False
     return True
+
+
+def _is_large(picture: etree._Element) -> bool:
+    """Whether a picture's frame (20.4.2.7) takes a tenth of a page of A4 or more."""
+    frame = next(picture.iterancestors(INLINE_FRAME, ANCHOR_FRAME), None)
+    extent = None if frame is None else frame.find(DRAWING + "extent")
+    if extent is None:
+        return False
+    sides = extent.get("cx", ""), extent.get("cy", "")
+    return all(side.isdecimal() and len(side) < 12 for side in sides) and int(sides[0]) * int(sides[1]) >= LARGE_PICTURE
 
 
 def _outermost(tables: list[etree._Element]) -> list[etree._Element]:

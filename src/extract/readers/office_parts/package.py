@@ -41,6 +41,10 @@ _STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that th
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     ),
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing",
+        b"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    ),
 )
 # What zipfile raises on damaged or protected containers (NotImplementedError is a RuntimeError).
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)

@@ -49,23 +49,27 @@ class Placing:
                 self._cells.append(Cell(text, row, col, 1, span, locator))
             col += span
 
-    def take(self, text: str, span: int, vertical: str = "", horizontal: str = "") -> None:
+    def take(self, text: str, span: int, vertical: str = "", horizontal: str = "", doubt: str = "") -> None:
         """Take the next cell of the row; `vertical` and `horizontal` are RESTART, CONTINUE or ""."""
         col = self.col
         self.col += span
         if col >= MAX_SPAN:
             self._tell_too_large(f"a row of over {MAX_SPAN} columns", col)
         elif vertical or horizontal:
-            self._take_merged(text, col, span, vertical, horizontal)
+            self._take_merged(text, col, span, vertical, horizontal, doubt)
         else:
-            self._last = Cell(text, self._row, col, 1, span, self._locator(col))
-            self._cells.append(self._last)
+            self._begin(text, col, span, doubt)
 
     def grid(self, widths: Sequence[str]) -> Grid:
         """The table; `widths` are those of its columns in twips, as declared."""
         return Grid(_without_slivers(self._cells, widths), self._table)
 
-    def _take_merged(self, text: str, col: int, span: int, vertical: str, horizontal: str) -> None:
+    def _begin(self, text: str, col: int, span: int, doubt: str) -> Cell:
+        self._last = Cell(text, self._row, col, 1, span, self._locator(col), None, doubt)
+        self._cells.append(self._last)
+        return self._last
+
+    def _take_merged(self, text: str, col: int, span: int, vertical: str, horizontal: str, doubt: str) -> None:
         row = self._row
         upper = self._above.get(col) if vertical == CONTINUE else None
         if horizontal == CONTINUE and (self._last is not None or upper is not None or col in self._here):
@@ -78,10 +82,9 @@ class Placing:
             self._here.update(dict.fromkeys(columns, upper))
             self._tell_hidden(text, col)
         else:
-            self._last = Cell(text, row, col, 1, span, self._locator(col))
-            self._cells.append(self._last)
+            begun = self._begin(text, col, span, doubt)
             if vertical:
-                self._here[col] = self._last
+                self._here[col] = begun
 
     def _locator(self, col: int) -> Locator:
         return Locator(self._document_id, None, self._table, self._row + 1, col + 1, None, METHOD)
@@ -113,5 +116,5 @@ def _without_slivers(cells: list[Cell], declared: Sequence[str]) -> list[Cell]:
         if end <= start:
             return cells
         locator = cell.locator._replace(col=start + 1)
-        moved.append(Cell(cell.text, cell.row, start, cell.row_span, end - start, locator))
+        moved.append(Cell(cell.text, cell.row, start, cell.row_span, end - start, locator, None, cell.doubt))
     return moved

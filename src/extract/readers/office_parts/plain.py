@@ -21,10 +21,11 @@ _TEXT_END = b"</w:t></w:r></w:p>"
 
 _HAS = "(?: [^<>]*[^<>/])?"  # the attributes of a tag that does not close itself
 _MARK = r"<w:(?:bookmarkStart|bookmarkEnd|proofErr|lastRenderedPageBreak)\b[^<>]*/>"  # prints nothing
-# Properties that hide, number, delete, or merge in ways of their own.
+# Properties that hide, strike, raise, number, delete, or merge in ways of their own.
 _UNUSUAL = (
-    r"(?:del|ins|moveFrom|moveTo|numPr|vanish|specVanish|sectPr|hMerge|cellDel|cellIns|cellMerge"
-    r"|rPrChange|pPrChange|tcPrChange|tblPrExChange)\b"
+    r"(?:(?:del|ins|moveFrom|moveTo|numPr|vanish|specVanish|sectPr|hMerge|cellDel|cellIns|cellMerge"
+    r"|rPrChange|pPrChange|tcPrChange|tblPrExChange)\b|vertAlign w:val=\"superscript"
+    r"|d?strike(?! w:val=\"(?:0|false|off)\"))"
 )
 
 

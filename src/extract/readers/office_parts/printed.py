@@ -1,9 +1,11 @@
-"""What of a WordprocessingML tree is printed: revisions accepted, hidden and doubled content out.
+"""What of a WordprocessingML tree is printed and meant: revisions accepted, hidden, doubled and struck content out.
 
 The tree is changed in place: what reads it afterwards needs to know none of this.
 """
 
 from __future__ import annotations
+
+import re
 
 from lxml import etree
 
@@ -14,31 +16,41 @@ P, R, PPR, RPR, TR, TRPR, TC, TBL = (W + name for name in ("p", "r", "pPr", "rPr
 TXBX, T, SDT, DEL, MOVE_FROM = (W + name for name in ("txbxContent", "t", "sdt", "del", "moveFrom"))
 PARAGRAPH_CHANGE, CELL_CHANGE = W + "pPrChange", W + "tcPrChange"
 VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER = (W + name for name in ("vanish", "rt", "cellDel", "showingPlcHdr"))
+STRIKE, DOUBLE_STRIKE, VERTICAL = W + "strike", W + "dstrike", W + "vertAlign"
+STRUCK = W + "struck"  # no element of Word's: stands where characters were left out
 ALTERNATE, CHOICE, FALLBACK = _MC + "AlternateContent", _MC + "Choice", _MC + "Fallback"
+_NOT_PRINTED = (
+    DEL, MOVE_FROM, VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER, TXBX, PARAGRAPH_CHANGE, CELL_CHANGE,
+    STRIKE, DOUBLE_STRIKE, VERTICAL,
+)  # fmt: skip
 # Bulk that never prints, and the words in it that would make it matter or its ends uncertain.
 _BULK = (b"w:rPr", b"w:tcBorders")
-_BULK_MATTERS = (b"anish", b"w:del", b"moveFrom", b"rPrChange", b"<!")
+_BULK_MATTERS = (b"anish", b"w:del", b"moveFrom", b"rPrChange", b"superscript", b"<!")
+_STRIKES = re.compile(rb'trike(?! w:val="(?:0|false|off)")')
 _OFF = ("0", "false", "off")
+_NOTE_MARK = re.compile(r"[\d\[\]()（）〔〕①-⑳*※†]{1,4}")  # raised: a note's number, and no figure
 
 
-def keep_what_prints(root: etree._Element) -> None:
-    """Leave in the tree what Word prints with all revisions accepted.
+def keep_what_prints(root: etree._Element) -> int:
+    """Leave in the tree what Word prints with all revisions accepted; returns how many characters were left out because
+    they are struck through or raised (17.3.2.37, 17.3.2.42), each run of which leaves STRUCK behind.
 
     Dropped: deleted and moved-away runs, rows and cells; hidden runs; the reading above ruby text; prompts of empty
     content controls; of alternative contents all but one. A paragraph whose mark was deleted is joined with the next.
     A text box moves behind the paragraph that anchors it.
     """
     boxes = []
+    struck = 0
     for node in list(root.iter(ALTERNATE)):
         _choose(node)
-    for node in list(
-        root.iter(DEL, MOVE_FROM, VANISH, RUBY_TEXT, CELL_DEL, PLACEHOLDER, TXBX, PARAGRAPH_CHANGE, CELL_CHANGE)
-    ):
+    for node in list(root.iter(*_NOT_PRINTED)):
         tag = node.tag
         if tag in (DEL, MOVE_FROM):
             _accept(node)
         elif tag == VANISH:
             _hide(node)
+        elif tag in (STRIKE, DOUBLE_STRIKE, VERTICAL):
+            struck += _leave_out(node)
         elif tag == CELL_DEL:
             _remove(_ancestor(node, TC))
         elif tag == PLACEHOLDER:
@@ -49,6 +61,7 @@ def keep_what_prints(root: etree._Element) -> None:
             _remove(node)
     for box in boxes:
         _set_free(box)
+    return struck
 
 
 def without_bulk(data: bytes) -> bytes:
@@ -68,7 +81,9 @@ def without_bulk(data: bytes) -> bytes:
             dropped.append(part[:place])
             kept.append(part[place + len(end) :])
         formatting = b"".join(dropped)
-        if any(word in formatting for word in _BULK_MATTERS):
+        if any(word in formatting for word in _BULK_MATTERS) or (
+            b"trike" in formatting and _STRIKES.search(formatting)
+        ):
             return data
         lean = b"".join(kept)
     return lean
@@ -137,10 +152,34 @@ def _join_with_next(paragraph: etree._Element | None) -> None:
 
 
 def _hide(node: etree._Element) -> None:
+    if node.get(W + "val", "1") not in _OFF:
+        _remove(_run_of(node))
+
+
+def _leave_out(node: etree._Element) -> int:
+    """Take the characters out of a run that is struck through, or in a cell nothing but a raised mark; their number."""
+    run = _run_of(node)
+    if run is None:
+        return 0
+    pieces = list(run.iter(T))
+    text = "".join([piece.text or "" for piece in pieces])
+    if node.tag == VERTICAL:
+        raised = node.get(W + "val") == "superscript" and _NOTE_MARK.fullmatch(text.strip())
+        if not raised or _ancestor(node, TC) is None:  # beside sentences it does no harm
+            return 0
+    elif node.get(W + "val", "1") in _OFF or not text:
+        return 0
+    for piece in pieces:
+        piece.text = ""
+    run.append(run.makeelement(STRUCK))
+    return len(text)
+
+
+def _run_of(node: etree._Element) -> etree._Element | None:
+    """The run whose own property a node is."""
     properties = node.getparent()
     run = None if properties is None or properties.tag != RPR else properties.getparent()
-    if run is not None and run.tag == R and node.get(W + "val", "1") not in _OFF:
-        _remove(run)
+    return run if run is not None and run.tag == R else None
 
 
 def _empty(control: etree._Element | None) -> None:

@@ -12,15 +12,17 @@ from extract.document import MAX_SPAN, Grid, Note
 from extract.readers.office_parts.celltext import clean, join_lines
 from extract.readers.office_parts.numbering import W
 from extract.readers.office_parts.placing import CONTINUE, RESTART, Placing
+from extract.readers.office_parts.printed import STRUCK
 from extract.readers.office_parts.styles import Styles
 from extract.readers.office_parts.text import BR, CR, INLINE, P, T, symbol_or_mark
 
+DOUBT = "print in this cell is struck through, or a raised mark, and was left out"
 TR, TC, PPR, VAL = W + "tr", W + "tc", W + "pPr", W + "val"
 _GRID_BEFORE, _GRID_SPAN, _V_MERGE, _H_MERGE = W + "gridBefore", W + "gridSpan", W + "vMerge", W + "hMerge"
 _STYLE, _NUMBER = W + "pStyle", W + "numPr"
 _WIDTHS = f"{W}tblGrid/{W}gridCol"
 _LINE_STARTS, _NUMBERING = (P, BR, CR), (_STYLE, _NUMBER)
-_EVENTS = (TR, TC, P, *INLINE, _GRID_BEFORE, _GRID_SPAN, _V_MERGE, _H_MERGE, _STYLE, _NUMBER)
+_EVENTS = (TR, TC, P, *INLINE, _GRID_BEFORE, _GRID_SPAN, _V_MERGE, _H_MERGE, _STYLE, _NUMBER, STRUCK)
 
 
 def whole_number(node: etree._Element) -> int:
@@ -37,7 +39,7 @@ class TableReader:
     ) -> None:
         self._placing = Placing(document_id, table)
         self._styles, self._number_of = styles, number_of
-        self._span, self._vertical, self._horizontal = 1, "", ""
+        self._span, self._vertical, self._horizontal, self._doubt = 1, "", "", ""
         self._open = False
 
     @property
@@ -81,6 +83,8 @@ class TableReader:
             self._placing.col = whole_number(node)
         elif tag == _V_MERGE:
             self._vertical = RESTART if node.get(VAL) == RESTART else CONTINUE
+        elif tag == STRUCK:
+            self._doubt = DOUBT
         else:
             self._horizontal = RESTART if node.get(VAL) == RESTART else CONTINUE
 
@@ -99,6 +103,6 @@ class TableReader:
     def _end_cell(self, lines: list[str], text: str) -> None:
         if self._open:
             said = join_lines([*lines, text]) if lines else clean(text)
-            self._placing.take(said, self._span, self._vertical, self._horizontal)
+            self._placing.take(said, self._span, self._vertical, self._horizontal, self._doubt)
             self._open = False
-        self._span, self._vertical, self._horizontal = 1, "", ""
+        self._span, self._vertical, self._horizontal, self._doubt = 1, "", "", ""

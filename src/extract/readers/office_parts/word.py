@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from functools import partial
 
-from extract.document import Document, Source, Unreadable
+from extract.document import Document, Note, Source, Unreadable
 from extract.readers.office_parts.body import WordPart, read_body
 from extract.readers.office_parts.celltext import clean
 from extract.readers.office_parts.flat import flatten
@@ -16,6 +17,8 @@ from extract.readers.office_parts.plain import take_plain_tables
 from extract.readers.office_parts.printed import without_bulk
 from extract.readers.office_parts.styles import Styles
 
+_OBJECTS = frozenset(["package", "oleObject", "subDocument"])
+_ASIDE = frozenset(["header", "footer", "footnotes", "endnotes", "comments"])
 _STATED = re.compile(r"<(?:\w+:)?(title|creator)(?:\s[^<>]*)?>([^<]*)<")
 _MAIN_TYPE = re.compile(rb'PartName="([^"]+)"\s+ContentType="[^"]*(?:wordprocessing|ms-word)[\w.]*main\+xml"')
 
@@ -35,9 +38,23 @@ def read_word(source: Source, data: bytes) -> Document:
     if root.tag != W + "document":
         raise Unreadable(f"The main part of the file is a <{root.tag.rpartition('}')[2]}>, not a Word document.")
     document = read_body(root, part, source)
+    document.notes.extend(_unread_parts(package, relations, bool(document.grids())))
     document.metadata = _metadata(package, package_relations)
     document.reread = partial(flatten, content)
     return document
+
+
+def _unread_parts(package: Package, relations: dict[str, Relation], has_tables: bool) -> Iterator[Note]:
+    """Objects of other programs, and, where the body has no table, the tables of headers, footers and notes."""
+    for relation in relations.values():
+        if relation.kind in _OBJECTS:
+            yield Note(
+                "embedded", f"The document embeds another program's object ({relation.target}) that is not read."
+            )
+        elif has_tables or relation.kind not in _ASIDE or relation.target not in package:
+            continue
+        elif b"<w:tbl>" in package.read(relation.target):
+            yield Note("embedded", f"A table stands in {relation.target}, outside the body: it is not read.")
 
 
 def _main_part(package: Package, relations: dict[str, Relation]) -> str:
