@@ -60,6 +60,25 @@ def test_rules_and_underlines_strike_nothing() -> None:
     assert "struck_text" not in kinds(document)
 
 
+def test_the_number_of_a_note_is_no_digit() -> None:
+    """A small 1 raised behind 15 leaves 15, and a doubt."""
+    cells: list[Merged] = [(0, 0, 1, 1, "行政许可"), (0, 1, 1, 1, "15"), (1, 0, 1, 1, "行政处罚"), (1, 1, 1, 1, "1521")]
+
+    def draw(canvas: Canvas) -> None:
+        table(cells, [80.0, 200, 300], [100.0, 130, 160])(canvas)
+        written = canvas.beginText(203 + 10, HEIGHT - 118.2)
+        written.setFont("song", 9)
+        written.setFont("song", 5)
+        written.setRise(3.5)
+        written.textOut("1")
+        written.setRise(0)
+        canvas.drawText(written)
+
+    (grid,) = read(drawn(draw)).grids()
+    assert [cell.text for cell in grid.cells] == ["行政许可", "15", "行政处罚", "1521"]
+    assert [bool(cell.doubt) for cell in grid.cells] == [False, True, False, False]
+
+
 HEAD: list[Merged] = [(0, 0, 1, 2, "申请人情况"), (0, 2, 1, 1, "总计"), (1, 0, 1, 1, "（五）不予处理")]
 XS = [80.0, 180, 330, 420]
 

@@ -29,7 +29,7 @@ from extract.readers.pdf_parts.paragraphs import PageLayout, Passage, set_paragr
 from extract.readers.pdf_parts.pdfium import Pdf, PdfPage
 from extract.readers.pdf_parts.rereading import lines_again, region_text
 from extract.readers.pdf_parts.ruling import find_lattices
-from extract.readers.pdf_parts.striking import find_struck
+from extract.readers.pdf_parts.striking import find_raised, find_struck
 from extract.readers.pdf_parts.tables import Table, fill_tables, is_data_table
 from extract.readers.pdf_parts.unruled import find_unruled
 
@@ -149,8 +149,10 @@ class _Reading:
         lettering.struck, strokes = find_struck(lettering, drawing.horizontal)
         across = [rule for rule in drawing.horizontal if rule not in strokes] if strokes else drawing.horizontal
         lattices = [lattice for lattice in find_lattices(across, drawing.vertical) if is_data_table(lattice)]
+        lettering.struck |= find_raised(lettering)
         if lettering.struck:
-            message = f"{len(lettering.struck)} characters of page {page.number} are struck through and were left out."
+            count = len(lettering.struck)
+            message = f"{count} characters of page {page.number} are struck through or raised, and were left out."
             self._tell("struck_text", message, page.number)
         tables, outside = fill_tables(lettering, lattices)
         spaced, outside = find_unruled(lettering, outside)

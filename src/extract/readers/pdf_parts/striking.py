@@ -1,4 +1,6 @@
-"""Letters that are struck through: deletions of a draft, printed with its corrections, are no text of the report."""
+"""Letters that are no text of the report: struck through (a draft printed with its corrections), or raised behind a
+number (the number of a note).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from extract.readers.pdf_parts.lettering import Lettering
 from extract.readers.pdf_parts.ruling import Rule
 
 MIDDLE = (0.28, 0.72)  # of a letter's height, from above: where a stroke through it runs
+SMALLER = 0.8  # of the height of the digits before it: a digit of a note's number
 BESIDE = 1.5  # points that a stroke may run on beside its letters: the rule of a cell runs on further
 
 
@@ -26,6 +29,21 @@ def find_struck(lettering: Lettering, horizontal: list[Rule]) -> tuple[set[int],
             struck |= found
             through.add(stroke)
     return struck, through
+
+
+def find_raised(lettering: Lettering) -> set[int]:
+    """The digits that stand smaller and higher behind the digits of a number."""
+    text, boxes = lettering.text, lettering.boxes
+    raised: set[int] = set()
+    for begin, end in lettering.words:
+        if end - begin < 2 or not (text[begin].isdecimal() and text[end - 1].isdecimal()):
+            continue
+        _, top, _, bottom = boxes[begin]
+        _, last_top, _, last_bottom = boxes[end - 1]
+        if last_bottom - last_top < SMALLER * (bottom - top) and last_top + last_bottom < top + bottom:
+            lettering.place(range(begin, end))
+            raised |= {i for i in range(begin, end) if boxes[i][3] - boxes[i][1] < SMALLER * (bottom - top)}
+    return raised
 
 
 def _near_letters(lettering: Lettering, strokes: list[Rule]) -> list[Rule]:

@@ -10,7 +10,7 @@ from extract.readers.pdf_parts.lettering import Lettering, Span, cell_text
 from extract.readers.pdf_parts.ruling import Lattice, Region
 
 TORN = "the rules around this cell are broken or contradict one another"
-STRUCK = "print in this cell is struck through and was left out"
+STRUCK = "print in this cell is struck through, or a raised mark, and was left out"
 OVERRUN = "print runs over the rule between this cell and its neighbour"
 _IN_NUMBERS = frozenset("0123456789.,")
 
