@@ -109,12 +109,13 @@ class _Body:
         if not len(node) or node[0].tag != PPR:
             return "body", ""
         style_id, listed, outline = "", None, False
-        for child in node[0].iterchildren(STYLE, LIST, OUTLINE):
-            if child.tag == STYLE:
+        for child in node[0]:
+            tag = child.tag
+            if tag == STYLE:
                 style_id = child.get(VAL, "")
-            elif child.tag == LIST:
+            elif tag == LIST:
                 listed = child
-            else:
+            elif tag == OUTLINE:
                 outline = child.get(VAL, "9") in _HEADING_LEVELS
         style = self._part.styles.style(style_id)
         list_id, level = style.list_id, style.level

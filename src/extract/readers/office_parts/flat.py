@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extract.readers.office_parts.celltext import clean, join_lines, resolve_entities
 from extract.readers.office_parts.package import in_transitional_utf8
@@ -17,6 +18,7 @@ _TOKEN = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)([^<>]*?)(/?)>|([^<]+)")
 _SILENT = frozenset(["Fallback", "moveFrom", "del", "rt"])
 _ENCODING = re.compile(rb'^\s*<\?xml[^>]*encoding=["\']([\w.-]+)')
 _MAX_LINES = 200_000
+_REMEMBERED = 4096  # pieces of markup, of about 200 bytes
 _PREFIXED = b'xmlns:w="'
 # What asks for the path that leads to a tag.
 _NEEDS_PATH = re.compile(rb"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|<mc:Fallback\b")
@@ -39,11 +41,12 @@ def flatten(data: bytes) -> list[str]:
         return flat.lines
     if b"</w:del>" in data or b"</w:moveFrom>" in data:
         data = _DELETED_RUNS.sub(b"", data)
-    for piece in _pieces(data):
-        if len(flat.lines) > _MAX_LINES:
-            break
-        if not flat.take_between(_CHARACTERS.split(piece)):
-            _take_by_rows(flat, piece)
+    if not flat.take_between(_CHARACTERS.split(data)):
+        for piece in _pieces(data):
+            if len(flat.lines) > _MAX_LINES:
+                break
+            if not flat.take_between(_CHARACTERS.split(piece)):
+                _take_by_rows(flat, piece)
     flat.end_line()
     return flat.lines
 
@@ -110,6 +113,14 @@ def _take_whole(flat: _Flat, data: bytes) -> None:
                 flat.close(name)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _marks_in(markup: bytes) -> str | None:
+    """The marks in a piece of markup, None where it asks for its path; most pieces come again and again."""
+    if _NEEDS_PATH.search(markup):
+        return None
+    return "".join([_MARKS[end.lastindex - 1] for end in _ENDS.finditer(markup) if end.lastindex])
+
+
 @dataclass(slots=True)
 class _Row:
     """A table row being read: its finished cells, the lines of the open cell, the rows of tables nested in it."""
@@ -130,11 +141,10 @@ class _Flat:
         self._run_hidden = False
         self._mark_deleted = False
         self._text = ""
-        self._marks: dict[bytes, str | None] = {}
 
     def take_between(self, pieces: list[bytes]) -> bool:
         """Take markup and characters by turns; False, and nothing taken, where some markup asks for its path."""
-        marks = [self._marks[piece] if piece in self._marks else self._learn(piece) for piece in pieces[::2]]
+        marks = list(map(_marks_in, pieces[::2]))
         if None in marks:
             return False
         texts = pieces[1::2]
@@ -154,14 +164,6 @@ class _Flat:
                     self._text += mark
             self._text += text.decode("utf-8", "replace")
         return True
-
-    def _learn(self, markup: bytes) -> str | None:
-        """The ends in a piece of markup; remembered, because most pieces come again and again."""
-        found = None
-        if not _NEEDS_PATH.search(markup):
-            found = "".join([_MARKS[end.lastindex - 1] for end in _ENDS.finditer(markup) if end.lastindex])
-        self._marks[markup] = found
-        return found
 
     def open(self, name: str, attributes: str) -> None:
         path = self._path

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS, MAX_SPAN
@@ -18,6 +19,8 @@ from extract.readers.office_parts.placing import CONTINUE, Placing
 _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OPEN, _CLOSE, _ROW_END, _CELL, _CELL_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>", b"<w:tc", b"</w:tc>"
 _TEXT_END = b"</w:t></w:r></w:p>"
+
+REMEMBERED = 4096  # pieces of markup, of about 200 bytes
 
 _HAS = "(?: [^<>]*[^<>/])?"  # the attributes of a tag that does not close itself
 _MARK = r"<w:(?:bookmarkStart|bookmarkEnd|proofErr|lastRenderedPageBreak)\b[^<>]*/>"  # prints nothing
@@ -60,6 +63,7 @@ _WIDTH = re.compile(rb'<w:gridCol\b[^<>]*?\bw:w="([^"]*)"')
 _LINES = re.compile(rb"<w:(?:t(?: [^<>]*)?>([^<]*)|(?:p|br)\b)")
 
 Place = tuple[int, str]  # the columns that a cell covers, whether it restarts or continues a cell above
+Styles = tuple[str, ...]  # ids of the paragraph styles in a cell
 PlainRow = tuple[list[str], list[Place]]  # what its cells say, and their places
 
 
@@ -86,13 +90,12 @@ def take_plain_tables(data: bytes, is_numbered: Callable[[str], bool]) -> tuple[
     """
     if _NAMESPACE not in data or data.count(b"xmlns:w=") > 1:
         return data, []
-    cells = _Cells(is_numbered)
     pieces: list[bytes] = []
     tables: list[PlainTable] = []
     done = 0
     try:
         for begin, end in _innermost(data):
-            table = _table(data[begin:end], cells)
+            table = _table(data[begin:end], is_numbered)
             if table is not None:
                 pieces += (data[done:begin], b'<w:tbl plain="%d" length="%d"/>' % (len(tables), table.length))
                 tables.append(table)
@@ -113,7 +116,7 @@ def _innermost(data: bytes) -> Iterator[tuple[int, int]]:
         begin = data.find(_OPEN, end)
 
 
-def _table(data: bytes, cells: _Cells) -> PlainTable | None:
+def _table(data: bytes, is_numbered: Callable[[str], bool]) -> PlainTable | None:
     """A table from <w:tbl> to </w:tbl>; None where it is not plain, or a frame of one column."""
     start = _TABLE_UP_TO_ROWS.match(data)
     if start is None:
@@ -127,7 +130,7 @@ def _table(data: bytes, cells: _Cells) -> PlainTable | None:
     read = []
     width = count = length = 0
     for row in rows:
-        found = cells.row(row)
+        found = _row(row, is_numbered)
         if found is None:
             return None
         texts = found[0]
@@ -140,85 +143,77 @@ def _table(data: bytes, cells: _Cells) -> PlainTable | None:
     return PlainTable([declared.decode() for declared in _WIDTH.findall(start[0])], read, length)
 
 
-class _Cells:
-    """Reads rows and their cells; remembers what it has seen, for most cells differ in their text alone."""
-
-    def __init__(self, is_numbered: Callable[[str], bool]) -> None:
-        self._is_numbered = is_numbered
-        self._row_starts: dict[bytes, bool] = {}
-        self._starts: dict[bytes, Place] = {}  # of cells of one run, up to their text
-        self._known: dict[bytes, tuple[str, Place] | None] = {}  # other cells, whole
-
-    def row(self, data: bytes) -> PlainRow | None:
-        """The cells of a row without its end tag; None where it is not plain."""
-        *cells, rest = data.split(_CELL_END)
-        at = cells[0].find(_CELL) if cells else -1
-        if rest or at < 0 or not self._is_row_start(cells[0][:at]):
-            return None
-        cells[0] = cells[0][at:]
-        known, starts, end = self._known, self._starts, -len(_TEXT_END)
-        texts: list[str] = []
-        places: list[Place] = []
-        for cell in cells:
-            at = cell.rfind(b">", 0, end) + 1
-            place = starts.get(cell[:at])
-            if place is not None and cell.endswith(_TEXT_END):
-                said = cell[at:end]
-                texts.append(said.decode() if said.isdigit() else clean(resolve_entities(said.decode())))
-                places.append(place)
-                continue
-            if cell not in known:
-                known[cell] = self._one_run(cell, cell[:at]) or self._any(cell)
-            whole = known[cell]
+def _row(data: bytes, is_numbered: Callable[[str], bool]) -> PlainRow | None:
+    """The cells of a row without its end tag; None where it is not plain."""
+    *cells, rest = data.split(_CELL_END)
+    at = cells[0].find(_CELL) if cells else -1
+    if rest or at < 0 or not _is_row_start(cells[0][:at]):
+        return None
+    cells[0] = cells[0][at:]
+    end = -len(_TEXT_END)
+    texts: list[str] = []
+    places: list[Place] = []
+    for cell in cells:
+        at = cell.rfind(b">", 0, end) + 1
+        found = _place_of_one_run(cell[:at]) if cell.endswith(_TEXT_END) else None
+        if found is not None:
+            said = cell[at:end]
+            texts.append(said.decode() if said.isdigit() else clean(resolve_entities(said.decode())))
+        else:
+            whole = _whole(cell)
             if whole is None:
                 return None
             texts.append(whole[0])
-            places.append(whole[1])
-        return texts, places
-
-    def _is_row_start(self, data: bytes) -> bool:
-        if data not in self._row_starts:
-            self._row_starts[data] = _ROW_UP_TO_CELLS.fullmatch(data) is not None
-        return self._row_starts[data]
-
-    def _one_run(self, cell: bytes, start: bytes) -> tuple[str, Place] | None:
-        """A cell of one run, whose start is remembered."""
-        if not cell.endswith(_TEXT_END) or not _CELL_UP_TO_TEXT.fullmatch(start):
+            found = whole[1]
+        if found[1] and any(map(is_numbered, found[1])):
             return None
-        place = self._place(start)
-        if place is None:
-            return None
-        self._starts[start] = place
-        return clean(resolve_entities(cell[len(start) : -len(_TEXT_END)].decode())), place
+        places.append(found[0])
+    return texts, places
 
-    def _any(self, cell: bytes) -> tuple[str, Place] | None:
-        """A cell of any number of runs and lines."""
-        place = self._place(cell) if _WHOLE_CELL.fullmatch(cell) else None
-        if place is None:
-            return None
-        lines = [""]
-        for found in _LINES.finditer(cell):
-            if found[1] is None:
-                lines.append("")
-            else:
-                lines[-1] += resolve_entities(found[1].decode())
-        return join_lines(lines), place
 
-    def _place(self, cell: bytes) -> Place | None:
-        """How many columns a cell covers, and whether it is merged with others; None where that cannot be told."""
-        width, vertical = 1, ""
-        if b"pStyle" in cell:
-            styles = _STYLE.findall(cell)
-            if cell.count(b"pStyle") > len(styles) or any(self._is_numbered(style.decode()) for style in styles):
-                return None
-        if b"gridSpan" in cell:
-            span = _SPAN.search(cell)
-            if span is None:
-                return None
-            width = min(max(int(span[1]), 1), MAX_SPAN)
-        if b"vMerge" in cell:
-            merge = _MERGE.search(cell)
-            if merge is None:
-                return None
-            vertical = merge[1].decode() if merge[1] else CONTINUE
-        return width, vertical
+# Cells differ in their text, and little else: what stands before it is looked at once, in however many documents.
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_row_start(data: bytes) -> bool:
+    return _ROW_UP_TO_CELLS.fullmatch(data) is not None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _place_of_one_run(start: bytes) -> tuple[Place, Styles] | None:
+    """The place of a cell of one run by what stands before its text."""
+    return _place(start) if _CELL_UP_TO_TEXT.fullmatch(start) else None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _whole(cell: bytes) -> tuple[str, tuple[Place, Styles]] | None:
+    """The text and the place of a cell of any number of runs and lines."""
+    place = _place(cell) if _WHOLE_CELL.fullmatch(cell) else None
+    if place is None:
+        return None
+    lines = [""]
+    for found in _LINES.finditer(cell):
+        if found[1] is None:
+            lines.append("")
+        else:
+            lines[-1] += resolve_entities(found[1].decode())
+    return join_lines(lines), place
+
+
+def _place(cell: bytes) -> tuple[Place, Styles] | None:
+    """How many columns a cell covers, whether it is merged with others, its styles; None where that cannot be told."""
+    width, vertical = 1, ""
+    styles = _STYLE.findall(cell) if b"pStyle" in cell else []
+    if styles and cell.count(b"pStyle") > len(styles):
+        return None
+    if b"gridSpan" in cell:
+        span = _SPAN.search(cell)
+        if span is None:
+            return None
+        width = min(max(int(span[1]), 1), MAX_SPAN)
+    if b"vMerge" in cell:
+        merge = _MERGE.search(cell)
+        if merge is None:
+            return None
+        vertical = merge[1].decode() if merge[1] else CONTINUE
+    return (width, vertical), tuple(style.decode() for style in styles)

@@ -26,6 +26,7 @@ _NOT_PRINTED = (
 # Bulk that never prints, and the words in it that would make it matter or its ends uncertain.
 _BULK = (b"w:rPr", b"w:tcBorders")
 _BULK_MATTERS = (b"anish", b"w:del", b"moveFrom", b"rPrChange", b"superscript", b"<!")
+_RUNS_MEET = re.compile(rb"</w:t></w:r><w:r(?: [^<>]*[^<>/])?><w:t(?: [^<>]*[^<>/])?>")
 _STRIKES = re.compile(rb'trike(?! w:val="(?:0|false|off)")')
 _OFF = ("0", "false", "off")
 _NOTE_MARK = re.compile(r"[\d\[\]()（）〔〕①-⑳*※†]{1,4}")  # raised: a note's number, and no figure
@@ -65,7 +66,8 @@ def keep_what_prints(root: etree._Element) -> int:
 
 
 def without_bulk(data: bytes) -> bytes:
-    """The bytes of a document part without run formatting and cell borders, which are half of it and print nothing.
+    """The bytes of a document part without run formatting and cell borders, which are half of it and print nothing,
+    and with its runs, which then differ in nothing, joined.
 
     Left as they are where the formatting hides or deletes something, or where an element does not end.
     """
@@ -86,7 +88,7 @@ def without_bulk(data: bytes) -> bytes:
         ):
             return data
         lean = b"".join(kept)
-    return lean
+    return _RUNS_MEET.sub(b"", lean)
 
 
 def _remove(node: etree._Element | None) -> None:
