@@ -244,3 +244,47 @@ def test_rows_above_one_another_stay_in_order() -> None:
     body = rows(*(cell(paragraph(str(at))) + cell(paragraph(str(at))) for at in range(30)))
     grid = reader.read(SOURCE, docx(body)).grids()[0]
     assert all(int(a.text) <= int(b.text) for a, b in pairwise(grid.cells))
+
+
+OLD_BODY = (
+    "<w:body><wx:sect><wx:sub-section><w:p><w:r><w:t>一、总体情况</w:t></w:r></w:p></wx:sub-section>"
+    '<w:tbl><w:tr><w:tc><w:tcPr><w:vmerge w:val="restart"/></w:tcPr><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:tc>'
+    "<w:tc><w:p>{annotation}</w:p></w:tc></w:tr><w:tr><w:tc><w:tcPr><w:vmerge/></w:tcPr><w:p/></w:tc>"
+    "<w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr></w:tbl></wx:sect></w:body>"
+)
+ANNOTATIONS = "".join(
+    f'<aml:annotation w:type="Word.{kind}"><aml:content><w:r><w:t>{text}</w:t></w:r></aml:content></aml:annotation>'
+    for kind, text in (("Deletion", "9"), ("Insertion", "1"))
+)
+OLD_WORD = (
+    '<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
+    '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" '
+    'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint" xmlns:aml="http://schemas.microsoft.com/aml/2001/core">'
+    + OLD_BODY.format(annotation=ANNOTATIONS)
+    + "</w:wordDocument>"
+)
+FLAT_DOCX = (
+    '<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"><pkg:part '
+    'pkg:name="/word/document.xml" pkg:contentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml">'
+    f'<pkg:xmlData><w:document xmlns:w="{W_NAMESPACE}"><w:body><w:p><w:r><w:t>一、总体情况</w:t></w:r></w:p>'
+    + rows(
+        cell(paragraph("甲"), merge="restart") + cell(paragraph("1")), cell("", merge="continue") + cell(paragraph("2"))
+    )
+    + "</w:body></w:document></pkg:xmlData></pkg:part></pkg:package>"
+)
+
+
+@pytest.mark.parametrize("content", [OLD_WORD, FLAT_DOCX], ids=["Word 2003 XML", "flat DOCX"])
+@pytest.mark.parametrize("name", ["年报.xml", "年报.doc"])
+def test_word_documents_in_one_file_of_xml(content: str, name: str) -> None:
+    document = read_any(SOURCE._replace(path=name), content.encode())
+    assert document.source.kind == "docx"
+    assert [text for _, text in paragraphs(document)] == ["一、总体情况"]
+    assert texts_of(document.grids()[0]) == [["甲", "1"], ["甲", "2"]]
+    assert document.reread() == ["一、总体情况", "甲\t1", "\t2"]
+
+
+def test_xml_without_a_document_is_refused() -> None:
+    empty = '<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"/>'
+    with pytest.raises(Unreadable, match="without a Word document"):
+        read_any(SOURCE._replace(path="a.xml"), empty.encode())

@@ -308,9 +308,6 @@ def test_scanned_pages_are_told() -> None:
         ("scanned_page", 3),
     ]
     assert merged(document.grids()[0]) == APPLICATIONS
-    assert pdf.read_unless_scanned(source_of(mixed), mixed) is None
-    born_digital = drawn(picture, table(), table())
-    assert pdf.read_unless_scanned(source_of(born_digital), born_digital) is not None
 
 
 def test_fonts_that_tell_no_letters() -> None:

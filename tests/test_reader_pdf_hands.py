@@ -12,8 +12,9 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from extract.document import Document, Grid, Source
-from extract.readers import pdf
+from extract.document import Document, Grid, Source, Unreadable
+from extract.readers import pdf, scan
+from extract.readers import read as read_any
 
 HEIGHT = 842.0
 
@@ -267,3 +268,16 @@ def test_pages_hang_together_only_where_they_follow() -> None:
     apart = read(drawn(first, prose((80, 400, 12, "（插页）")), second))
     assert ["", "确认", ""] in rows_of(apart)
     assert list(pairwise(grid.page for grid in apart.grids())) == [(1, 3)]
+
+
+def test_pages_with_letters_stay_read_where_scans_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unable(*_: object, **__: object) -> Document:
+        raise Unreadable("Scans cannot be read here.")
+
+    monkeypatch.setattr(scan, "read", unable)
+    mixed = drawn(picture, table())
+    document = read_any(Source("0" * 12, "a.pdf", "", ""), mixed)
+    assert merged(document.grids()[0]) == APPLICATIONS
+    assert kinds(document) == ["scanned_page", "unread_pages"]
+    with pytest.raises(Unreadable):
+        read_any(Source("0" * 12, "a.pdf", "", ""), drawn(picture))

@@ -10,7 +10,7 @@ from ..document import Document, Grid, Note, Paragraph, Source, Unreadable
 HEAD = 8192
 
 # Asked in this order. Text comes last: anything textual is text. A module is imported when the first file that may be its own arrives.
-READERS = ("pdf", "docx", "odt", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
+READERS = ("pdf", "docx", "wordxml", "odt", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
 MAY_BE_MHTML = (b"mime-version", b"from:", b"content-type: multipart")
 PICTURED = frozenset({"scanned_page", "no_text_layer"})  # what the PDF reader says of pages that only a picture tells
@@ -89,7 +89,13 @@ def _read_pdf(source: Source, data: bytes) -> Document:
     pages = {note.locator.page for note in document.notes if note.kind in PICTURED and note.locator is not None}
     if not pages:
         return document
-    seen = _reader("scan").read(document.source, data, only=pages, tables=len(document.grids()))
+    try:
+        seen = _reader("scan").read(document.source, data, only=pages, tables=len(document.grids()))
+    except Unreadable as error:  # the pages with letters stay read, and the others stay told
+        if not document.blocks:
+            raise
+        document.notes.append(Note("unread_pages", str(error)))
+        return document
     if any(note.kind == "no_text_layer" for note in document.notes):
         message = "the letters of this PDF, or of some of its pages, carry no codes: they were read as pictures"
         seen.notes.insert(0, Note("no_text_layer", message))

@@ -42,7 +42,6 @@ SCAN_COVERS = 0.35  # of the page: pictures this large on a page without letters
 SCAN_FILLS = 0.6  # of the page: on pictures this large
 FEW_LETTERS = 30  # are a page number or a stamp
 PICTURE_TOLD = 0.10  # of the page: a picture this large beside letters may be a table and is told
-SCAN_SAMPLE = 12  # pages looked at to tell whether a file is a scan
 _IDLE_NAMES = ("untitled", "anonymous", "(anonymous)", "(unspecified)", "unspecified", "无标题")
 
 settle = region_text
@@ -66,28 +65,16 @@ def read(source: Source, data: bytes) -> Document:
     return reading.document()
 
 
-def read_unless_scanned(source: Source, data: bytes) -> Document | None:
-    """The same; None as soon as most of the first pages turn out to be pictures without visible letters: such a file
-    is for the reader of scans.
-    """
-    reading = _Reading(source, leaves_scans=True)
-    reading.take_pages(data)
-    return None if reading.is_scanned else reading.document()
-
-
 class _Reading:
     """The pages of one file, read one after the other."""
 
-    def __init__(self, source: Source, leaves_scans: bool = False) -> None:
-        self.is_scanned = False
+    def __init__(self, source: Source) -> None:
         self._source = source
-        self._leaves_scans = leaves_scans
         self._metadata: dict[str, str] = {}
         self._notes: list[Note] = []
         self._layouts: list[PageLayout] = []
         self._letterings: list[Lettering] = []
         self._shown: dict[int, Matrix] = {}  # from reading position to the page as displayed, where these differ
-        self._scans = 0
 
     def document(self) -> Document:
         """What the pages hold."""
@@ -96,7 +83,7 @@ class _Reading:
         return Document(self._source, blocks, self._metadata, [], self._notes, partial(lines_again, self._letterings))
 
     def take_pages(self, data: bytes) -> None:
-        """Read all pages; ends early where the file is scanned and scans are left to others."""
+        """Read all pages, within the bounds of size, number and time."""
         if len(data) > MAX_BYTES:
             message = f"This PDF is larger than {MAX_BYTES // 1_000_000} MB."
             raise Unreadable(f"{message} Split it, or print the report alone to a new PDF.")
@@ -109,9 +96,6 @@ class _Reading:
                         self._tell("unread_pages", f"Page {number} is damaged and was not read.", number)
                         continue
                     self._take_page(page)
-                self.is_scanned = 2 * self._scans > min(pdf.page_count, SCAN_SAMPLE)
-                if self.is_scanned and self._leaves_scans:
-                    return
                 if time.monotonic() > deadline:
                     self._tell("unread_pages", f"Reading took too long and ended after page {number}.", number)
                     break
@@ -132,7 +116,6 @@ class _Reading:
         covered = _covered(drawing.pictures, page)
         find_unseen(lettering, drawing, page.size(lettering.turn), covered >= SCAN_COVERS)
         if covered >= SCAN_COVERS and lettering.seen() < (FEW_LETTERS if covered >= SCAN_FILLS else 1):
-            self._scans += number <= SCAN_SAMPLE
             layer = "; the recognised text that lies under it was not used" if lettering.unseen else ""
             self._tell("scanned_page", f"Page {number} is a picture of a page, without letters{layer}.", number)
         elif _lacks_letters(lettering, drawing):

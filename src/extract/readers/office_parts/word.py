@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from extract.document import Document, Note, Source, Unreadable
@@ -30,16 +30,32 @@ def read_word(source: Source, data: bytes) -> Document:
     main = _main_part(package, package_relations)
     relations = package.relations(main)
     style_part = _part_of_kind(package, relations, "styles")
-    styles = Styles(lambda: in_transitional_utf8(package.read(style_part)) if style_part else b"")
-    content = in_transitional_utf8(package.read(main))
-    lean, tables = take_plain_tables(content, lambda style: bool(styles.style(style).list_id))
-    part = WordPart(styles, lambda: _numbering(package, relations), {**relations}, tables)
-    root = parse_xml(without_bulk(lean), main)
-    if root.tag != W + "document":
-        raise Unreadable(f"The main part of the file is a <{root.tag.rpartition('}')[2]}>, not a Word document.")
-    document = read_body(root, part, source)
+    document = read_body_of(
+        source,
+        in_transitional_utf8(package.read(main)),
+        lambda: in_transitional_utf8(package.read(style_part)) if style_part else b"",
+        lambda: _numbering(package, relations),
+        relations,
+    )
     document.notes.extend(_unread_parts(package, relations, bool(document.grids())))
     document.metadata = _metadata(package, package_relations)
+    return document
+
+
+def read_body_of(
+    source: Source,
+    content: bytes,
+    load_styles: Callable[[], bytes],
+    load_numbering: Callable[[], Numbering] = Numbering,
+    relations: dict[str, Relation] | None = None,
+) -> Document:
+    """The Document of the bytes of a main part, in UTF-8 and transitional; `load_styles` gives the bytes of its styles."""
+    styles = Styles(load_styles)
+    lean, tables = take_plain_tables(content, lambda style: bool(styles.style(style).list_id))
+    root = parse_xml(without_bulk(lean), "word/document.xml")
+    if root.tag != W + "document":
+        raise Unreadable(f"The main part of the file is a <{root.tag.rpartition('}')[2]}>, not a Word document.")
+    document = read_body(root, WordPart(styles, load_numbering, {**(relations or {})}, tables), source)
     document.reread = partial(flatten, content)
     return document
 
