@@ -21,7 +21,7 @@ from office_documents import (
     report_docx,
     texts_of,
 )
-from test_reader_docx import INLINE, MAIN_RELATIONS, NUMBERING, REVISED, STYLES, rows, run
+from test_reader_docx import EXAMPLES, INLINE, MAIN_RELATIONS, NUMBERING, REVISED, STYLES, rows, run
 
 from extract.document import Document, Grid, Unreadable
 from extract.readers import docx as reader
@@ -278,10 +278,16 @@ FLAT_DOCX = (
 @pytest.mark.parametrize("name", ["年报.xml", "年报.doc"])
 def test_word_documents_in_one_file_of_xml(content: str, name: str) -> None:
     document = read_any(SOURCE._replace(path=name), content.encode())
-    assert document.source.kind == "docx"
+    assert document.source.kind == "wordxml"
     assert [text for _, text in paragraphs(document)] == ["一、总体情况"]
     assert texts_of(document.grids()[0]) == [["甲", "1"], ["甲", "2"]]
     assert document.reread() == ["一、总体情况", "甲\t1", "\t2"]
+
+
+def test_the_report_comes_back_whole_from_xml() -> None:
+    examples = [(EXAMPLES / f"office-report.{suffix}").read_bytes() for suffix in ("xml", "docx")]
+    first, second = (read_any(SOURCE._replace(path="a"), data) for data in examples)
+    assert (first.blocks, first.reread()) == (second.blocks, second.reread())
 
 
 def test_xml_without_a_document_is_refused() -> None:

@@ -6,7 +6,7 @@ from extract.document import Document, Source
 from extract.readers.office_parts.word import read_body_of
 from extract.readers.office_parts.wordxml import MARKS, main_part
 
-KIND = "docx"
+KIND = "wordxml"
 
 
 def sniffs(head: bytes, suffix: str) -> bool:
