@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from office_documents import (
 
 from extract.document import Document, Grid, Unreadable
 from extract.readers import sheet as reader
+from extract.readers.office_parts.recordflat import _rk, _table
 
 EXAMPLES = Path(__file__).parent / "examples"
 
@@ -63,6 +65,53 @@ def test_second_reading_of_a_workbook() -> None:
     assert lines[0] == TITLE
     assert "行政事业性收费\t0.092" in lines
     assert "一、本年新收政府信息公开申请数量\t21\t4\t0\t1\t0\t2\t28" in lines
+
+
+def test_second_reading_of_an_old_workbook_says_what_the_first_says() -> None:
+    document = reader.read(SOURCE, (EXAMPLES / "office-report.xls").read_bytes())
+    seen = ["\t".join(cell.text for cell in row if cell.text) for grid in document.grids() for row in grid.own_cells()]
+    lines = document.reread()
+    assert lines[0] == TITLE and set(filter(None, seen)) <= set(lines)
+
+
+def table_of_strings(strings: list[tuple[str, bool]], sizes: list[int]) -> list[bytes]:
+    """An SST record and the records that continue it, of those sizes; a string may go on in the next record, which says its width anew."""
+    parts, left = [struct.pack("<II", len(strings), len(strings))], sizes[0]
+    for text, rich in strings:
+        wide = any(character > "\u00ff" for character in text)
+        head = struct.pack("<HB", len(text), wide | 8 * rich) + (struct.pack("<H", 1) if rich else b"")
+        if left < len(head) + 2:
+            parts.append(b"")
+            left = sizes[len(parts) % len(sizes)]
+        parts[-1] += head
+        left -= len(head)
+        for character in text:
+            raw = character.encode("utf-16-le" if wide else "latin-1")
+            if left < len(raw):
+                parts.append(bytes([wide]))
+                left = sizes[len(parts) % len(sizes)]
+            parts[-1] += raw
+            left -= len(raw)
+        parts[-1] += b"\0\0\0\0" * rich
+        left -= 4 * rich
+    return parts
+
+
+@given(
+    st.lists(st.tuples(st.text(st.characters(max_codepoint=0x9FFF, exclude_categories=["Cs"]), max_size=30), st.booleans()), max_size=12),
+    st.lists(st.integers(12, 60), min_size=1, max_size=5),
+)  # fmt: skip
+def test_strings_of_an_old_workbook_go_on_over_records(strings: list[tuple[str, bool]], sizes: list[int]) -> None:
+    first, *following = table_of_strings(strings, sizes)
+    assert _table(first, following) == [text for text, _ in strings]
+
+
+@pytest.mark.parametrize(
+    ("packed", "value"),
+    [(0x3FF00000, 1.0), (3 << 2 | 2, 3.0), ((-5 & 0x3FFFFFFF) << 2 | 2, -5.0), (1234 << 2 | 3, 12.34)],
+)
+def test_packed_numbers(packed: int, value: float) -> None:
+    assert _rk(packed) == value
 
 
 def test_locators_are_places_of_the_sheet() -> None:

@@ -283,6 +283,12 @@ class _Columns:
             self._behind[width] = cells_behind(self._rows, width)
         return self._behind[width]
 
+    def begins_elsewhere(self, row: Row, col: int) -> bool:
+        """Whether the values of a row begin in another column than those of most rows of its grid that have a label."""
+        named = [one for one in self._rows if one.grid is row.grid and one.label and one.label.text and one.values]
+        usual = Counter(one.values[0].col for one in named).most_common(1)
+        return bool(usual) and row.grid.sure_places and usual[0][0] != col
+
     def place(self, row: Row) -> tuple[Sequence[str], Sequence[Cell]] | None:
         """Applicants and cells of a row with enough cells; None where its cells fit neither the columns printed nor the form's."""
         if len(row.values) == WIDTH and len(self.printed) == WIDTH and UNKNOWN not in self.printed:
@@ -307,6 +313,9 @@ def _claim(row: Row, code: str, matched: str, columns: _Columns, notes: list[Not
         notes.append(_misfit(row, code))
         return []
     applicants, cells = placed
+    if not (row.label and row.label.text) and columns.begins_elsewhere(row, cells[0].col):
+        notes.append(_misfit(row, code))  # its label is lost, and what stands in the first column may be lost with it
+        return []
     return [Claim(_codes(code, tuple(applicants)), cells, matched)]
 
 

@@ -18,6 +18,7 @@ from extract.document import Document, Note, Source, Unreadable
 from extract.readers.office_parts.compound import MAGIC, kind_of
 from extract.readers.office_parts.opensheet import read_open_sheets
 from extract.readers.office_parts.package import ZIP_MAGIC, Package, main_kind
+from extract.readers.office_parts.recordflat import flatten_compound
 from extract.readers.office_parts.regions import Merge, SheetRows, blocks_of
 from extract.readers.office_parts.sheetbounds import (
     drawn_rows_of_compound,
@@ -62,8 +63,7 @@ def read(source: Source, data: bytes) -> Document:
             document.reread = partial(flatten_open_sheet, data)
         else:
             sheets = _workbook(data)
-            if data.startswith(ZIP_MAGIC):
-                document.reread = partial(flatten_workbook, data)
+            document.reread = partial(flatten_workbook if data.startswith(ZIP_MAGIC) else flatten_compound, data)
     else:
         sheets, document = [_values(source, data)], Document(source, [])
         document.reread = partial(_flat_values, data, _suffix(source))
