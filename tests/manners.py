@@ -258,14 +258,19 @@ def header_on_every_page(made: Paper) -> None:
         table[at:at] = _copied(head)
 
 
+def _within(table: Table) -> Table:
+    """The table with spans that end where it ends."""
+    return [[replace(box, rows=min(box.rows, len(table) - at)) for box in row] for at, row in enumerate(table)]
+
+
 def cut_in_three(made: Paper) -> None:
     table = made.applications[0]
-    made.applications[:] = [table[:9], table[9:17], table[17:]]
+    made.applications[:] = [_within(table[:9]), _within(table[9:17]), _within(table[17:])]
 
 
 def a_table_for_each_line(made: Paper) -> None:
     table = made.applications[0]
-    made.applications[:] = [[*_copied(table[:3]), row] for row in table[3:]]
+    made.applications[:] = [_within([*_copied(table[:3]), row]) for row in table[3:]]
 
 
 def applicants_as_rows(made: Paper) -> None:

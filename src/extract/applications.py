@@ -284,7 +284,10 @@ class _Columns:
         return self._behind[width]
 
     def begins_elsewhere(self, row: Row, col: int) -> bool:
-        """Whether the values of a row begin in another column than those of most rows of its grid that have a label."""
+        """Whether the values of a row without a label begin in another column than those of most rows of its grid that have one, or stand where
+        its label should."""
+        if len(row.cells) > WIDTH and row.cells[0].text:
+            return True
         named = [one for one in self._rows if one.grid is row.grid and one.label and one.label.text and one.values]
         usual = Counter(one.values[0].col for one in named).most_common(1)
         return bool(usual) and row.grid.sure_places and usual[0][0] != col
