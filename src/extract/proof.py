@@ -67,11 +67,23 @@ def prove(facts: Facts, second: Second) -> None:
     for index in second.same:
         facts.proof[index] = AGREED
     for index, seen in sorted(second.differs.items()):
-        _settle_difference(facts, index, seen, rules)
+        _settle_difference(facts, index, seen, rules, _is_alone(facts, index, second, rules))
     for index, doubt in enumerate(facts.doubt):
         if doubt and index not in second.differs:
             facts.proof[index] = DISPUTED
     _verify(facts, rules)
+
+
+def _is_alone(facts: Facts, index: int, second: Second, rules: Rules) -> bool:
+    """Whether arithmetic may settle a difference: the reader read this very cell again, or no other cell of its row and its column was read
+    differently. Where lines are laid beside a grid, several differences in a row mean that one of them has the row in the wrong place, and sums
+    are blind to places."""
+    if facts.other[index] is not None:
+        return True
+    beside = {
+        code for rule in rules.by_cell.get(facts.cell[index], ()) for code in rule.identity.left + rule.identity.right
+    }
+    return not any(facts.cell[other] in beside for other in second.differs if other != index)
 
 
 def _values(facts: Facts, rules: Rules) -> list[float | None]:
@@ -81,8 +93,11 @@ def _values(facts: Facts, rules: Rules) -> list[float | None]:
 
 
 def _verify(facts: Facts, rules: Rules) -> None:
-    """Raise the facts of identities that close non-trivially to verified. Disputed facts stay: a sum may close by chance over a wrong reading."""
-    values = tuple(_values(facts, rules))
+    """Raise the facts of identities that close non-trivially to verified. Disputed facts stay, and prove no other: a sum may close by chance over a
+    wrong reading."""
+    disputed = {code for code, proof in zip(facts.cell, facts.proof, strict=True) if proof == DISPUTED}
+    known = zip(rules.cells, _values(facts, rules), strict=True)
+    values = tuple([None if code in disputed else value for code, value in known])
     closed: set[str] = set()
     for rule in rules.every:
         if _closes(rule, values):
@@ -100,13 +115,13 @@ def _closes(rule: Rule, values: Values) -> bool:
     return abs(sum(left) - sum(right)) < CLOSE  # type: ignore[arg-type]
 
 
-def _settle_difference(facts: Facts, index: int, seen: Seen, rules: Rules) -> None:
+def _settle_difference(facts: Facts, index: int, seen: Seen, rules: Rules, alone: bool) -> None:
     """Two readings differ. Arithmetic may choose between two numbers if exactly one closes its row and its column non-trivially; else disputed."""
     facts.other_reading[index] = seen.text
     facts.proof[index] = DISPUTED
     code, first, other = facts.cell[index], facts.value[index], seen.number.value
     own = rules.by_cell.get(code, ())
-    if first is None or other is None or facts.matched_by[index] == NEAR or not _has_row_and_column(own):
+    if first is None or other is None or facts.matched_by[index] == NEAR or not _has_row_and_column(own) or not alone:
         return
     values = _values(facts, rules)
     closes = []

@@ -75,33 +75,37 @@ def _by_row(facts: Facts) -> dict[str, list[int]]:
 
 
 def _compare_row(facts: Facts, members: list[int], candidates: list[tuple[str, ...]], second: Second) -> None:
-    """Lay the numbers of a row beside those that the second reading has behind the same label. Empty cells have no place in flat text: skip them."""
+    """Lay the cells of a row beside the numbers that the second reading has behind the same label.
+
+    Empty cells have no place in flat text: as many numbers as the row has filled cells lie beside these, as many as it has cells beside all of them.
+    More numbers than cells end in something else (a page number). Any other count is a difference of the whole row.
+    """
     filled = [index for index in members if facts.state[index] != BLANK]
-    if not filled:
-        return
     printed = tuple([facts.raw_text[index] for index in filled])
-    if any(numbers[: len(filled)] == printed for numbers in candidates):
+    if printed in candidates:
         second.same.update(members)
         return
-    best = _best(facts, filled, candidates)
-    if best is None:
+    laid = [seen for numbers in candidates if (seen := _laid(members, filled, numbers)) is not None]
+    if not laid:
         return
-    second.same.update(set(members) - set(filled))  # empty in both
-    for index, seen in zip(filled, best, strict=True):
-        _note(facts, index, seen, second)
+    found = min((_compared(facts, seen) for seen in laid), key=lambda one: len(one.differs))
+    second.same.update(found.same)
+    second.differs.update(found.differs)
 
 
-def _best(facts: Facts, filled: list[int], candidates: list[tuple[str, ...]]) -> list[Seen] | None:
-    """Of the rows of numbers behind a label the one that says the same, else the first of the same length."""
-    best: list[Seen] | None = None
-    for numbers in candidates:
-        if len(numbers) < len(filled):
-            continue
-        seen = [Seen(text, read_number(text)) for text in numbers[: len(filled)]]
-        second = Second(set(), {})
-        for index, one in zip(filled, seen, strict=True):
-            _note(facts, index, one, second)
-        if not second.differs:
-            return seen
-        best = best or (seen if len(numbers) == len(filled) else None)
-    return best
+def _laid(members: list[int], filled: list[int], numbers: tuple[str, ...]) -> dict[int, str] | None:
+    """What the second reading has in each cell of a row; None where it broke off within the row, which tells nothing."""
+    if len(numbers) == len(filled):
+        return dict.fromkeys(members, "") | dict(zip(filled, numbers, strict=True))
+    if len(numbers) >= len(members):
+        return dict(zip(members, numbers, strict=False))
+    if len(numbers) > len(filled) > 0:
+        return dict.fromkeys(members, " ".join(numbers))
+    return None
+
+
+def _compared(facts: Facts, seen: dict[int, str]) -> Second:
+    found = Second(set(), {})
+    for index, text in seen.items():
+        _note(facts, index, Seen(text, read_number(text)), found)
+    return found
