@@ -11,6 +11,8 @@ from .codebook import APPEALS, APPLICATIONS
 from .facts import Facts
 from .numerals import BLANK, Number, read_number
 
+MORE_BEHIND = 3  # numbers that may follow a row in running text: a page number, a remark
+
 
 class Seen(NamedTuple):
     """What one reading saw in a cell."""
@@ -85,7 +87,8 @@ def _compare_row(facts: Facts, members: list[int], candidates: list[tuple[str, .
     if printed in candidates:
         second.same.update(members)
         return
-    laid = [seen for numbers in candidates if (seen := _laid(members, filled, numbers)) is not None]
+    columns = [facts.locator[index].col or 0 for index in members]
+    laid = [seen for numbers in candidates if (seen := _laid(members, columns, filled, numbers)) is not None]
     if not laid:
         return
     found = min((_compared(facts, seen) for seen in laid), key=lambda one: len(one.differs))
@@ -93,13 +96,15 @@ def _compare_row(facts: Facts, members: list[int], candidates: list[tuple[str, .
     second.differs.update(found.differs)
 
 
-def _laid(members: list[int], filled: list[int], numbers: tuple[str, ...]) -> dict[int, str] | None:
-    """What the second reading has in each cell of a row; None where it broke off within the row, which tells nothing."""
+def _laid(members: list[int], columns: list[int], filled: list[int], numbers: tuple[str, ...]) -> dict[int, str] | None:
+    """What the second reading has in each cell of a row; None where it broke off within the row or has another row, which tells nothing."""
     if len(numbers) == len(filled):
         return dict.fromkeys(members, "") | dict(zip(filled, numbers, strict=True))
-    if len(numbers) >= len(members):
+    if len(members) < len(numbers) == columns[-1] - columns[0] + 1:  # a column of the office's own among them
+        return {index: numbers[column - columns[0]] for index, column in zip(members, columns, strict=True)}
+    if len(members) <= len(numbers) <= len(members) + MORE_BEHIND:
         return dict(zip(members, numbers, strict=False))
-    if len(numbers) > len(filled) > 0:
+    if len(members) > len(numbers) > len(filled) > 0:
         return dict.fromkeys(members, " ".join(numbers))
     return None
 
