@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from .attached import file_names
 from .codebook import FORMS, section_cells
 from .document import Locator, Note
 from .forms import Recognition
@@ -74,7 +75,7 @@ class Batch:
             cells_read=len(facts), cells_unread=len(reading.recognition.unclaimed),
             **{proof: proofs[proof] for proof in PROOFS},
             **{state: states[state] for state in ("reported", "blank", "dash", "illegible", "corrected")},
-            missing=_missing(reading.recognition, facts.cell),
+            missing=_missing(reading.recognition, facts.cell), attachments=_attachments(report),
         )  # fmt: skip
 
     def _add_facts(self, report: Report) -> None:
@@ -113,6 +114,12 @@ class Batch:
         for place, item in enumerate(items(section), start=1):
             at = item.locator
             self._append("improvements.csv", kind=item.kind, item=place, text=item.text, page=at.page, row=at.row)
+
+
+def _attachments(report: Report) -> str | None:
+    """The files that the document attaches; its pictures as well where it shows no table, for they may be the tables."""
+    assert report.document is not None and report.reading is not None
+    return file_names(report.document.links, pictures=len(report.reading.facts) == 0) or None
 
 
 def keys_of(report: Report) -> dict[str, Any]:

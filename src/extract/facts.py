@@ -14,6 +14,7 @@ from .numerals import ILLEGIBLE, REPORTED, Number, read_number
 from .rows import Claim, FormTable
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
+MANY_REPEATED = 20  # cells shown twice: more than a slip
 LONG_TEXT = 40  # characters: an unclaimed cell that long is prose caught in a table
 
 
@@ -72,6 +73,7 @@ def read_facts(document: Document) -> Reading:
     seen: dict[str, int] = {}
     for table in recognition.tables:
         _add_table(facts, table, seen, notes)
+    notes = _told_once(notes)
     numbers = recognition.grid_numbers()
     notes.extend(recognition.notes)
     notes.extend(
@@ -199,6 +201,18 @@ def _repeat(facts: Facts, index: int, text: str, locator: Locator, notes: list[N
         notes.append(
             Note("repeated_cell", f"{facts.cell[index]} is shown twice: {facts.raw_text[index]} and {text}", locator)
         )
+
+
+def _told_once(notes: list[Note]) -> list[Note]:
+    """Many cells shown twice with different numbers are one thing to tell: two reports in one document."""
+    repeated = [note for note in notes if note.kind == "repeated_cell"]
+    if len(repeated) < MANY_REPEATED:
+        return notes
+    message = f"{len(repeated)} cells are shown twice with different numbers: the document may hold several reports; give each a file of its own"
+    return [
+        *(note for note in notes if note.kind != "repeated_cell"),
+        Note("several_reports", message, repeated[0].locator),
+    ]
 
 
 def _prose(document: Document, recognition: Recognition, rebuilt: frozenset[str]) -> list[Paragraph]:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from .assembly import Assembly, joined, published
+from .attached import take_from_pages
 from .batches import REPORTS
 from .columns import STREAMED
 from .document import Source
@@ -28,7 +29,17 @@ from .tables import lay_out, tidy
 # Documents published together: a row group of about 100,000 facts. Fixed, so that the files do not depend on how the documents came in.
 TOGETHER = 500
 # What is held of all reports at a time: by these columns they are compared with each other.
-SETTLED = [*PLACE, "report_id", "office_zh", "year", "document_id", "is_primary", *RANKED_BY, "signed_by"]
+SETTLED = [
+    *PLACE,
+    "report_id",
+    "office_zh",
+    "year",
+    "document_id",
+    "is_primary",
+    *RANKED_BY,
+    "signed_by",
+    "attachments",
+]
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -70,9 +81,10 @@ def _settled(manifest: Manifest, sources: Sequence[Source]) -> tuple[pa.Table, n
             progress.add(len(places))
     reports = pa.concat_tables(parts).combine_chunks()
     del parts
-    reports, taken = share_places(reports, named[is_report])
+    reports, are_named, by_page = take_from_pages(reports, named[is_report])
+    reports, taken = share_places(reports, are_named)
     reports, others = choose_primary(reports)
-    return reports, is_report, [*taken, *others]
+    return reports, is_report, [*by_page, *taken, *others]
 
 
 def _pieces(renderer: Renderer, manifest: Manifest, sources: Sequence[Source], settled: pa.Table) -> list[Piece]:

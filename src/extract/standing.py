@@ -18,7 +18,8 @@ Row = dict[str, Any]
 
 
 def choose_primary(reports: pa.Table) -> tuple[pa.Table, list[Notice]]:
-    """Of several reports for one office and year the latest published is primary, then the better proved, then the first path.
+    """Of several reports for one office and year one with tables is primary before one without, then the latest published, then the better proved,
+    then the first path.
 
     Returns the reports with is_primary set, and the issues that tell of the others.
     """
@@ -29,7 +30,9 @@ def choose_primary(reports: pa.Table) -> tuple[pa.Table, list[Notice]]:
     told: list[Notice] = []
     for group in rivals:
         members = [(index, next(found)) for index in group]
-        best, used = max(members, key=lambda m: (m[1]["published_on"] or "", _proved(m[1]), -m[0]))
+        best, used = max(
+            members, key=lambda m: (m[1]["cells_read"] > 0, m[1]["published_on"] or "", _proved(m[1]), -m[0])
+        )
         for index, row in members:
             if index != best:
                 chosen[index] = False
