@@ -533,3 +533,14 @@ def test_real_reports(
     assert (found.office_zh, found.level, found.published_on) == (office_zh, level, published_on)
     assert found.district_id
     assert found.looks_like_report
+
+
+def test_links_to_other_years_are_not_the_title() -> None:
+    links = "2024年政府信息公开工作年度报告\n2022年政府信息公开工作年度报告\n"
+    period = "本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
+    found = report(f"{links}后湖街道2023年政府信息公开工作年度报告\n{period}")
+    assert found.year == 2023
+    assert "year_conflict" not in kinds(found)
+    nameless = report(f"{links}2023年政府信息公开工作年度报告\n{period}")
+    assert nameless.year == 2023
+    assert "year_conflict" in kinds(nameless)

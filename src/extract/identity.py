@@ -80,8 +80,8 @@ def identify(document: Document) -> Identity:
     place = place_of(reporter, owners, document, lines, fictional)
     tell_owner(reporter, place, owners, notes)
 
-    title_year = title_year_of(own or titles, notes)
     period = statistical_period(lines.opening)
+    title_year = title_year_of(own or titles, period, notes)
     page_date = page_date_of(document, lines)
     published_on = signature.signed_on or date_under_title(lines.opening) or page_date
     year = reported_year(title_year, period, lines.opening, filed_year, notes)

@@ -17,9 +17,11 @@ _ANNOUNCED_YEAR = re.compile(
 )
 
 
-def title_year_of(titles: Sequence[Title], notes: list[Note]) -> int | None:
-    """The year of the first title that has one and only one; other titles that say otherwise are told."""
-    years = [title.years[0] for title in titles if len(title.years) == 1]
+def title_year_of(titles: Sequence[Title], period: Period, notes: list[Note]) -> int | None:
+    """The year of the titles that have one and only one. Where they differ, those that name an office count before
+    those that may be links to other years, the year of the statistical period before the first; what remains is told."""
+    dated = [title for title in titles if len(title.years) == 1]
+    years = [title.years[0] for title in dated if title.name] or [title.years[0] for title in dated]
     if len(set(years)) > 1:
         notes.append(
             Note(
@@ -27,7 +29,15 @@ def title_year_of(titles: Sequence[Title], notes: list[Note]) -> int | None:
                 f"titles of the document name different years: {', '.join(map(str, dict.fromkeys(years)))}",
             )
         )
+        if year_of(period) in years:
+            return year_of(period)
     return years[0] if years else None
+
+
+def year_of(period: Period) -> int | None:
+    """The year of a statistical period; None where it is unknown or begins in another year than it ends."""
+    first, last = period
+    return last.year if last and (not first or first.year == last.year) else None
 
 
 def statistical_period(opening: Sequence[str]) -> Period:
@@ -65,8 +75,7 @@ def reported_year(
 ) -> int | None:
     """The year of the title, else of the statistical period, else of the opening sentence, else, told as an issue, `filed`: what the names
     of file and folder say."""
-    first, last = period
-    period_year = last.year if last and (not first or first.year == last.year) else None
+    period_year = year_of(period)
     if title_year:
         if period_year and period_year != title_year:
             notes.append(
