@@ -283,3 +283,21 @@ def test_damaged_bytes_never_escape_as_other_errors(place: int, noise: bytes, ki
         assert str(error)
     else:
         assert document.blocks
+
+
+def test_equal_neighbours_of_an_open_sheet_stand_as_often_in_the_second_reading() -> None:
+    urn = "urn:oasis:names:tc:opendocument:xmlns"
+    row = (
+        "<table:table-cell><text:p>（一）予以公开</text:p></table:table-cell>"
+        '<table:table-cell table:number-columns-repeated="3"><text:p>0</text:p></table:table-cell>'
+        "<table:table-cell><text:p>4</text:p></table:table-cell>"
+        '<table:table-cell table:number-columns-repeated="1000"/>'
+    )
+    content = (
+        f'<office:document-content xmlns:office="{urn}:office:1.0" xmlns:table="{urn}:table:1.0" xmlns:text="{urn}:text:1.0">'
+        f"<office:body><office:spreadsheet><table:table><table:table-row>{row}</table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    mimetype = "application/vnd.oasis.opendocument.spreadsheet"
+    document = reader.read(SOURCE, zipped({"mimetype": mimetype, "content.xml": content}))
+    assert document.reread() == ["（一）予以公开\t0\t0\t0\t4"]

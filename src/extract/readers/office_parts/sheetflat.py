@@ -16,8 +16,9 @@ _TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
 _ITEM = re.compile(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
 _TYPE = re.compile(r'\bt="(\w+)"')
-_OPEN_ROW = re.compile(r"<table:table-row\b[^>]*[^/]>(.*?)</table:table-row>", re.DOTALL)
-_OPEN_CELL = re.compile(r"<table:table-cell\b(?:[^>]*[^/])?>(.*?)</table:table-cell>", re.DOTALL)
+_OPEN_ROW = re.compile(r"<table:table-row\b(?:[^>]*[^/])?>(.*?)</table:table-row>", re.DOTALL)
+_OPEN_CELL = re.compile(r"<table:table-cell\b([^>]*[^/])?>(.*?)</table:table-cell>", re.DOTALL)
+_REPEATED = re.compile(r'\bnumber-columns-repeated="(\d{1,2})"')  # a hundred and more are no table of a form
 _OPEN_TEXT = re.compile(r"<[^>]*>")
 _NOTE = re.compile(r"<office:annotation\b.*?</office:annotation>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
@@ -42,14 +43,22 @@ def flatten_workbook(data: bytes) -> list[str]:
 
 
 def flatten_open_sheet(data: bytes) -> list[str]:
-    """The rows of all sheets of an .ods, their filled cells parted by tabs; repetitions are not repeated."""
+    """The rows of all sheets of an .ods, their filled cells parted by tabs; equal neighbours, which the format writes once, as often as they stand."""
     try:
         text = Package(data).read("content.xml").decode("utf-8", "replace")
     except Unreadable:
         return []  # no second reading
     text = _NOTE.sub("", text)
-    rows = ([_plain(_OPEN_TEXT.sub("", part)) for part in _OPEN_CELL.findall(row)] for row in _OPEN_ROW.findall(text))
-    return ["\t".join(filter(None, row)) for row in rows if any(row)]
+    rows = (
+        [text for cell in _OPEN_CELL.findall(row) for text in _open_cells(*cell)] for row in _OPEN_ROW.findall(text)
+    )
+    return ["\t".join(row) for row in rows if row]
+
+
+def _open_cells(attributes: str, content: str) -> list[str]:
+    text = _plain(_OPEN_TEXT.sub("", content))
+    repeated = _REPEATED.search(attributes)
+    return [text] * max(1, int(repeated[1]) if repeated else 1) if text else []
 
 
 def _sheet_number(name: str) -> int:
