@@ -8,6 +8,8 @@ import pytest
 from official import NOTICE, applications_rows, kinds_of_issue, numbers, read, values_of
 
 from extract.codebook import APPEALS, APPLICATIONS, cell_code, form
+from extract.document import Source
+from extract.readers import text as reader
 
 TITLE = ["雾屿街道办事处2022年政府信息公开工作年度报告", NOTICE, "一、总体情况", "全年主动公开政府信息12条。"]
 Rows = list[list[str]]
@@ -119,3 +121,28 @@ def test_prose_keeps_its_lines() -> None:
     report = read(text_of([cell_per_line(rows) for rows in tables(dict(numbers()))]), "made-up.txt")
     assert [section.number for section in report.sections] == [0, 1, 2, 3, 4, 5]
     assert ("items_disclosed", 12) in {(figure.quantity, figure.value) for figure, _ in report.stated}
+
+
+LAID_OUT = """
+一、本年新收政府信息公开申请数量              56 21 79 9        37   37 239
+三、本年度办 （一）予以公开                4 0 0 10          5    0 19
+              2.其他法律行政法规禁止公开 0 0 56 0         0   12 68
+              3.危及“三安全一稳定” 0 0 0 0            0   1 1
+行政复议               行政诉讼
+                   持 正 果 结 计 持 正 果 结 计
+0 0 1 6 7 0 3 1 0 4 0 0 1 0 1
+全年 2020 年受理申请 3 件 0 件办结
+"""
+
+
+def test_numbers_with_one_space_between_them_are_cells_of_a_laid_out_row() -> None:
+    """As tools write a PDF's text with its layout kept: narrow columns leave but one space between their numbers."""
+    document = reader.read(Source("0123456789ab", "report.txt", "text", ""), LAID_OUT.encode())
+    [grid] = document.grids()
+    rows = [[cell.text for cell in row] for row in grid.own_cells()]
+    assert rows[0] == ["一、本年新收政府信息公开申请数量", "56", "21", "79", "9", "37", "37", "239"]
+    assert rows[1] == ["三、本年度办 （一）予以公开", "4", "0", "0", "10", "5", "0", "19"]
+    assert rows[2] == ["2.其他法律行政法规禁止公开", "0", "0", "56", "0", "0", "12", "68"]
+    assert rows[-1] == "0 0 1 6 7 0 3 1 0 4 0 0 1 0 1".split()
+    assert not grid.sure_places
+    assert [block.text for block in document.paragraphs()] == ["全年 2020 年受理申请 3 件 0 件办结"]

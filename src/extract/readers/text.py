@@ -16,11 +16,13 @@ from ..document import Cell, Document, Grid, Locator, Paragraph, Source, Unreada
 KIND = "text"
 METHOD = "text"
 MAX_LINE = 20_000
+FEWEST_NUMBERS = 5  # one space between them, and no words beside them: a row whose label stands above it
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
 DRAWN_BARS = "│┃｜￨"  # of tables drawn with characters
 RUN_OF_SPACES = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
 SPACES = re.compile(r"[ \u00a0\u3000\u200b\ufeff\r\f\v]+")
+NUMBERS_AT_END = re.compile(r"(.*[^\d\s.,%-] |)((?:[-+]?\d+(?:\.\d+)? ){1,20}[-+]?\d+(?:\.\d+)?)")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -193,11 +195,17 @@ def _is_row(lines: list[str], at: int) -> bool:
     line = lines[at].strip()
     if "。" in line:
         return False
-    return len(_pieces(lines[at])) >= 2 and len(line) < 1000
+    return len(_parted(lines[at])) >= 2 and len(line) < 1000
 
 
 def _pieces(line: str) -> list[str]:
-    """The cells of a line: parted by single tabs or bars (an empty piece is an empty cell), else by runs of spaces."""
+    """The cells of a line of a table: as they are parted, numbers that only one space parts told apart too."""
+    parted = _parted(line)
+    return parted if "\t" in line or "|" in line else [cell for piece in parted for cell in _numbers_apart(piece)]
+
+
+def _parted(line: str) -> list[str]:
+    """The pieces of a line: parted by single tabs or bars (an empty piece is an empty cell), else by runs of spaces."""
     if "\t" in line:
         return [tidy(piece) for piece in line.strip(" \u3000\r").split("\t")]
     if "|" in line:
@@ -205,10 +213,21 @@ def _pieces(line: str) -> list[str]:
     return [tidy(piece) for piece in RUN_OF_SPACES.split(line.strip()) if piece.strip()]
 
 
+def _numbers_apart(piece: str) -> list[str]:
+    """A piece that ends in several numbers, one space between them, as the cells that they are: narrow columns leave no
+    more room. A single number stays with its words, which may be a sentence."""
+    found = NUMBERS_AT_END.fullmatch(piece)
+    if not found:
+        return [piece]
+    words, numbers = found.groups()
+    return ([words.rstrip()] if words else []) + numbers.split()
+
+
 def _belongs_between(lines: list[str], at: int) -> bool:
     """A short line that is no sentence and is followed by a row: a heading cell that spans the table."""
     text = lines[at].strip()
-    return at + 1 < len(lines) and _is_row(lines, at + 1) and len(text) < 40 and not text.endswith("。")
+    follows = at + 1 < len(lines) and (_is_row(lines, at + 1) or len(_pieces(lines[at + 1])) >= FEWEST_NUMBERS)
+    return follows and len(text) < 40 and not text.endswith("。")
 
 
 def _next_filled(lines: list[str], at: int) -> int | None:
