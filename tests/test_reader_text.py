@@ -143,6 +143,6 @@ def test_numbers_with_one_space_between_them_are_cells_of_a_laid_out_row() -> No
     assert rows[0] == ["一、本年新收政府信息公开申请数量", "56", "21", "79", "9", "37", "37", "239"]
     assert rows[1] == ["三、本年度办 （一）予以公开", "4", "0", "0", "10", "5", "0", "19"]
     assert rows[2] == ["2.其他法律行政法规禁止公开", "0", "0", "56", "0", "0", "12", "68"]
-    assert rows[-1] == "0 0 1 6 7 0 3 1 0 4 0 0 1 0 1".split()
+    assert rows[-1] == ["0", "0", "1", "6", "7", "0", "3", "1", "0", "4", "0", "0", "1", "0", "1"]
     assert not grid.sure_places
     assert [block.text for block in document.paragraphs()] == ["全年 2020 年受理申请 3 件 0 件办结"]
