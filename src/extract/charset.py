@@ -3,8 +3,12 @@ gives Chinese that is in use. What a file declares is not asked: declarations li
 
 from __future__ import annotations
 
+import re
+
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 UNKNOWN = "\ufffd"
+WIDE = re.compile("[\u2e80-\U0010ffff]+")
+SAMPLE = 1000  # characters that tell the set
 HEAD = 4096  # bytes: enough to see how a text is encoded
 # Characters that stand in every report, in both scripts: read in the wrong set they turn into rare ones.
 IN_USE = frozenset(
@@ -22,10 +26,15 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
+        return _chinese(data)
+
+
+def _chinese(data: bytes) -> str:
+    try:
+        return _big5_or(data.decode("gb18030"), data)
+    except UnicodeDecodeError:
         as_utf8, as_gb = data.decode("utf-8", "replace"), data.decode("gb18030", "replace")
-        if as_utf8.count(UNKNOWN) < as_gb.count(UNKNOWN):
-            return as_utf8
-        return _big5_or(as_gb, data)
+        return as_utf8 if as_utf8.count(UNKNOWN) < as_gb.count(UNKNOWN) else _big5_or(as_gb, data)
 
 
 def utf16_without_mark(head: bytes) -> str:
@@ -38,11 +47,17 @@ def utf16_without_mark(head: bytes) -> str:
 
 def _big5_or(as_gb: str, data: bytes) -> str:
     """The text as Big5 where that gives clearly more characters in use than GB18030 does."""
-    common = sum(map(as_gb.count, IN_USE))
-    if common * 20 > sum(character > "\u2e7f" for character in as_gb):
+    common, wide = _in_use(as_gb)
+    if common * 20 > wide:
         return as_gb
     try:
         as_big5 = data.decode("big5hkscs")
     except UnicodeDecodeError:
         return as_gb
-    return as_big5 if sum(map(as_big5.count, IN_USE)) > 2 * common else as_gb
+    return as_big5 if _in_use(as_big5)[0] > 2 * common else as_gb
+
+
+def _in_use(text: str) -> tuple[int, int]:
+    """How many of the first characters that are no Latin ones stand in every report, and how many there are."""
+    wide = "".join(WIDE.findall(text))[:SAMPLE]
+    return sum(character in IN_USE for character in wide), len(wide)

@@ -5,15 +5,16 @@ still change, when it is settled what reports are to each other."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
 
 from .attached import file_names
 from .codebook import FORMS, section_cells
-from .document import Locator, Note
+from .document import LOCATOR_OF, SPANS_OF, TEXT_OF, Locator, Note
 from .forms import Recognition
 from .improvements import items
 from .narrative import Section
@@ -63,7 +64,6 @@ class Batch:
         who, reading = report.identity, report.reading
         assert who is not None and reading is not None
         forms, facts = reading.forms(), reading.facts
-        states, proofs = Counter(facts.state), Counter(facts.proof)
         self._append(
             "reports.csv",
             **keys_of(report),
@@ -73,8 +73,8 @@ class Batch:
             source_path=report.source.path, url=report.source.url or None, sha256=report.source.sha256, kind=report.source.kind, fictional=who.fictional,
             form_proactive=forms.get("proactive"), form_applications=forms.get("applications"), form_appeals=forms.get("appeals"),
             cells_read=len(facts), cells_unread=len(reading.recognition.unclaimed),
-            **{proof: proofs[proof] for proof in PROOFS},
-            **{state: states[state] for state in ("reported", "blank", "dash", "illegible", "corrected")},
+            **{proof: facts.proof.count(proof) for proof in PROOFS},
+            **{state: facts.state.count(state) for state in ("reported", "blank", "dash", "illegible", "corrected")},
             missing=_missing(reading.recognition, facts.cell), attachments=_attachments(report),
         )  # fmt: skip
 
@@ -84,7 +84,8 @@ class Batch:
         columns["cell"].extend(facts.cell)
         columns["value"].extend(facts.value)
         for name in ("unit", "other_reading"):
-            columns[name].extend([text or None for text in getattr(facts, name)])
+            texts = getattr(facts, name)
+            columns[name].extend([text or None for text in texts] if any(texts) else [None] * len(texts))
         for name in ("state", "raw_text", "form", "matched_by", "proof"):
             columns[name].extend(getattr(facts, name))
         columns["method"].extend(_extend_places(columns, facts.locator))
@@ -92,11 +93,12 @@ class Batch:
     def _add_grids(self, report: Report) -> None:
         assert report.reading is not None
         columns = self.columns["grids.parquet"]
-        cells = [cell for grid in report.reading.grids for cell in grid.cells]
-        columns["row_span"].extend([cell.row_span for cell in cells])
-        columns["col_span"].extend([cell.col_span for cell in cells])
-        columns["text"].extend([cell.text for cell in cells])
-        _extend_places(columns, [cell.locator for cell in cells])
+        cells = list(chain.from_iterable(grid.cells for grid in report.reading.grids))
+        row_spans, col_spans = zip(*map(SPANS_OF, cells), strict=True) if cells else ((), ())
+        columns["row_span"].extend(row_spans)
+        columns["col_span"].extend(col_spans)
+        columns["text"].extend(map(TEXT_OF, cells))
+        _extend_places(columns, list(map(LOCATOR_OF, cells)))
 
     def _add_prose(self, report: Report) -> None:
         for section in report.sections:
@@ -140,7 +142,8 @@ def _extend_places(columns: Columns, locators: list[Locator]) -> Sequence[str]:
     _, page, table, row, col, boxes, method = zip(*locators, strict=True)
     for name, values in (("page", page), ("table", table), ("row", row), ("col", col)):
         columns[name].extend(values)
-    for name, corner in zip(CORNERS, zip(*(box or NO_BOX for box in boxes), strict=True), strict=True):
+    corners = zip(*[box or NO_BOX for box in boxes], strict=True) if any(boxes) else [NO_BOX[:1] * len(boxes)] * 4
+    for name, corner in zip(CORNERS, corners, strict=True):
         columns[name].extend(corner)
     return method
 
@@ -153,7 +156,11 @@ def _missing(recognition: Recognition, cells: list[str]) -> int:
     """Cells that the recognised tables' forms have and the document does not show."""
     shown = set(cells)
     return sum(
-        code not in shown
-        for t in recognition.tables
-        for code in section_cells(t.section, t.form if t.form in FORMS else FORMS[-1])
+        len(_cells_of(table.section, table.form if table.form in FORMS else FORMS[-1]) - shown)
+        for table in recognition.tables
     )
+
+
+@cache
+def _cells_of(section: str, form: str) -> frozenset[str]:
+    return frozenset(section_cells(section, form))

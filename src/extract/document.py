@@ -5,8 +5,11 @@ Rows and columns of a `Cell` are counted from 0 (they index `Grid.rows`); everyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby, repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 BBox = tuple[float, float, float, float]
@@ -46,6 +49,17 @@ class Locator(NamedTuple):
     method: str
 
 
+_locator = partial(tuple.__new__, Locator)  # without the step through Python that NamedTuple's own constructor takes
+
+
+def locators_of_row(
+    document_id: str, page: int | None, table: int, row: int, columns: Iterable[int], method: str
+) -> list[Locator]:
+    """The locators of cells that stand side by side in a table without geometry; `row` and `columns` counted from 1."""
+    places = zip(repeat(document_id), repeat(page), repeat(table), repeat(row), columns, repeat(None), repeat(method))
+    return list(map(_locator, places))
+
+
 @dataclass(slots=True)
 class Cell:
     """One cell as read. `other_text` is an independent second reading of this very cell, where the reader made one (scans).
@@ -61,6 +75,11 @@ class Cell:
     locator: Locator
     other_text: str | None = None
     doubt: str = ""
+
+
+# For whole columns of cells at once: the functions that read one field of a cell.
+TEXT_OF, ROW_OF, LOCATOR_OF, DOUBT_OF = map(attrgetter, ("text", "row", "locator", "doubt"))
+SPANS_OF = attrgetter("row_span", "col_span")
 
 
 @dataclass(slots=True)
@@ -86,9 +105,9 @@ class Grid:
 
     def own_cells(self) -> list[list[Cell]]:
         """For each row, the cells that begin in it, left to right: what the row itself says, whatever rowspans above claim."""
-        own: list[list[Cell]] = [[] for _ in range(max([cell.row for cell in self.cells], default=-1) + 1)]
-        for cell in self.cells:
-            own[cell.row].append(cell)
+        own: list[list[Cell]] = [[] for _ in range(max(map(ROW_OF, self.cells), default=-1) + 1)]
+        for row, cells in groupby(self.cells, ROW_OF):
+            own[row] += cells
         return own
 
 

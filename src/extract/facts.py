@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from . import flat
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
-from .document import Cell, Document, Grid, Locator, Note, Paragraph
+from .document import DOUBT_OF, LOCATOR_OF, TEXT_OF, Cell, Document, Grid, Locator, Note, Paragraph
 from .forms import Recognition, glued, recognise
 from .labels import roles
 from .numerals import ILLEGIBLE, REPORTED, Number, read_number
@@ -149,15 +149,15 @@ def _add_claims(
     """Append the claimed cells, column by column. None of them is in the facts yet."""
     cells = [cell for claim in claims for cell in claim.cells]
     codes = [code for claim in claims for code in claim.codes]
-    texts = [cell.text for cell in cells]
+    texts, doubts = list(map(TEXT_OF, cells)), list(map(DOUBT_OF, cells))
     numbers = list(map(read_number, texts))
-    states = [number.state for number in numbers]
+    values, _, states, _ = zip(*numbers, strict=True)
     count = len(codes)
-    if ILLEGIBLE in states or any(cell.doubt for cell in cells):
+    if ILLEGIBLE in states or any(doubts):
         _tell_doubts(codes, cells, states, notes)
     seen.update(zip(codes, range(len(facts), len(facts) + count), strict=True))
     facts.cell += codes
-    facts.value += [number.value for number in numbers]
+    facts.value += values
     facts.unit += _units(claims, numbers)
     facts.state += states
     facts.raw_text += texts
@@ -165,13 +165,16 @@ def _add_claims(
     facts.other_reading += [""] * count
     facts.form += [table.form] * count
     facts.section += [table.section] * count
-    facts.matched_by += [claim.matched_by for claim in claims for _ in claim.codes]
     facts.proof += [SINGLE] * count
-    facts.doubt += [claim.doubt or cell.doubt for claim in claims for cell in claim.cells]
-    facts.locator += [cell.locator for cell in cells]
+    facts.locator += map(LOCATOR_OF, cells)
+    for claim in claims:
+        facts.matched_by += [claim.matched_by] * len(claim.codes)
+    if any(claim.doubt for claim in claims):
+        doubts = [claim.doubt or cell.doubt for claim in claims for cell in claim.cells]
+    facts.doubt += doubts
 
 
-def _tell_doubts(codes: list[str], cells: list[Cell], states: list[str], notes: list[Note]) -> None:
+def _tell_doubts(codes: list[str], cells: list[Cell], states: Sequence[str], notes: list[Note]) -> None:
     for code, cell, state in zip(codes, cells, states, strict=True):
         if state == ILLEGIBLE:
             message = f"{code}: “{cell.text[:40]}” is not a number: compare with the document"
@@ -227,10 +230,11 @@ def _prose(document: Document, recognition: Recognition, rebuilt: frozenset[str]
             if block.role != "furniture" and not in_table:
                 prose.append(block)
             continue
-        known = block.table in numbers
-        for cell in block.cells:
-            if cell.text and (not known or (len(cell.text) > LONG_TEXT and not _is_form_label(cell.text))):
-                prose.append(Paragraph(cell.text, cell.locator))
+        if block.table not in numbers:
+            prose += [Paragraph(cell.text, cell.locator) for cell in block.cells if cell.text]
+        elif max(map(len, map(TEXT_OF, block.cells)), default=0) > LONG_TEXT:
+            long = [cell for cell in block.cells if len(cell.text) > LONG_TEXT]
+            prose += [Paragraph(cell.text, cell.locator) for cell in long if not _is_form_label(cell.text)]
     return prose
 
 

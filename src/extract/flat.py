@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from .applications import ROWS
@@ -43,6 +45,7 @@ def _is_number(piece: str) -> bool:
     return read_number(piece).state not in (ILLEGIBLE, BLANK) and not "\u3400" <= piece[0] <= "\u9fff"
 
 
+@lru_cache(maxsize=16384)
 def _cut(line: str) -> tuple[tuple[str, bool], ...]:
     """The pieces of a line between tabs, bars and spaces, and whether each is a number. A long line is prose: one piece."""
     if "\t" not in line and (len(line) <= 3 or (" " not in line and "|" not in line)):
@@ -56,60 +59,65 @@ def _cut(line: str) -> tuple[tuple[str, bool], ...]:
     return tuple((piece, _is_number(piece)) for piece in pieces)
 
 
-_cut_short = lru_cache(maxsize=32768)(_cut)  # labels and small numbers come again and again
-
-
 def runs(lines: Iterable[str]) -> Iterator[Run]:
     """Cut lines into runs of words and the numbers that follow them."""
+    pieces = [(text, at, is_number) for at, line in enumerate(lines) for text, is_number in _cut(line)]
     words: list[Token] = []
-    numbers: list[Token] = []
-    for at, line in enumerate(lines):
-        for text, is_number in _cut_short(line) if len(line) <= LONGEST_TOKEN else _cut(line):
-            if is_number:
-                numbers.append((text, at))
-                continue
-            if numbers:
-                yield words, numbers
-                words, numbers = [], []
-            words.append((text, at))
-    if numbers:
-        yield words, numbers
+    for are_numbers, run in groupby(pieces, itemgetter(2)):
+        tokens = [(text, at) for text, at, _ in run]
+        if are_numbers:
+            yield words, tokens
+            words = []
+        else:
+            words = tokens
 
 
 def rows(lines: Iterable[str]) -> list[FlatRow]:
     """Every row of the forms that the lines show, in reading order."""
     found: list[FlatRow] = []
     reached = -1
-    for words, numbers in runs(lines):
+    words: list[str] = []
+    for are_numbers, run in groupby(chain.from_iterable(map(_cut, lines)), itemgetter(1)):
+        texts = list(map(itemgetter(0), run))
+        if not are_numbers:
+            words = texts
+            continue
         named = _name(words, reached)
-        if named is None and len(numbers) >= 3 and _ends_appeals_header(words):
+        if named is None and len(texts) >= 3 and _ends_appeals_header(words):
             named = (APPEALS, "", "")
+        words = []
         if named is None:
             continue
         block, code, _ = named
         if block == APPLICATIONS:
             reached = ROWS.index(code)
-        found.append(FlatRow(block, code, tuple([text for text, _ in numbers[:LONGEST_RUN]])))
+        found.append(FlatRow(block, code, tuple(texts[:LONGEST_RUN])))
     return found
 
 
-def _name(words: list[Token], reached: int) -> tuple[str, str, str] | None:
+def _name(words: list[str], reached: int) -> tuple[str, str, str] | None:
     """(block, row code, label) that the last words before a run of numbers name."""
-    if not words or len(words[-1][0]) > LONGEST_TOKEN:
+    if not words or len(words[-1]) > LONGEST_TOKEN:
         return None
     text = ""
-    for word, _ in reversed(words[-JOINED:]):
+    for word in reversed(words[-JOINED:]):
         if len(word) > LONGEST_TOKEN:
             break
         text = word + text
-        role = role_of(text, ROW)
-        if (
-            role is not None
-            and role.block != APPEALS
-            and not (role.code == "results_total" and role.matched_by != "exact")
-        ):
-            return role.block, role.code, text
-    return _name_by_beginning(words, reached)
+        named = _row_named(text)
+        if named is not None:
+            return *named, text
+    code = _begins(words[-1], reached)
+    return (APPLICATIONS, code, words[-1]) if code else None
+
+
+@lru_cache(maxsize=8192)
+def _row_named(text: str) -> tuple[str, str] | None:
+    """(block, code) of the row that a label names by itself. Section 四 has no row; 合计 and the like name too many."""
+    role = role_of(text, ROW)
+    if role is None or role.block == APPEALS or (role.code == "results_total" and role.matched_by != "exact"):
+        return None
+    return role.block, role.code
 
 
 @lru_cache(maxsize=8192)
@@ -126,15 +134,9 @@ def _begins(text: str, reached: int) -> str | None:
     return near[0] if near else None
 
 
-def _name_by_beginning(words: list[Token], reached: int) -> tuple[str, str, str] | None:
-    text = words[-1][0]
-    code = _begins(text, reached)
-    return (APPLICATIONS, code, text) if code else None
-
-
-def _ends_appeals_header(words: list[Token]) -> bool:
+def _ends_appeals_header(words: list[str]) -> bool:
     """Whether the words before the numbers are the head of section 四: outcomes at the end, channels before them."""
-    tail = "".join(stem(word) for word, _ in words[-45:] if len(word) <= LONGEST_TOKEN)
+    tail = "".join([stem(word) for word in words[-45:] if len(word) <= LONGEST_TOKEN])
     ends = tail.endswith("总计") or "总计" in tail[-AFTER_HEADER:]  # 数量 or 件数 may stand before the numbers
     return ends and tail.count("审结") >= 2 and ("复议" in tail or "诉讼" in tail)
 
@@ -145,8 +147,9 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
     built: list[list[Token]] = []
     useful = 0
     for words, numbers in runs(lines):
-        named = _name(words, -1)
-        if named is None and not (len(numbers) >= 3 and _ends_appeals_header(words)):
+        said = [word for word, _ in words]
+        named = _name(said, -1)
+        if named is None and not (len(numbers) >= 3 and _ends_appeals_header(said)):
             continue
         useful += 1
         header = _join_labels(words)

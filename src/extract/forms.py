@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from types import ModuleType
 
 from . import appeals, applications, proactive
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
-from .document import Cell, Grid, Note
+from .document import LOCATOR_OF, Cell, Grid, Note
 from .labels import GROUP, roles, stem
 from .numerals import REPORTED, read_number
 from .rows import WORDS, FormTable, Row, cut_rows
@@ -95,16 +96,18 @@ def _settle_form(tables: list[FormTable]) -> None:
 
 def _left_over(rows: list[Row], result: Recognition) -> list[tuple[Cell, str]]:
     """Numbers inside recognised grids that no cell of the form claims, with the label they stand beside; labels glued to numbers too."""
-    claimed = {id(cell.locator) for table in result.tables for claim in table.claims for cell in claim.cells}
+    claimed: set[int] = set()
+    for claim in (claim for table in result.tables for claim in table.claims):
+        claimed.update(map(id, map(LOCATOR_OF, claim.cells)))
     numbers = result.grid_numbers()
     left: list[tuple[Cell, str]] = []
     for row in rows:
         if REPORTED not in row.kinds or row.grid.table not in numbers:
             continue
-        label = row.label.text if row.label is not None else ""
-        for cell, kind in zip(row.cells, row.kinds, strict=True):
-            if kind == REPORTED and id(cell.locator) not in claimed:
-                left.append((cell, label))
+        cells = list(compress(row.cells, map(REPORTED.__eq__, row.kinds)))
+        if not claimed.issuperset(map(id, map(LOCATOR_OF, cells))):
+            label = row.label.text if row.label is not None else ""
+            left += [(cell, label) for cell in cells if id(cell.locator) not in claimed]
     return left
 
 

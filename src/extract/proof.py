@@ -68,9 +68,10 @@ def prove(facts: Facts, second: Second) -> None:
         facts.proof[index] = AGREED
     for index, seen in sorted(second.differs.items()):
         _settle_difference(facts, index, seen, rules, _is_alone(facts, index, second, rules))
-    for index, doubt in enumerate(facts.doubt):
-        if doubt and index not in second.differs:
-            facts.proof[index] = DISPUTED
+    if any(facts.doubt):
+        for index, doubt in enumerate(facts.doubt):
+            if doubt and index not in second.differs:
+                facts.proof[index] = DISPUTED
     _verify(facts, rules)
 
 
@@ -102,8 +103,9 @@ def _verify(facts: Facts, rules: Rules) -> None:
     for rule in rules.every:
         if _closes(rule, values):
             closed.update(rule.identity.left, rule.identity.right)
-    for index, code in enumerate(facts.cell):
-        if code in closed and facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
+    place = dict(zip(facts.cell, range(len(facts)), strict=True))
+    for index in map(place.__getitem__, closed):
+        if facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
             facts.proof[index] = VERIFIED
 
 

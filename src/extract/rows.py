@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from .document import Cell, Grid
+from .document import TEXT_OF, Cell, Grid
 from .labels import ROW, roles
 from .numerals import DASH, ILLEGIBLE, REPORTED, read_number
 
@@ -77,7 +77,7 @@ def _counts_rows(own: list[list[Cell]]) -> bool:
 
 def _counts_columns(cells: list[Cell]) -> bool:
     """Whether a row holds nothing but 1, 2, 3 … (or 0, 1, 2 …) from left to right, after 栏次 or an empty cell or nothing."""
-    first = next((cell.text for cell in cells if cell.text), "")
+    first = next(filter(None, map(TEXT_OF, cells)), "")
     if first not in COUNTING and first not in ("0", "1"):
         return False
     texts = [cell.text for cell in cells if cell.text]
@@ -90,7 +90,7 @@ def _counts_columns(cells: list[Cell]) -> bool:
 
 
 def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
-    kinds = [_kind(cell.text) for cell in cells]
+    kinds = list(map(_kind, map(TEXT_OF, cells)))
     last = len(kinds) - 1 - kinds[::-1].index(LABEL) if LABEL in kinds else -1
     last, end = _last_known(cells, last) if last > 0 else (last, len(cells))
     states = kinds[last + 1 : end]

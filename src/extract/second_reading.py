@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from . import flat
@@ -11,6 +13,7 @@ from .codebook import APPEALS, APPLICATIONS
 from .facts import Facts
 from .numerals import BLANK, Number, read_number
 
+PLACE_OF = attrgetter("row", "col")
 MORE_BEHIND = 3  # numbers that may follow a row in running text: a page number, a remark
 
 
@@ -35,9 +38,9 @@ def second_readings(facts: Facts, lines: list[str] | None, rebuilt: frozenset[st
     it is not, because the first reading took them from lines as well.
     """
     second = Second(set(), {})
-    for index, other in enumerate(facts.other):
-        if other is not None:
-            _note(facts, index, Seen(other, read_number(other)), second)
+    for index in [index for index, other in enumerate(facts.other) if other is not None]:
+        other = facts.other[index] or ""
+        _note(facts, index, Seen(other, read_number(other)), second)
     if lines is None:
         return second
     candidates: dict[str, list[tuple[str, ...]]] = defaultdict(list)
@@ -67,10 +70,11 @@ def _row_of(code: str) -> str:
 
 def _by_row(facts: Facts) -> dict[str, list[int]]:
     """Facts by the row they stand in: row -> indexes from left to right."""
+    rows = list(map(_row_of, facts.cell))
     groups: dict[str, list[int]] = defaultdict(list)
-    for index, row in enumerate(map(_row_of, facts.cell)):
-        groups[row].append(index)
-    places = [(at.row or 0, at.col or 0) for at in facts.locator]
+    for row, run in groupby(range(len(rows)), rows.__getitem__):
+        groups[row] += run
+    places = list(map(PLACE_OF, facts.locator))
     for members in groups.values():
         members.sort(key=places.__getitem__)
     return groups
@@ -82,8 +86,9 @@ def _compare_row(facts: Facts, members: list[int], candidates: list[tuple[str, .
     Empty cells have no place in flat text: as many numbers as the row has filled cells lie beside these, as many as it has cells beside all of them.
     More numbers than cells end in something else (a page number). Any other count is a difference of the whole row.
     """
-    filled = [index for index in members if facts.state[index] != BLANK]
-    printed = tuple([facts.raw_text[index] for index in filled])
+    states = facts.state
+    filled = [index for index in members if states[index] != BLANK]
+    printed = tuple(map(facts.raw_text.__getitem__, filled))
     if printed in candidates:
         second.same.update(members)
         return

@@ -36,7 +36,6 @@ _SECTION = re.compile(
     r"总体情况|情况概述|主动公开政府信息的?情况|收到和处理政府信息公开申请|行政复议.{0,4}(?:提起)?行政诉讼"
     r"|存在的?(?:主要)?问题.{0,3}改进|其他需要报告"
 )
-_SECTION_WORDS = ("情况", "处理", "诉讼", "改进", "报告")  # one of them stands in every section's heading
 # The end of an office's name that a line break cut off: 后湖街道办 / 事处2021年….
 _BROKEN_OFF = re.compile(
     r"事处|处|道|办|道办|道办事处|办事处|街道|街道办事处|府|政府|民政府|人民政府|会|员会|委员会|局"
@@ -122,9 +121,10 @@ def titles_in(lines: Sequence[str]) -> list[Title]:
     """The titles among lines in reading order: whole on a line, broken over up to three, the office on the line above
     or below."""
     found: list[Title] = []
+    reports = ["报" in line or "報" in line for line in lines]  # a character that every title holds
     index = 0
     while index < len(lines):
-        title, used = _title_at(lines, index)
+        title, used = _title_at(lines, index) if any(reports[index : index + MOST_LINES]) else (None, 1)
         if title:
             found.append(title)
         index += used
@@ -175,8 +175,8 @@ def _may_begin_title(line: str) -> bool:
 
 def section_heading(line: str) -> str:
     """The statutory section (its first four characters) that a line names; "" where it names none."""
-    if not any(word in line for word in _SECTION_WORDS):
-        return ""
+    if not ("情况" in line or "诉讼" in line or "改进" in line or "报告" in line or "处理" in line):
+        return ""  # one of these words stands in every heading
     found = _SECTION.search(line)
     return found[0][:4] if found else ""
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import html as entities
 import re
 from functools import lru_cache
+from itertools import chain
 
 from .shown import HIDDEN_FLAG, HIDDEN_STYLE, NO_TEXT_FIELDS, PARTS_OF_TABLES, STRUCK, STRUCK_STYLE
 from .wording import tidy
 
-UNSEEN = re.compile(
-    r"<(script|style|noscript|template|head)\b.*?</\1\s*>|<!--.*?-->|<!\[.*?\]>", re.IGNORECASE | re.DOTALL
-)
-FIELDS = re.compile(r"<(select|textarea)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-CELL_BEGINS = re.compile(r"<t[dh]\b", re.IGNORECASE)
-REST_OF_TAG = re.compile(r"^(?=[\s>])[^<>]*>")
-FRAGMENT = 1500  # characters of markup: longer pieces hold prose and do not come back
+NOT_SHOWN = rb"<(?=s[ct]|no|te|he|!)(?:(script|style|noscript|template|head)\b.*?</\1\s*>|!--.*?-->|!\[.*?\]>)"
+UNSEEN = re.compile(NOT_SHOWN, re.IGNORECASE | re.DOTALL)
+NO_TEXT = re.compile(NOT_SHOWN + rb"|<(?=se|te)(select|textarea)\b.*?</\2\s*>", re.IGNORECASE | re.DOTALL)
+CELL_BEGINS = re.compile(rb"<t[dh]\b", re.IGNORECASE)
+REST_OF_TAG = re.compile(rb"^(?=[\s>])[^<>]*>")
 LINE_END = re.compile(
-    r"</?(?:td|th|tr|table|p|div|li|h[1-6]|br|section|article|ul|ol|dd|dt|caption|center)\b[^>]*>", re.IGNORECASE
+    rb"</?(?:td|th|tr|table|p|div|li|h[1-6]|br|section|article|ul|ol|dd|dt|caption|center)\b[^>]*>", re.IGNORECASE
 )
-ANY_TAG = re.compile(r"<[/!?a-zA-Z][^>]*>")
+ANY_TAG = re.compile(rb"<[/!?a-zA-Z][^>]*>")
 
 TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>")
 OPTION = re.compile(r"<option\b([^<>]*)>([^<]*)", re.IGNORECASE)
@@ -30,31 +29,33 @@ ENDS_UNCLOSED = {"td": ("td", "th", "tr", "tbody"), "th": ("td", "th", "tr", "tb
 VOID = frozenset({"br", "hr", "img", "input", "col", "meta", "link", "param", "embed", "area", "base", "wbr"})
 
 
-def flatten(markup: str) -> list[str]:
-    """The page's text without its tables: tags that end a block end a line, all others vanish. Lines as `document.Document.reread` wants them."""
-    return _lines(FIELDS.sub("", UNSEEN.sub("", markup)))
+def flatten(markup: bytes) -> list[str]:
+    """The text of UTF-8 markup without its tables: tags that end a block end a line, all others vanish. Lines as `document.Document.reread`
+    wants them."""
+    return _lines(NO_TEXT.sub(b"", markup))
 
 
-def flatten_seen(markup: str, with_hidden_blocks: bool) -> list[str]:
+def flatten_seen(markup: bytes, with_hidden_blocks: bool) -> list[str]:
     """The same for a page that hides text or has fields to fill."""
-    return _lines(seen_markup(UNSEEN.sub("", markup), with_hidden_blocks))
+    seen = seen_markup(UNSEEN.sub(b"", markup).decode("utf-8", "replace"), with_hidden_blocks)
+    return _lines(seen.encode("utf-8", "replace"))
 
 
-def _lines(markup: str) -> list[str]:
-    lines: list[str] = []
-    for piece in CELL_BEGINS.split(markup):
-        lines.extend(_lines_short(piece) if len(piece) < FRAGMENT else _lines_in(piece))
-    return lines
+def _lines(markup: bytes) -> list[str]:
+    return list(chain.from_iterable(map(_lines_in, CELL_BEGINS.split(markup))))
 
 
-def _lines_in(markup: str) -> tuple[str, ...]:
+@lru_cache(
+    maxsize=8192
+)  # cells of one table are written alike, down to their styles: most of them have been seen before
+def _lines_in(markup: bytes) -> tuple[str, ...]:
     """The lines of a piece of markup that begins inside a tag's attributes or with text."""
-    flat = ANY_TAG.sub("", LINE_END.sub("\n", REST_OF_TAG.sub("", markup, count=1)))
-    return tuple(line for raw in entities.unescape(flat).split("\n") if (line := tidy(raw)))
-
-
-# Cells of one table are written alike, down to their styles: most of them have been seen before.
-_lines_short = lru_cache(maxsize=16384)(_lines_in)
+    whole = REST_OF_TAG.sub(b"", markup, count=1)
+    texts = [text for text in ANY_TAG.split(whole) if not text.isspace() and text]
+    # A cell with one piece of text has that line, whatever tags stand around it.
+    flat = texts[0] if len(texts) == 1 else ANY_TAG.sub(b"", LINE_END.sub(b"\n", whole)) if texts else b""
+    lines = entities.unescape(flat.decode("utf-8", "replace")).split("\n")
+    return tuple([line for raw in lines if (line := tidy(raw))])
 
 
 class _Unseen:

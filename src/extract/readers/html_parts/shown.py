@@ -1,42 +1,31 @@
 """A page as its readers see it: what the page hides, strikes out or sets as a note mark is taken out of the tree; what stands in fields is put in.
 
-Asked only of pages whose markup holds any of it (`ODD`). A hidden row or cell is never on the paper; a hidden block may be the very content that
-a script uncovers, so it is left out only where the rest of the page holds as much.
+A hidden row or cell is never on the paper; a hidden block may be the very content that a script uncovers, so it is left out only where the rest
+of the page holds as much.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from lxml import etree
-
-Element: TypeAlias = Any  # lxml is untyped
+from .tree import Node, Tree, around, attribute, cell_around, remove, within
 
 HIDING = r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$|[\"'])"
 HIDDEN_FLAG = re.compile(r"(?:^|\s)hidden(?:\s|=|/|>|$)", re.IGNORECASE)
-# What tells that a page holds any of it, in lower-case markup: a plain word, looked for first because that costs nothing, and the pattern it begins.
-SIGNS = (
-    ("hidden", b"display", rb"display\s*:\s*none"), ("hidden", b"visibility", rb"visibility\s*:\s*hidden"),
-    ("hidden", b"font-size:0", rb"font-size:0(?:px|pt|em|rem|%)?\s*[;\"']"), ("hidden", b"font-size: 0", rb"font-size: 0(?:px|pt|em|rem|%)?\s*[;\"']"),
-    ("hidden", b" hidden", rb" hidden[\s>=/]"), ("hidden", b"line-through", rb"line-through"),
-    ("struck", b"<del", rb"<del[\s>]"), ("struck", b"<s", rb"<s[\s>]"), ("struck", b"<strike", rb"<strike[\s>]"),
-    ("marks", b"<sup", rb"<sup[\s>]"), ("fields", b"<input", rb"<input[\s>]"), ("fields", b"<select", rb"<select[\s>]"),
-)  # fmt: skip
-PATTERNS = {pattern: re.compile(pattern) for *_, pattern in SIGNS}
 HIDDEN_STYLE = re.compile(HIDING, re.IGNORECASE)
 STRUCK_STYLE = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-STRUCK = ("del", "s", "strike")
+STRUCK, FIELDS = ("del", "s", "strike"), ("input", "select")
+ODD = " ".join(("sup", *STRUCK, *FIELDS))
 NOTE_MARK = re.compile(r"[\s\[\]()（）【】〔〕注*＊※\d①-⑳]{1,8}")
 PARTS_OF_TABLES = frozenset({"td", "th", "tr"})
 NO_TEXT_FIELDS = frozenset({"hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password"})
-MAY_HIDE = etree.XPath(
-    "//*[@hidden or contains(@style, 'one') or contains(@style, 'ONE') or contains(@style, 'idden') or contains(@style, 'IDDEN')"
-    " or contains(@style, 'size') or contains(@style, 'SIZE') or contains(@style, 'through')]"
+# Words one of which stands in the lower-case markup of every page that hides text: looking for them costs least.
+MAY_HIDE = (b"display", b"hidden", b"line-through", b"font-size:0", b"font-size: 0")
+HIDERS = ", ".join(
+    ("[hidden]", *(f"[style*='{word}' i]" for word in ("none", "hidden", "through", "size:0", "size: 0")))
 )
-STRING = etree.XPath("string()")
-CELLS = etree.XPath("count(.//td|.//th)")
+CELLS = "td, th"
 LONG_BLOCK = 200  # characters: a shorter hidden block is a menu, a tip or a code, never the content
 
 
@@ -48,119 +37,103 @@ class Uncovered(NamedTuple):
     hidden_read: bool = False
 
 
-def uncover(root: Element, markup: bytes) -> Uncovered:
-    """Bring the tree to what a person sees, in place. `markup` is the page in lower case: it tells what need not be looked for."""
-    odd = {name for name, word, pattern in SIGNS if word in markup and PATTERNS[pattern].search(markup)}
+def uncover(tree: Tree, odd: dict[str, list[Node]], markup: bytes) -> Uncovered:
+    """Bring the tree to what a person sees, in place. `odd` holds its elements with the names of ODD, `markup` is the page in lower case."""
     changed = False
-    if "marks" in odd:
-        taken = [_take_note_mark(mark) for mark in list(root.iter("sup"))]
-        changed |= any(taken)
-    if "struck" in odd:
-        struck = list(root.iter(*STRUCK))
-        changed |= bool(struck)
-        for element in struck:
-            _remove(element)
-    if "fields" in odd:
-        changed |= _fill_fields(root)
-    return _take_hidden(root, changed) if "hidden" in odd else Uncovered(changed)
+    for mark in odd["sup"]:
+        changed |= _take_note_mark(mark)
+    for name in STRUCK:
+        for node in odd[name]:
+            remove(node)
+            changed = True
+    for name in FIELDS:
+        for field in odd[name]:
+            changed |= _fill(field)
+    return _take_hidden(tree, changed) if any(word in markup for word in MAY_HIDE) else Uncovered(changed)
 
 
-def _take_hidden(root: Element, changed: bool) -> Uncovered:
-    hidden = _hidden(root)
-    blocks = [element for element in hidden if element.tag not in PARTS_OF_TABLES and _is_block(element)]
-    for element in hidden:
-        if element not in blocks and not _hides_all(element):
-            _remove(element)
-    if not blocks or _rest_is_less(root, blocks):
+def _take_hidden(tree: Tree, changed: bool) -> Uncovered:
+    hidden = _hidden(tree)
+    blocks = [node for node in hidden if node.tag not in PARTS_OF_TABLES and _is_block(node)]
+    ids = {node.mem_id for node in blocks}
+    for node in hidden:
+        if node.mem_id not in ids and not _hides_all(node):
+            remove(node)
+    if not blocks or _rest_is_less(tree, blocks):
         return Uncovered(changed or bool(hidden), 0, bool(blocks))
-    tables = sum(1 for block in blocks for _ in block.iter("table"))
+    tables = sum(len(block.css("table")) for block in blocks)
     for block in blocks:
-        _remove(block)
+        remove(block)
     return Uncovered(True, tables, False)
 
 
-def _hidden(root: Element) -> list[Element]:
+def _hidden(tree: Tree) -> list[Node]:
     """The outermost hidden elements; struck-out text counts as hidden."""
-    found: list[Element] = []
-    inside: set[Element] = set()
-    for element in MAY_HIDE(root):
-        style = element.get("style") or ""
-        if element.get("hidden") is None and not HIDDEN_STYLE.search(style) and not STRUCK_STYLE.search(style):
-            continue
-        if element.tag not in ("html", "body") and not any(above in inside for above in element.iterancestors()):
-            inside.add(element)
-            found.append(element)
+    found: list[Node] = []
+    inside: set[int] = set()
+    for node in tree.css(HIDERS):
+        if _is_hidden(node) and node.tag not in ("html", "body"):
+            if not any(above.mem_id in inside for above in around(node)):
+                found.append(node)
+            inside.add(node.mem_id)
     return found
 
 
-def _is_block(element: Element) -> bool:
-    return element.tag in ("table", "tbody") or CELLS(element) > 0 or len(STRING(element).strip()) > LONG_BLOCK
+def _is_hidden(node: Node) -> bool:
+    attributes = node.attributes
+    style = attributes.get("style") or ""
+    return "hidden" in attributes or bool(HIDDEN_STYLE.search(style) or STRUCK_STYLE.search(style))
 
 
-def _hides_all(part: Element) -> bool:
+def _is_block(node: Node) -> bool:
+    return node.tag in ("table", "tbody") or bool(node.css_first(CELLS)) or len(node.text().strip()) > LONG_BLOCK
+
+
+def _hides_all(part: Node) -> bool:
     """Whether a hidden row leaves its table without any other: then a script shows the rows, and they are the content."""
-    if part.tag != "tr" or part.getparent() is None:
+    if part.tag != "tr" or part.parent is None:
         return False
-    others = (row for row in part.getparent().iterchildren("tr") if row is not part)
-    return all(HIDDEN_STYLE.search(row.get("style") or "") or row.get("hidden") is not None for row in others)
+    others = [row for row in part.parent.iter() if row.tag == "tr" and row.mem_id != part.mem_id]
+    return all(HIDDEN_STYLE.search(attribute(row, "style")) or "hidden" in row.attributes for row in others)
 
 
-def _rest_is_less(root: Element, blocks: list[Element]) -> bool:
+def _rest_is_less(tree: Tree, blocks: list[Node]) -> bool:
     """Whether the hidden blocks hold more than twice what the page shows: cells where they hold tables, else text."""
-    hidden, shown = (sum(CELLS(block) for block in blocks), CELLS(root))
+    hidden, shown = sum(len(block.css(CELLS)) for block in blocks), len(tree.css(CELLS))
     if hidden >= 50:
-        return bool(hidden > 2 * (shown - hidden))
-    length = sum(len(STRING(block)) for block in blocks)
-    return length > 2 * (len(STRING(root)) - length)
+        return hidden > 2 * (shown - hidden)
+    length = sum(len(block.text()) for block in blocks)
+    return length > 2 * (len(tree.text()) - length)
 
 
-def _take_note_mark(mark: Element) -> bool:
+def _take_note_mark(mark: Node) -> bool:
     """A raised "1" or "[1]" behind other text in a cell points to a note and is no digit of the number before it."""
-    cell = next((above for above in mark.iterancestors("td", "th")), None)
-    if cell is None or not NOTE_MARK.fullmatch(STRING(mark) or " "):
+    cell = cell_around(mark)
+    text = mark.text()
+    if cell is None or not NOTE_MARK.fullmatch(text or " "):
         return False
-    if len(STRING(cell).strip()) > len(STRING(mark).strip()):
-        _remove(mark)
+    if len(cell.text().strip()) > len(text.strip()):
+        remove(mark)
     return True
 
 
-def _fill_fields(root: Element) -> bool:
+def _fill(field: Node) -> bool:
     """What stands in a text field of a cell, or is chosen from a list in it, stands on the page as text."""
-    filled = False
-    for field in list(root.iter("input", "select")):
-        cell = next((above for above in field.iterancestors("td", "th")), None)
-        if cell is None or len(STRING(cell)) > LONG_BLOCK:  # a search box in a layout table
-            continue
-        if field.tag == "select":
-            field.tail = f"{_chosen(field)}{field.tail or ''}"
-            _remove(field)
-        elif (field.get("type") or "text").lower() not in NO_TEXT_FIELDS and field.get("value"):
-            field.tail = f"{field.get('value')}{field.tail or ''}"
-        else:
-            continue
-        filled = True
-    return filled
+    cell = cell_around(field)
+    if cell is None or len(cell.text()) > LONG_BLOCK:  # a search box in a layout table
+        return False
+    if field.tag == "select":
+        field.insert_after(_chosen(field))
+        remove(field)
+        return True
+    value = attribute(field, "value")
+    if not value or (attribute(field, "type") or "text").lower() in NO_TEXT_FIELDS:
+        return False
+    field.insert_after(value)
+    return True
 
 
-def _chosen(choice: Element) -> str:
-    options: list[Element] = list(_options(choice))
-    selected = [option for option in options if option.get("selected") is not None]
-    return STRING((selected or options)[0]) if options else ""
-
-
-def _options(choice: Element) -> Iterator[Element]:
-    return choice.iter("option")  # type: ignore[no-any-return]
-
-
-def _remove(element: Element) -> None:
-    """Take an element out of the tree; the text behind it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = f"{parent.text or ''}{element.tail}"
-        else:
-            before.tail = f"{before.tail or ''}{element.tail}"
-    parent.remove(element)
+def _chosen(choice: Node) -> str:
+    options = within(choice, "option")
+    selected = [option for option in options if "selected" in option.attributes]
+    return (selected or options)[0].text() if options else ""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Set
+from functools import lru_cache
+from operator import attrgetter, methodcaller
+from typing import NamedTuple
 
-from lxml import etree
+from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, locators_of_row
 
-from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Locator
-
+from .tree import Node, around, attribute, cell_around, within
 from .wording import tidy
-
-Element: TypeAlias = Any  # lxml is untyped
 
 METHOD = "html"
 LAYOUT_TEXT = 400  # characters: no cell of a statutory table holds that much, a cell of a layout table does
@@ -23,117 +22,130 @@ BLOCK = {
     "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "thead", "tfoot", "tr", "ul", "title",
 }  # fmt: skip
 GROUPS_OF_ROWS = {"thead": 0, "tbody": 1, "tfoot": 2}  # in the order in which browsers set them
-CELLS = ("td", "th")
-PARTS = frozenset({"tr", "caption", "colgroup", "col", *GROUPS_OF_ROWS})
+BREAKS = "p, br, div, li"
 PICTURE, WRITTEN = "a picture stands in the cell, and no text", "a script writes the cell"
-SCRIPTED = "data-scripted"  # marks a cell that held a script, before scripts are taken out
-TABLES_WITHIN = etree.XPath(
-    "boolean(.//table[count(.//td|.//th) > 1])"
-)  # a table of one cell is only a frame around it
-STRING = etree.XPath("string()")
-BREAKS = etree.XPath("count(.//p|.//br|.//div|.//li) > 1")
 DIGITS = re.compile(r"\d+")
+DEEPEST = 100  # elements in each other within one cell
+SEAM = "\x1f"  # between two pieces of text of a cell
+CELLS = frozenset({"td", "th"})
+# For whole rows of cells at once: what is asked of each.
+TAG_OF, ID_OF, SEAMED_TEXT = attrgetter("tag"), attrgetter("mem_id"), methodcaller("text", True, SEAM)
+ONE = (1, 1)  # the span of a cell that spans nothing
 
 
-class Rows(NamedTuple):
-    """The rows of a table as (cell, its text), and the elements that stand in the table but in none of its cells."""
+class Row(NamedTuple):
+    """The cells of one row, and the text of each with seams."""
 
-    cells: list[list[tuple[Element, str]]]
-    strays: list[Element]
+    cells: list[Node]
+    texts: list[str]
 
 
-def rows_of(table: Element) -> Rows:
+def rows_of(table: Node) -> list[Row]:
     """The rows in the order in which a browser shows them."""
-    rows: list[list[Element]] = []
-    strays: list[Element] = []
-    _gather(table, rows, strays)
-    return Rows([[(cell, STRING(cell)) for cell in row] for row in rows], strays)
+    groups = [(part, order) for part in table.iter() if (order := GROUPS_OF_ROWS.get(part.tag or "")) is not None]
+    groups.sort(key=lambda group: group[1])
+    rows = [row for group, _ in groups for row in group.iter() if row.tag == "tr"]
+    return [_row(list(row.iter())) for row in rows]
 
 
-def _gather(parent: Element, rows: list[list[Element]], strays: list[Element]) -> None:
-    children = list(parent)
-    if parent.find("tfoot") is not None:
-        children.sort(key=lambda child: GROUPS_OF_ROWS.get(child.tag, 1))
-    open_row = False  # cells that stand in no row make one together
-    for child in children:
-        tag = child.tag
-        if tag == "tr":
-            own = list(child.iterchildren("td", "th"))
-            if len(own) < len(child):
-                strays.extend(one for one in child if one.tag not in CELLS and isinstance(one.tag, str))
-            rows.append(own)
-        elif tag in CELLS:
-            if not open_row:
-                rows.append([])
-            rows[-1].append(child)
-        elif tag in GROUPS_OF_ROWS:
-            _gather(child, rows, strays)
-        elif tag not in PARTS and isinstance(tag, str):
-            if tag != "table" and _holds_rows(child):
-                _gather(child, rows, strays)  # <table><form><tr>: a form around the rows
-            else:
-                strays.append(child)
-        open_row = tag in CELLS
+def _row(parts: list[Node]) -> Row:
+    cells = parts if CELLS.issuperset(map(TAG_OF, parts)) else [part for part in parts if part.tag in CELLS]
+    return Row(cells, list(map(SEAMED_TEXT, cells)))
 
 
-def _holds_rows(element: Element) -> bool:
-    """Whether rows stand in an element that belong to the table around it, not to one inside."""
-    inside = set(element.iter("table"))
-    return any(next(row.iterancestors("table")) not in inside for row in element.iter("tr"))
-
-
-def is_layout(rows: list[list[tuple[Element, str]]], nested: bool) -> bool:
+def is_layout(rows: list[Row], nested: bool) -> bool:
     """A table that only places things: one column, or cells as long as pages, or other tables in it and little of its own."""
-    if all(len(row) <= 1 for row in rows):
+    if all(len(row.cells) <= 1 for row in rows):
         return True
-    long = [td for row in rows for td, text in row if len(text) > LAYOUT_TEXT and len(text.strip()) > LAYOUT_TEXT]
-    if nested:
-        if any(TABLES_WITHIN(td) for td in long):
-            return True
-        own = [text for row in rows for td, text in row if len(text) < SHORT_TEXT and not TABLES_WITHIN(td)]
-        return len(own) < FEWEST_SHORT
-    if not long:
+    if not nested and all(max(map(len, row.texts), default=0) <= LAYOUT_TEXT for row in rows):
         return False
-    return sum(text.strip().isdigit() for row in rows for _, text in row) < OWN_NUMBERS
+    cells = [pair for row in rows for pair in zip(row.cells, row.texts, strict=True)]
+    long = [cell for cell, text in cells if len(text) > LAYOUT_TEXT and len(_plain(text)) > LAYOUT_TEXT]
+    if nested:
+        if any(map(holds_table, long)):
+            return True
+        short = [cell for cell, text in cells if len(text) - text.count(SEAM) < SHORT_TEXT]
+        return sum(not holds_table(cell) for cell in short) < FEWEST_SHORT
+    return bool(long) and sum(_plain(text).isdigit() for _, text in cells) < OWN_NUMBERS
 
 
-def tables_within(cell: Element) -> Iterator[Element]:
-    """The outermost tables in a cell."""
-    for child in cell:
-        if child.tag == "table":
-            if TABLES_WITHIN(cell):
-                yield child
-        elif len(child):
-            yield from tables_within(child)
+def _plain(text: str) -> str:
+    return text.replace(SEAM, "").strip()
 
 
-def grid_cells(rows: list[list[tuple[Element, str]]], number: int, document_id: str) -> list[Cell]:
-    """Cells with their places; a span that is no number counts as its leading digits, else 1."""
+def holds_table(cell: Node) -> bool:
+    """Whether a table stands in a cell; one of a single cell is only a frame."""
+    return any(len(table.css("td, th")) > 1 for table in cell.css("table"))
+
+
+def tables_within(cell: Node) -> list[Node]:
+    """The outermost tables in a cell; none where they are only frames."""
+    if not holds_table(cell):
+        return []
+    found = within(cell, "table")
+    ids = {table.mem_id for table in found}
+    return [table for table in found if not any(above.mem_id in ids for above in around(table))]
+
+
+def grid_cells(table: Node, rows: list[Row], number: int, document_id: str, scripted: Set[int]) -> list[Cell]:
+    """Cells with their places; a span that is no number counts as its leading digits, else 1. `scripted`: cells that held a script."""
     cells: list[Cell] = []
     taken: dict[int, int] = {}  # column -> first row in which it is free again
-    height = len(rows)
+    spanned = {cell.mem_id for cell in table.css("[rowspan], [colspan]")}
+    doubtful = _doubtful(table, scripted)
     for r, row in enumerate(rows):
-        col = 0
-        for td, text in row:
-            while taken and taken.get(col, 0) > r:
-                col += 1
-            attributes = td.attrib
-            row_span = min(_span(attributes["rowspan"], height - r), height - r) if "rowspan" in attributes else 1
-            col_span = _span(attributes["colspan"], 1) if "colspan" in attributes else 1
-            locator = Locator(document_id, None, number, r + 1, col + 1, None, METHOD)
-            cell = Cell(_cell_text(td, text), r, col, row_span, col_span, locator)
-            if not cell.text and (SCRIPTED in attributes or (len(td) and _shows_picture(td))):
-                cell.doubt = WRITTEN if SCRIPTED in attributes else PICTURE
-            cells.append(cell)
-            if row_span > 1:
-                for c in range(col, col + col_span):
-                    taken[c] = r + row_span
-            col += col_span
+        texts = list(map(tidy, row.texts)) if SEAM not in "".join(row.texts) else list(map(_text, row.cells, row.texts))
+        if spanned.isdisjoint(map(ID_OF, row.cells)):
+            spans = [ONE] * len(texts)
+        else:
+            spans = [_spans(cell, len(rows) - r) if cell.mem_id in spanned else ONE for cell in row.cells]
+        columns = _columns(spans, r, taken)
+        locators = locators_of_row(document_id, None, number, r + 1, map((1).__add__, columns), METHOD)
+        cells += [
+            Cell(text, r, col, span[0], span[1], locator)
+            for text, col, span, locator in zip(texts, columns, spans, locators, strict=True)
+        ]
+        if doubtful:
+            for node, cell in zip(reversed(row.cells), reversed(cells), strict=False):
+                cell.doubt = "" if cell.text else doubtful.get(node.mem_id, "")
         if len(cells) >= MAX_GRID_CELLS:
             break
     return cells
 
 
+def _columns(spans: list[tuple[int, int]], r: int, taken: dict[int, int]) -> list[int]:
+    """The column in which each cell of a row begins; notes which columns its cells take from the rows beneath."""
+    if taken and min(taken.values()) <= r:
+        for col in [col for col, free_again in taken.items() if free_again <= r]:
+            del taken[col]
+    columns = _free_columns(tuple(spans), tuple(taken))
+    if spans and max(spans)[0] > 1:
+        for col, (row_span, col_span) in zip(columns, spans, strict=True):
+            if row_span > 1:
+                taken.update(dict.fromkeys(range(col, col + col_span), r + row_span))
+    return columns
+
+
+@lru_cache(maxsize=4096)  # most rows of a table, and of tables of the same form, are laid out alike
+def _free_columns(spans: tuple[tuple[int, int], ...], taken: tuple[int, ...]) -> list[int]:
+    """Where cells begin one behind the other, columns left out that cells above reach down into."""
+    columns = []
+    col = 0
+    for _, col_span in spans:
+        while col in taken:
+            col += 1
+        columns.append(col)
+        col += col_span
+    return columns
+
+
+def _spans(cell: Node, left: int) -> tuple[int, int]:
+    """Rows and columns that a cell covers; `left`: how many rows there are from its own on."""
+    attributes = cell.attributes
+    return min(_span(attributes.get("rowspan") or "1", left), left), _span(attributes.get("colspan") or "1", 1)
+
+
+@lru_cache(maxsize=1024)
 def _span(text: str, whole: int) -> int:
     """ "3" -> 3, "3px" -> 3, "0" -> all that is left (HTML's rule for rowspan), nonsense -> 1; never past MAX_SPAN."""
     match = DIGITS.search(text[:20])
@@ -142,31 +154,38 @@ def _span(text: str, whole: int) -> int:
     return min(int(match[0]) or max(whole, 1), MAX_SPAN)
 
 
-def _shows_picture(td: Element) -> bool:
-    """Whether a picture larger than a spacer stands in the cell: its number may be drawn."""
-    sizes = (DIGITS.search(image.get(side) or "99") for image in td.iter("img") for side in ("width", "height"))
-    pairs = [int(size[0]) if size else 99 for size in sizes]
-    return any(min(pair) > 2 for pair in zip(pairs[::2], pairs[1::2], strict=True))
+def _doubtful(table: Node, scripted: Set[int]) -> dict[int, str]:
+    """Why cells may not be empty on the page though no text stands in them."""
+    pictured = [cell_around(image) for image in table.css("img") if _is_picture(image)]
+    return {cell.mem_id: PICTURE for cell in pictured if cell is not None} | dict.fromkeys(scripted, WRITTEN)
 
 
-def _cell_text(td: Element, text: str) -> str:
-    """A cell's text. Paragraphs within it are joined without a space, as Chinese wraps, but two numbers never run together."""
-    return tidy(_join_blocks(td) if len(text) > 1 and len(td) and BREAKS(td) else text)
+def _is_picture(image: Node) -> bool:
+    """Whether a picture is larger than a spacer: the cell's number may be drawn."""
+    sizes = (DIGITS.search(attribute(image, side) or "99") for side in ("width", "height"))
+    return all(size is None or int(size[0]) > 2 for size in sizes)
 
 
-def _join_blocks(td: Element) -> str:
-    """Text with a space wherever one block ends and the next begins between two digits or letters."""
+def _text(cell: Node, text: str) -> str:
+    """The text of a cell. Paragraphs within it are joined without a space, as Chinese wraps, but two numbers never run together."""
+    if SEAM not in text:
+        return tidy(text)
+    if len(cell.css(BREAKS)) < 2:
+        return tidy(text.replace(SEAM, ""))
     pieces: list[str] = []
-    for event, element in etree.iterwalk(td, events=("start", "end")):
-        tag = element.tag
-        if event == "start":
-            if tag in BLOCK:
-                pieces.append(" ")
-            if element.text and isinstance(tag, str):
-                pieces.append(element.text)
+    _join_blocks(cell, pieces, 0)
+    return tidy("".join(pieces))
+
+
+def _join_blocks(node: Node, pieces: list[str], depth: int) -> None:
+    """Gather text with a space wherever one block begins or ends."""
+    for child in node.iter(include_text=True):
+        is_block = child.tag in BLOCK
+        if is_block:
+            pieces.append(" ")
+        if child.child is None or depth > DEEPEST:
+            pieces.append(child.text())
         else:
-            if tag in BLOCK:
-                pieces.append(" ")
-            if element.tail and element is not td:
-                pieces.append(element.tail)
-    return "".join(pieces)
+            _join_blocks(child, pieces, depth + 1)
+        if is_block:
+            pieces.append(" ")

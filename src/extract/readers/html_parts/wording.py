@@ -12,21 +12,13 @@ INVISIBLE = re.compile(
 BETWEEN_CJK = re.compile(
     r"(?<=[\u2e80-\u9fff\uff00-\uffef“”‘’、。，；：（）]) (?=[\u2e80-\u9fff\uff00-\uffef“”‘’、。，；：（）])"
 )
-SHORT = 120  # characters: shorter texts are worth remembering
 
 
+@lru_cache(maxsize=16384)  # the same labels and zeros come back in every document
 def tidy(text: str) -> str:
     """Runs of white space to one space, none between Chinese characters, none at the ends."""
-    return _tidy_short(text) if len(text) < SHORT else _tidy(text)
-
-
-def _tidy(text: str) -> str:
     if INVISIBLE.search(text):
         text = INVISIBLE.sub("", text)
     if not SPACES.search(text):
         return text
     return BETWEEN_CJK.sub("", SPACES.sub(" ", text)).strip()
-
-
-# The same labels and zeros come back in every document.
-_tidy_short = lru_cache(maxsize=65536)(_tidy)
