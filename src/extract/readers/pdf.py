@@ -235,6 +235,7 @@ def _grid(document_id: str, table: Table, page: int, number: int, caption: str, 
         row, col, row_end, col_end, _ = cell.region
         box = _as_displayed(cell.box, matrix) if matrix else cell.box
         locator = Locator(document_id, page, number, row + 1, col + 1, box, METHOD)
-        spans = min(row_end - row, MAX_SPAN), min(col_end - col, MAX_SPAN)
-        cells.append(Cell(cell.text, row, col, *spans, locator, None, cell.doubt))
+        if row_end - row > MAX_SPAN or col_end - col > MAX_SPAN:
+            row_end, col_end = min(row_end, row + MAX_SPAN), min(col_end, col + MAX_SPAN)
+        cells.append(Cell(cell.text, row, col, row_end - row, col_end - col, locator, None, cell.doubt))
     return Grid(cells, number, page, caption, sure_places=table.ruled)

@@ -189,6 +189,9 @@ def _printed_once(lettering: Lettering, words: list[Span]) -> list[Span]:
     bold. (What is printed twice in a row PDFium tells once.)
     """
     boxes, text = lettering.boxes, lettering.text
+    longest = max(words[:SAMPLE], key=lambda word: word[1] - word[0], default=(0, 0))
+    if text.count(text[slice(*longest)]) < 2:
+        return words
     places = {(int(boxes[begin][0] / 2), int(boxes[begin][1] / 2)) for begin, _ in words}
     if len(places) > 0.8 * len(words):
         return words

@@ -178,8 +178,11 @@ class PdfPage:
         at, size = box_floats_at, 16 * len(handles)
         slots = (range(at + shift, at + shift + size, 16) for shift in (0, 4, 8, 12))
         filled = list(map(object_fill, handles, *slots))
-        found = struct.iter_unpack("4I", ctypes.string_at(at, size))
-        return any(known and is_pale(*colour) for known, colour in zip(filled, found, strict=True))
+        found = ctypes.string_at(at, size)
+        if found == found[:16] * len(handles):  # one colour for all print: the common case
+            filled, found = [any(filled)], found[:16]
+        colours = struct.iter_unpack("4I", found)
+        return any(known and is_pale(*colour) for known, colour in zip(filled, colours, strict=True))
 
     def object_of(self, index: int) -> int:
         """The handle of the text object that draws the character."""
