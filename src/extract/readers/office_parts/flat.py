@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)([^<>]*?)(/?)>|([^<]+)")
 _SILENT = frozenset(["Fallback", "moveFrom", "del", "rt"])
 _ENCODING = re.compile(rb'^\s*<\?xml[^>]*encoding=["\']([\w.-]+)')
 _MAX_LINES = 200_000
-_REMEMBERED = 4096  # pieces of markup, of about 200 bytes
+_REMEMBERED, _LONGEST = 4096, 8192  # pieces of markup, of about 200 bytes; longer ones are looked at each time
 _PREFIXED = b'xmlns:w="'
 # What asks for the path that leads to a tag.
 _NEEDS_PATH = re.compile(rb"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|<mc:Fallback\b")
@@ -144,7 +144,8 @@ class _Flat:
 
     def take_between(self, pieces: list[bytes]) -> bool:
         """Take markup and characters by turns; False, and nothing taken, where some markup asks for its path."""
-        marks = list(map(_marks_in, pieces[::2]))
+        markup = pieces[::2]
+        marks = list(map(_marks_in if max(map(len, markup)) < _LONGEST else _marks_in.__wrapped__, markup))
         if None in marks:
             return False
         texts = pieces[1::2]

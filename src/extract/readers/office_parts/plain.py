@@ -20,7 +20,8 @@ _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/
 _OPEN, _CLOSE, _ROW_END, _CELL, _CELL_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>", b"<w:tc", b"</w:tc>"
 _TEXT_END = b"</w:t></w:r></w:p>"
 
-REMEMBERED = 4096  # pieces of markup, of about 200 bytes
+REMEMBERED = 2048  # pieces of markup, of about 200 bytes
+LONGEST_ROW = 64 * 1024  # bytes; a row of fifteen cells in Word's most talkative markup has about 20,000
 
 _HAS = "(?: [^<>]*[^<>/])?"  # the attributes of a tag that does not close itself
 _MARK = r"<w:(?:bookmarkStart|bookmarkEnd|proofErr|lastRenderedPageBreak)\b[^<>]*/>"  # prints nothing
@@ -147,7 +148,7 @@ def _row(data: bytes, is_numbered: Callable[[str], bool]) -> PlainRow | None:
     """The cells of a row without its end tag; None where it is not plain."""
     *cells, rest = data.split(_CELL_END)
     at = cells[0].find(_CELL) if cells else -1
-    if rest or at < 0 or not _is_row_start(cells[0][:at]):
+    if len(data) > LONGEST_ROW or rest or at < 0 or not _is_row_start(cells[0][:at]):
         return None
     cells[0] = cells[0][at:]
     end = -len(_TEXT_END)
