@@ -23,7 +23,8 @@ PARTS_2021 = frozenset(code for code in ROWS if code.startswith("other_handling.
 UNDIVIDED = "other_handling.undivided"
 WIDTH = len(APPLICANTS)
 TOTAL_ROW, LAST_ROW = ORDER["results_total"], ORDER["carried_forward"]
-CALLED_SO_ELSEWHERE = ("results_total", "other_handling.other")  # 总计 and 其他 stand in other tables too
+OTHER_PART = "other_handling.other"
+CALLED_SO_ELSEWHERE = ("results_total", OTHER_PART)  # 总计 and 其他 stand in other tables too
 WIDEST = 40  # cells behind a label; a row with more is none of this table
 AS_GOOD_AS_NAMED = 0.72
 IN_A_GAP = 0.4
@@ -101,9 +102,13 @@ def _is_like_a_row(row: Row) -> bool:
 
 
 def _without_heading_sum(named: list[Named]) -> list[Named]:
-    """Where （六） stands as three rows, numbers on its heading are a sum that the form does not ask for: no cell claims them."""
-    divided = any(found and found[0] in PARTS_2021 for _, found in named)
-    return [one for one in named if one[1] is None or one[1][0] != UNDIVIDED] if divided else named
+    """Where （六） stands as three rows, numbers on its heading are a sum that the form does not ask for: no cell claims them. Where it stands as one,
+    a row called 其他 is none of its parts."""
+    codes = {found[0] for _, found in named if found}
+    divided = bool(codes & PARTS_2021 - {OTHER_PART}) or (OTHER_PART in codes and UNDIVIDED not in codes)
+    if divided:
+        return [one for one in named if one[1] is None or one[1][0] != UNDIVIDED]
+    return [(row, None if found and found[0] == OTHER_PART else found) for row, found in named]
 
 
 def _may_be_data(row: Row) -> bool:
@@ -124,21 +129,24 @@ def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]
     once, again = _each_once(named, notes)
     known = [(row, *found) if found else (row, "", "") for row, found in once]
     kept = _in_order([ORDER[code] if code else -1 for _, code, _ in known])
+    other_form = _of_the_other_form({code for _, code, _ in known})
     result: list[tuple[Row, str, str]] = []
     gap: list[Row] = []
     before = -1
     for index, (row, code, matched) in enumerate(known):
         if index in kept:
-            result.extend(_fill(gap, before, ORDER[code], notes))
+            result.extend(_fill(gap, _missing_between(before, ORDER[code], len(gap), other_form), notes))
             gap = []
             result.append((row, code, matched))
             before = ORDER[code]
+        elif code in CALLED_SO_ELSEWHERE:
+            notes.append(_out_of_order(row, "stands where the form has no such row: not read"))
         elif code:
             result.append((row, code, NEAR))
             notes.append(_out_of_order(row, "stands where the form has another row"))
         else:
             gap.append(row)
-    result.extend(_fill(gap, before, len(ROWS), notes))
+    result.extend(_fill(gap, _missing_between(before, len(ROWS), len(gap), other_form), notes))
     return result + again
 
 
@@ -179,6 +187,7 @@ def _each_once(named: list[Named], notes: list[Note]) -> tuple[list[Named], list
         else:
             notes.append(_out_of_order(row, "another row is called so and stands in its place"))
             again.append((row, found[0], NEAR))
+            kept.append((row, None))  # it takes a place, so that no other row is given the one beside it
     return kept, again
 
 
@@ -193,7 +202,7 @@ def _is_inner_sum(places: list[int], at: int) -> bool:
         return True
     behind = places[at + 1 :]
     end = behind.index(LAST_ROW) if LAST_ROW in behind else len(behind)
-    return any(place <= TOTAL_ROW for place in behind[:end])
+    return any(place < TOTAL_ROW or (place == TOTAL_ROW and end < len(behind)) for place in behind[:end])
 
 
 def _in_order(places: list[int]) -> set[int]:
@@ -220,11 +229,10 @@ def _in_order(places: list[int]) -> set[int]:
     return kept
 
 
-def _fill(gap: list[Row], before: int, after: int, notes: list[Note]) -> list[tuple[Row, str, str]]:
+def _fill(gap: list[Row], missing: list[str], notes: list[Note]) -> list[tuple[Row, str, str]]:
     """Codes for unnamed rows between two named ones: by likeness, in order; a lost label only where rows and missing codes pair off exactly."""
     if not gap:
         return []
-    missing = _missing_between(before, after, len(gap))
     filled: list[tuple[Row, str, str]] = []
     at = 0
     pairs_off = len(gap) == len(missing)
@@ -252,9 +260,16 @@ def _fill(gap: list[Row], before: int, after: int, notes: list[Note]) -> list[tu
     return filled
 
 
-def _missing_between(before: int, after: int, rows: int) -> list[str]:
+def _of_the_other_form(codes: set[str]) -> frozenset[str]:
+    """The rows of （六） that a table cannot have, because it has those of the other form."""
+    if UNDIVIDED in codes:
+        return PARTS_2021
+    return frozenset({UNDIVIDED}) if codes & PARTS_2021 else frozenset()
+
+
+def _missing_between(before: int, after: int, rows: int, other_form: frozenset[str]) -> list[str]:
     """The codes that the form has between two places. （六） stands either as one row or as three: as many rows as there are decide."""
-    between = list(ROWS[before + 1 : after])
+    between = [code for code in ROWS[before + 1 : after] if code not in other_form]
     parts = [code for code in between if code in PARTS_2021]
     if UNDIVIDED not in between or not parts:
         return between
