@@ -20,8 +20,8 @@ from official import (
     values_of,
 )
 
-from extract.applications import ROWS, _in_order
 from extract.codebook import form
+from extract.row_order import ROWS, _in_order
 
 
 def cut(table: str, after: int) -> list[str]:

@@ -13,11 +13,11 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from .applications import ROWS
 from .codebook import APPEALS, APPLICATIONS
 from .document import Cell, Grid, Locator, Paragraph
 from .labels import COLUMN, GROUP, ROW, likeness, official_stems, role_of, roles, stem
 from .numerals import BLANK, ILLEGIBLE, read_number
+from .row_order import ROWS
 
 PIECES = re.compile(r"[\t \u3000|]+")
 LONGEST_TOKEN = 90
