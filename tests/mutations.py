@@ -8,9 +8,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from structure_mutations import by_structure
+
 EXAMPLES = Path(__file__).parent / "examples"
 SAMPLE_KINDS = ("html", "html-ugly", "text", "docx", "odt", "pdf", "doc", "rtf", "xlsx", "xls", "markdown")
 PICTURE_KINDS = ("picture", "scan")
+OF_STRUCTURE = 0.6
 EACH_KIND = 2  # documents of each kind: offices lay theirs out in their own ways
 Mutation = Callable[[random.Random, bytes], bytes]
 # Pieces that break parsers: ends of things that have not begun, numbers that overflow, half characters, other encodings.
@@ -120,15 +123,13 @@ def originals(kinds: tuple[str, ...] = SAMPLE_KINDS, seed: int = 1, examples: bo
 
 
 def mutated(documents: list[tuple[str, bytes]], count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """(name, content) of `count` damaged documents, every original in turn, each with one to three mutations."""
+    """(name, content) of `count` damaged documents, every original in turn, each with one to three mutations, more than half of them of its structure."""
     for number in range(count):
         rng = random.Random(f"{seed}-{number}")
         name, data = documents[number % len(documents)]
         used = []
         for _ in range(rng.choice((1, 1, 2, 3))):
-            mutation = rng.choice(MUTATIONS)
-            if name.endswith((".docx", ".odt", ".xlsx", ".ods")) and rng.random() < 0.6:
-                mutation = inside
+            mutation = rng.choice(by_structure(data) if rng.random() < OF_STRUCTURE else MUTATIONS)
             data = mutation(rng, data) or b" "
             used.append(mutation.__name__)
         yield f"{number:06}-{'-'.join(used)}-{name}", data

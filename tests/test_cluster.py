@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
 import time
@@ -62,6 +63,19 @@ def test_addresses_serve_as_input_and_output(raw: Path, expected: dict[str, byte
         assert build(f"memory:/{root}/raw", f"memory:/{root}/out", crew=crew, cache_folder=tmp_path / "cache").read == 1
 
 
+def test_an_address_that_takes_nothing_is_told_before_anything_is_read(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("no credentials")
+
+    monkeypatch.setattr(fsspec.get_filesystem_class("memory"), "pipe_file", refuse)
+    call = ["build", str(raw), "--out", f"memory://{uuid.uuid4().hex}", "--cache", str(tmp_path / "cache")]
+    assert main(call) == 1
+    errors = capsys.readouterr().err
+    assert "no credentials" in errors and "memory://" in errors and errors.count("\n") == 1
+
+
 def test_file_addresses_are_folders_of_this_machine(raw: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
     assert main(["build", raw.as_uri(), "--out", (tmp_path / "o").as_uri(), "--jobs", "1"]) == 0
     assert tables_of(tmp_path / "o") == expected
@@ -80,6 +94,14 @@ def test_a_dask_cluster_gives_the_same_tables_and_survives_a_deadly_document(
         address = cluster.scheduler_address
         assert main(["build", str(raw), "--out", str(tmp_path / "o"), "--scheduler", address]) == 0
         assert tables_of(tmp_path / "o") == expected
+        packed = shutil.make_archive(str(tmp_path / "packed"), "zip", raw)
+        out = (
+            f"memory://{uuid.uuid4().hex}"  # an address for the reports that all workers reach, and one for the tables
+        )
+        cache = ["--cache", str(tmp_path / "cache")]
+        assert main(["build", f"zip://::file://{packed}", "--out", out, "--scheduler", address, *cache]) == 0
+        memory = fsspec.filesystem("memory")
+        assert {path.rpartition("/")[2]: memory.cat_file(path) for path in memory.find(out)}.items() >= expected.items()
         few = write_reports(tmp_path / "few", each=1)
         (few / "0" / "wait.html").write_bytes(page_of(OFFICES[0], 2024) + b"<p>WAIT</p>")
         summary = build(few, tmp_path / "o2", scheduler=address, limits=Limits(seconds=10), read=read_deadly)

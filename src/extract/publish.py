@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from .rendering import UNIQUE, Piece, Renderer, parquet_schema
 from .schemas import arrow, tables
-from .storage import filesystem, is_url, local_path, shown
+from .storage import answering, filesystem, is_url, local_path, shown
 
 BOM = b"\xef\xbb\xbf"
 RUN = "run.json"
@@ -30,12 +30,13 @@ class Destination:
     """
 
     def __init__(self, out: Path | str, cache: Path | None = None) -> None:
-        self.is_remote = is_url(out)
+        self.address, self.is_remote = str(out), is_url(out)
         if self.is_remote:
             name = hashlib.sha256(str(out).encode()).hexdigest()[:16]
             self.cache = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jiedao" / name
             self.folder = self.cache / "published"
             self._files, self._root = filesystem(str(out))
+            self._try_to_write()
         else:
             self.folder = local_path(out)
             self.cache = cache or self.folder / ".cache"
@@ -49,14 +50,16 @@ class Destination:
     def text(self, name: str) -> str:
         """A published text file. Raises OSError where there is none."""
         if self.is_remote:
-            content: bytes = self._files.cat_file(f"{self._root}/{name}")
+            with answering(self.address):
+                content: bytes = self._files.cat_file(f"{self._root}/{name}")
             return content.decode()
         return (self.folder / name).read_text(encoding="utf-8")
 
     def holds(self, names: Iterable[str]) -> bool:
         """Whether all these files are there."""
         if self.is_remote:
-            return all(self._files.exists(f"{self._root}/{name}") for name in names)
+            with answering(self.address):
+                return all(self._files.exists(f"{self._root}/{name}") for name in names)
         return all((self.folder / name).exists() for name in names)
 
     def receive(self, staging: Path) -> None:
@@ -68,12 +71,21 @@ class Destination:
         if self.is_remote:
             self._copy()
 
+    def _try_to_write(self) -> None:
+        """Better to hear now that the address takes nothing than after hours of reading."""
+        trial = f"{self._root}/.trial"
+        with answering(self.address):
+            self._files.makedirs(self._root, exist_ok=True)
+            self._files.pipe_file(trial, b"x")
+            self._files.rm_file(trial)
+
     def _copy(self) -> None:
-        self._files.makedirs(self._root, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            self._files.rm_file(f"{self._root}/{RUN}")
-        for name in [*sorted(p.name for p in self.folder.iterdir() if p.is_file() and p.name != RUN), RUN]:
-            self._files.put_file(os.fspath(self.folder / name), f"{self._root}/{name}")
+        names = sorted(path.name for path in self.folder.iterdir() if path.is_file() and path.name != RUN)
+        with answering(self.address):
+            with contextlib.suppress(FileNotFoundError):
+                self._files.rm_file(f"{self._root}/{RUN}")
+            for name in [*names, RUN]:
+                self._files.put_file(os.fspath(self.folder / name), f"{self._root}/{name}")
 
 
 class Publisher:

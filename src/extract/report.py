@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from . import readers
@@ -13,6 +14,10 @@ from .proof import prove
 from .second_reading import second_readings
 from .stated import Stated, agreements, stated_figures
 
+# Libraries outside Python have errors of their own for it: OpenCV "Insufficient memory", ONNX Runtime "Failed to allocate memory".
+SHORT_OF_MEMORY = re.compile(
+    r"insufficient memory|failed to allocate|bad_alloc|cannot allocate|out of memory", re.IGNORECASE
+)
 FEWEST_CELLS = 20  # a document with that many cells of the forms is a report, whatever its title says
 
 
@@ -41,29 +46,21 @@ def read_report(source: Source, data: bytes) -> Report:
     """Read one document. Never raises for what a document contains: a failure becomes a note, so that no document is lost and none stops a run."""
     try:
         return _read(source, data)
-    except Unreadable as error:
-        return Report(source, notes=[Note("unread_file", str(error))])
-    except RecursionError:
-        return Report(
-            source,
-            notes=[
-                Note("unread_file", "the document is nested too deeply to be read: save it again from a word processor")
-            ],
-        )
-    except MemoryError:
-        return Report(
-            source, notes=[Note("unread_file", "the document needs more memory than there is: make it smaller")]
-        )
-    except Exception as error:  # the reader's own fault: told, with what a developer needs, and the run goes on
-        return Report(
-            source,
-            notes=[
-                Note(
-                    "reader_failed",
-                    f"the reader failed on this file ({type(error).__name__}: {str(error)[:200]}): please report it",
-                )
-            ],
-        )
+    except Exception as error:
+        return Report(source, notes=[_told(error)])
+
+
+def _told(error: Exception) -> Note:
+    """What stood against a document, for people."""
+    if isinstance(error, Unreadable):
+        return Note("unread_file", str(error))
+    if isinstance(error, RecursionError):
+        return Note("unread_file", "the document is nested too deeply to be read: save it again from a word processor")
+    if isinstance(error, MemoryError) or SHORT_OF_MEMORY.search(str(error)):
+        return Note("unread_file", "the document needs more memory than there is: make it smaller")
+    # The reader's own fault: told, with what a developer needs, and the run goes on.
+    what = f"{type(error).__name__}: {str(error)[:200]}"
+    return Note("reader_failed", f"the reader failed on this file ({what}): please report it")
 
 
 def _read(source: Source, data: bytes) -> Report:

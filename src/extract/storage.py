@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import stat
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, Protocol
@@ -144,18 +147,22 @@ class RemoteFolder:
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
         self.files, self.root = filesystem(self.address)
+        self._listed: dict[str, dict[str, Any]] = {}
 
     def walk(self) -> list[str]:
-        """See Folder."""
-        paths = (PurePosixPath(path).relative_to(self.root) for path in self.files.find(self.root))
-        return [path.as_posix() for path in paths if not any(is_skipped(part) for part in path.parts)]
+        """See Folder. What the listing tells of each file is kept: stores answer one question for a thousand files as fast as for one."""
+        with answering(self.address):
+            self.files.invalidate_cache()
+            found = self.files.find(self.root, detail=True)
+        paths = {full: PurePosixPath(full).relative_to(self.root) for full in found}
+        self._listed = {
+            path.as_posix(): found[full] for full, path in paths.items() if not any(is_skipped(part) for part in path.parts)
+        }  # fmt: skip
+        return list(self._listed)
 
     def stamp(self, path: str) -> str:
         """See Folder: size and whatever the store tells of versions and times; where it tells nothing the file is read again."""
-        try:
-            told = self.files.info(f"{self.root}/{path}")
-        except OSError as error:
-            raise _cannot_open(path, error) from None
+        told = self._listed.get(path) or self._asked(path, self.files.info)
         _check_size(path, int(told.get("size") or 0))
         marks = [
             str(told[name])
@@ -167,15 +174,21 @@ class RemoteFolder:
     def read(self, path: str) -> bytes:
         """See Folder."""
         self.stamp(path)
-        try:
-            data: bytes = self.files.cat_file(f"{self.root}/{path}")
-        except OSError as error:
-            raise _cannot_open(path, error) from None
+        data: bytes = self._asked(path, self.files.cat_file)
+        _check_size(path, len(data))
         return data
+
+    def _asked(self, path: str, question: Callable[[str], Any]) -> Any:
+        """What the store answers. Rejected where it fails: each store has errors of its own."""
+        try:
+            return question(f"{self.root}/{path}" if self.root else path)
+        except Exception as error:
+            told = error if isinstance(error, OSError) else OSError(0, f"{type(error).__name__}: {str(error)[:120]}")
+            raise _cannot_open(path, told) from None
 
     def note(self, name: str) -> str | None:
         """See Folder."""
-        path = f"{self.root}/{name}"
+        path = f"{self.root}/{name}" if self.root else name
         return self.files.cat_file(path).decode("utf-8-sig", "replace") if self.files.exists(path) else None
 
 
@@ -192,6 +205,17 @@ def filesystem(address: str) -> tuple[Any, str]:
     except ImportError as error:
         raise MissingExtra(f"{address}: {error}") from None
     return files, root.rstrip("/")
+
+
+@contextlib.contextmanager
+def answering(address: str) -> Iterator[None]:
+    """Whatever error a store has of its own becomes an OSError that names the address."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(errno.EIO, f"{type(error).__name__}: {str(error)[:200]}", address) from error
 
 
 def _check_size(path: str, size: int) -> None:
