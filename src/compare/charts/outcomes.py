@@ -78,7 +78,10 @@ def refusal_grounds(panel: Panel, by: str = "year", language: str = "zh") -> Cha
     pooled = say(language, "{} {} with fewer than 10", "{}{}不足10件，合并")
     keys = zip(shown["key"].astype(str), shown["pooled"].tolist(), strict=True)
     names = [pooled.format(few, unit) if key == TOGETHER else key for key, few in keys]
-    rows = [f"{name}   n = {n:,.0f}" for name, n in zip(names, shown["n"], strict=True)]
+    rows = [
+        f"{name}   n = {n:,.0f}" if n >= SMALL else f"{name}   n = ({n:,.0f})"
+        for name, n in zip(names, shown["n"], strict=True)
+    ]
     figure, axes = canvas(WIDE, 0.85 + 0.4 * len(shown))
     heads = [fold_head(words.said(language), language) for words in grounds().values()]
     shaded_table(axes[0, 0], share, texts, rows, heads, 1.0)

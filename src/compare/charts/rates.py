@@ -79,7 +79,7 @@ def draw_intervals(plot: Axes, shown: pd.DataFrame, share: bool, gap: bool, lang
         plot.plot(line.value, y, "o", color=colour, mfc=PAPER if line.small else colour, ms=5.5, mew=1.3)
         ink = SOFT if line.small else INK
         plot.text(
-            right * 1.075,
+            right * 1.1,
             y,
             f"{line.value:.0%}" if share else f"{line.value:.2f}",
             va="center",
@@ -88,18 +88,18 @@ def draw_intervals(plot: Axes, shown: pd.DataFrame, share: bool, gap: bool, lang
             color=ink,
         )
         told = f"{line.numerator:,.0f} / {line.denominator:,.0f}"
-        plot.text(right * 1.1, y, told, va="center", fontsize=8.5, color=SOFT)
+        plot.text(right * 1.125, y, told, va="center", fontsize=8.5, color=SOFT)
     if gap:
         plot.axhline(len(shown) // 2 - 0.5, color=PAPER, lw=5)
         plot.axhline(len(shown) // 2 - 0.5, color=QUIET, lw=1, linestyle=(0, (1, 4)))
     plot.set_yticks(range(len(shown)), list(shown["office"]))
-    plot.set(ylim=(len(shown) - 0.4, -1.7), xlim=(0, right * 1.24))
+    plot.set(ylim=(len(shown) - 0.4, -1.7), xlim=(0, right * 1.265))
     ticks = [0, 0.25, 0.5, 0.75, 1] if share else [t for t in plot.get_xticks() if 0 <= t <= right + 1e-9]
     plot.set_xticks(ticks, [f"{t:.0%}" if share else f"{t:g}" for t in ticks])
     plot.xaxis.grid(True)
     plot.tick_params(axis="y", length=0)
     plot.spines[["left", "bottom"]].set_visible(False)
-    plot.text(right * 1.1, -1, say(language, "part / all", "分子／分母"), va="center", fontsize=SMALLEST, color=SOFT)
+    plot.text(right * 1.125, -1, say(language, "part / all", "分子／分母"), va="center", fontsize=SMALLEST, color=SOFT)
 
 
 def draw_overall(plot: Axes, overall: float, share: bool, language: str) -> None:
@@ -145,6 +145,9 @@ def funnel(panel: Panel, name: str = "disclosure", year: int = 0, language: str 
     draw_limits(axes[0, 0], limits, data, language)
     draw_points(axes[0, 0], data)
     outside = int(data["place"].isin(["outside95", "outside998"]).sum())
+    if limits.lines.empty:
+        told = say(language, f"{period}. Each mark is an office.", f"{period}年。每点一个机关。")
+        return finish(figure, panel, data, language, title, told, absent_funnel(data, limits, language))
     told = say(
         language,
         f"{period}. Each mark is an office. Orange lies outside the limits (▲ the outer ones): {outside} of {limits.usable} offices with "

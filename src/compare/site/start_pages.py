@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -96,10 +97,15 @@ def sureness(loaded: Panel) -> Row:
     sums = {name: int(counts[name].sum()) for name in CLASSES}
     share = proved_share(counts)
     return {
-        "share": f"{share:.1%}" if share == share else "–",
+        "share": floored(share),
         "total": sum(sums.values()),
         "parts": [(name, PROOF_KEYS[name].words, count) for name, count in sums.items() if count],
     }
+
+
+def floored(share: float) -> str:
+    """A share in per cent, cut and not rounded: 99.96 % is not all."""
+    return "–" if share != share else "100%" if share == 1 else f"{math.floor(share * 1000) / 10:.1f}%"
 
 
 def lacking(loaded: Panel, assessments: pd.DataFrame, offices: Sequence[Office]) -> Row:
@@ -110,6 +116,7 @@ def lacking(loaded: Panel, assessments: pd.DataFrame, offices: Sequence[Office])
         "expected": sum(bool(cell["expected"]) for cell in cells),
         "missing": sum(bool(cell["expected"]) and not cell["found"] for cell in cells),
         "late": sum(bool(cell["late"]) for cell in cells),
+        "undated": int(loaded.reports["published_on"].isna().sum()),
         "unplaced": len(loaded.reports) - int((loaded.place >= 0).sum()),
         "unclear": f"{unclear:.0%}",
     }

@@ -46,7 +46,7 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
     write_comparisons(common, pages, pictures)
     write_districts(common, loaded, offices)
     write_methods(common, loaded, assessments, found)
-    write_workbook(loaded, flagged, to / "audit.xlsx")
+    write_workbook(common, loaded, flagged, to / "audit.xlsx")
     # The start page is written last: where it stands, all that it leads to stands too.
     return write_start(common, loaded, assessments, offices, flagged, pages, pictures)
 

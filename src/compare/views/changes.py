@@ -10,8 +10,12 @@ from compare.views.trajectories import trajectory
 
 
 def last_two(panel: Panel) -> tuple[int, int]:
-    """The last two years of the panel; the same year twice where it has one."""
+    """The last two neighbouring years of the panel for which any office has both reports; its last two where there are
+    none, the same year twice where it has one."""
     years = panel.years or [0]
+    for at in range(len(years) - 1, 0, -1):
+        if (panel.place[:, at - 1 : at + 1] >= 0).all(axis=1).any():
+            return years[at - 1], years[at]
     return (years[-2] if len(years) > 1 else years[-1]), years[-1]
 
 

@@ -158,7 +158,8 @@ def shaded_row(row: dict[Any, Any], link: str, codes: list[str], by: str) -> tup
         share = row[code] / row["n"]
         text = f"{share:.0%} ({row[code]:,.0f})" if row[code] else "0"
         cells.append(Cell(share, text, link if row[code] else ""))
-    return name, link, [*cells, Cell(0.0, f"{row['n']:,.0f}")]
+    n = f"{row['n']:,.0f}"
+    return name, link, [*cells, Cell(0.0, n if row["n"] >= SMALL else f"({n})")]
 
 
 def grounds_of_year(frame: pd.DataFrame, year: int, codes: list[str]) -> Page:
