@@ -167,5 +167,5 @@ $(NOTEBOOKS): $(FIGURES) $(NOTEBOOK_SOURCES) $(call unless_there,$(OUT)/notebook
 	@touch $@
 
 $(PAGES): $(FIGURES) $(call unless_there,$(SITE)/index.html)
-	$(PYTHON) -m compare site "$(OUT)" --to "$(SITE)"
+	$(PYTHON) -m compare site "$(OUT)" --to "$(SITE)" --jobs $(JOBS)
 	@touch $@

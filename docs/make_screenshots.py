@@ -1,6 +1,7 @@
-"""Make the pictures of docs/images again: start page, an office, a flag with its evidence, three charts.
+"""Make the pictures of docs/images again: start page in both languages, an office, a flag with its evidence, three
+comparison pages, and the coverage chart.
 
-    python docs/make_screenshots.py [--site site] [--to docs/images] [--language zh]
+    python docs/make_screenshots.py [--site site] [--to docs/images]
 
 The site is that of the sample city (`make run` writes it); nothing else may be shown here. Needs Chromium on the PATH
 and the packages of the `dev` extra.
@@ -21,7 +22,7 @@ from PIL import Image
 LARGEST = 250_000  # bytes of one picture
 WIDTH, HEIGHT = 1200, 820
 COLOURS = (0, 256, 128, 64, 32, 16)
-CHARTS = ("disclosure", "outcomes-by-office", "anomalies")
+CHARTS = ("funnel-disclosure", "outcomes-by-office", "ledger")
 
 
 def main() -> int:
@@ -43,12 +44,15 @@ def main() -> int:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         for name, (address, height) in pages_to_show(options.site).items():
             page.set_viewport_size({"width": WIDTH, "height": height})
-            page.goto(f"{(options.site / address).resolve().as_uri()}?language={options.language}")
+            language = "zh" if name.endswith("-zh") else "en"
+            page.goto(f"{(options.site / address).resolve().as_uri()}?language={language}")
             page.wait_for_load_state("networkidle")
             page.evaluate("document.fonts.ready")
             size = write_small(page.screenshot(), options.to / f"{name}.png")
             print(f"{options.to / name}.png  {size // 1000} kB")
         browser.close()
+    chart = (options.site / "figures" / "coverage.en.png").read_bytes()
+    print(f"{options.to / 'coverage'}.png  {write_small(chart, options.to / 'coverage.png') // 1000} kB")
     return 0
 
 
@@ -57,7 +61,6 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--site", type=Path, default=Path("site"))
     parser.add_argument("--to", type=Path, default=Path("docs/images"))
-    parser.add_argument("--language", choices=("zh", "en"), default="en")
     return parser
 
 
@@ -70,6 +73,7 @@ def pages_to_show(site: Path) -> dict[str, tuple[str, int]]:
     office = next((f for f in flags if f["check"] in ("D05", "D06")), shown)
     pages = {
         "start": ("index.html", HEIGHT),
+        "start-zh": ("index.html", HEIGHT),
         "office": (f"office/{office['office_id']}.html", HEIGHT),
         "flag": (f"flag/{shown['flag_id']}.html", HEIGHT),
     }
