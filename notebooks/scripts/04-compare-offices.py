@@ -54,7 +54,9 @@ chart.figure
 # From any mark to its cells, in one call: `tracing.trace` lists them, `tracing.pictures` shows the page. Here the topmost dot; choose another row.
 
 # %%
-tracing.trace(city_panel, chart.data.iloc[0], "disclosure")[["year", "label_en", "value", "proof", "place_en"]].head(8) if "office_id" in chart.data else chart.data
+mark = chart.data.iloc[0]
+traced = tracing.trace(city_panel, mark, "disclosure") if "office_id" in mark else chart.data
+traced.reindex(columns=["year", "label_en", "value", "proof", "place_en"]).head(8) if "label_en" in traced else traced
 
 # %% [markdown]
 # ## Outside chance?
