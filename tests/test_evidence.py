@@ -188,3 +188,11 @@ def test_columns_stay_in_place_where_cells_are_missing_or_rows_left_out() -> Non
     seven = next(row for row in texts if row[-1] == "7")
     assert seven == ["三", "", "7"]
     assert [row for row in texts if row[-1] == "9"] == [["", "9"]]
+
+
+def test_two_cells_of_a_line_are_marked_in_it_once() -> None:
+    text = ["前", "许可\t7\t<8>", "后"]
+    cells = [lines.Marked((2, 4, 2, 4), "7", 2), lines.Marked((2, 6, 2, 8), "<8>", 3)]
+    tree = html.fromstring(lines.lines_html(text, cells))
+    assert [mark.text for mark in tree.iter("mark")] == ["7", "<8>"]
+    assert [item.text_content() for item in tree.iter("li")] == text

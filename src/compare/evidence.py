@@ -208,12 +208,13 @@ def lines_and_table(archive: Archive, original: Path, facts: pd.DataFrame, other
     )
     table = drawn(archive, facts, others, *note)
     content = originals.text_lines(original)
-    shown: dict[tuple[int, int], str] = {}
+    by_line: dict[int, list[lines.Marked]] = {}
     for _, fact in facts.iterrows():
-        bbox = tuple(int(fact[edge]) for edge in ("x0", "y0", "x1", "y1"))
-        raw, col = told(fact["raw_text"]), places.whole(fact.get("col")) or 0
-        shown.setdefault((bbox[0], bbox[1] if bbox[1] > 1 else col), lines.lines_html(content, bbox, raw, col))  # type: ignore[arg-type]
-    parts = [part for part in list(shown.values())[:2] if part]  # the table beneath marks all of them
+        top, left, bottom, right = (int(fact[edge]) for edge in ("x0", "y0", "x1", "y1"))
+        cell = lines.Marked((top, left, bottom, right), told(fact["raw_text"]), places.whole(fact.get("col")) or 0)
+        by_line.setdefault(top, []).append(cell)
+    # Of many lines the first two are enough: the table beneath marks all of them.
+    parts = [part for part in (lines.lines_html(content, cells) for cells in list(by_line.values())[:2]) if part]
     return table._replace(content="".join([*parts, table.content.decode("utf-8")]).encode("utf-8"))
 
 

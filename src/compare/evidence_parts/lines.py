@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from html import escape
+from typing import NamedTuple
 
 AROUND = 3
 LONGEST_LINE = 400
@@ -37,20 +39,45 @@ def span_between(line: str, bar: str, col: int) -> tuple[int, int]:
     return 0, 0
 
 
-def lines_html(lines: list[str], bbox: tuple[int, int, int, int], raw_text: str, col: int) -> str:
-    """The lines around bbox (first line, first character, last line, last character) as an ordered list in HTML; text
-    is escaped. "" where the file has no such line."""
-    first_line, first, last_line, last = bbox
+class Marked(NamedTuple):
+    """A cell in a text: its box (first line, first character, last line, last character), what was read, its column."""
+
+    box: tuple[int, int, int, int]
+    raw_text: str
+    col: int
+
+
+def lines_html(lines: list[str], cells: Sequence[Marked]) -> str:
+    """The lines around cells that begin on one line, as an ordered list in HTML with all of them marked; text is
+    escaped. "" where the file has no such line."""
+    first_line = cells[0].box[0]
+    last_line = max(cell.box[2] for cell in cells)
     if not 1 <= first_line <= len(lines):
         return ""
     start, end = max(first_line - AROUND, 1), min(max(last_line, first_line) + AROUND, len(lines))
     items = []
     for number in range(start, end + 1):
         line = lines[number - 1][:LONGEST_LINE]
-        if first_line <= number <= last_line:
-            left, right = marked_span(line, first, last, raw_text, col) if first_line == last_line else (0, len(line))
-            inner = f"{escape(line[:left])}<mark>{escape(line[left:right]) or '&nbsp;'}</mark>{escape(line[right:])}"
-        else:
-            inner = escape(line)
-        items.append(f'<li value="{number}"><code>{inner}</code></li>')
+        spans = [span_of(line, number, cell) for cell in cells if cell.box[0] <= number <= cell.box[2]]
+        items.append(f'<li value="{number}"><code>{"".join(marked_line(line, sorted(spans)))}</code></li>')
     return f'<ol class="lines" start="{start}">{"".join(items)}</ol>'
+
+
+def span_of(line: str, number: int, cell: Marked) -> tuple[int, int]:
+    """Where in a line a cell stands; a cell of several lines takes them whole."""
+    first_line, first, last_line, last = cell.box
+    if first_line == last_line == number:
+        return marked_span(line, first, last, cell.raw_text, cell.col)
+    return 0, len(line)
+
+
+def marked_line(line: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """A line with its spans marked, those that overlap an earlier one cut."""
+    at = 0
+    for left, right in spans:
+        if right <= at and at:
+            continue
+        left = max(left, at)
+        yield f"{escape(line[at:left])}<mark>{escape(line[left:right]) or '&nbsp;'}</mark>"
+        at = right
+    yield escape(line[at:])
