@@ -76,7 +76,7 @@ def draw_intervals(plot: Axes, shown: pd.DataFrame, share: bool, gap: bool, lang
         if line.low == line.low:
             width = 1.2 if line.small else 3.2
             plot.plot([line.low, line.high], [y, y], color=colour, lw=width, alpha=0.45, solid_capstyle="butt")
-        plot.plot(line.value, y, "o", color=colour, mfc=PAPER if line.small else colour, ms=5.5, mew=1.3)
+        plot.plot(line.value, y, "o", color=colour, mfc=PAPER if line.small else colour, ms=5.5, mew=1.3, clip_on=False)
         ink = SOFT if line.small else INK
         plot.text(
             right * 1.1,
