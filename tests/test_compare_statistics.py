@@ -166,6 +166,9 @@ def test_rate_of_a_published_city() -> None:
     assert round(10538 / 34430, 4) == 0.3061 and low[0] < 0.3061 < high[0]
 
 
+CHANCE = 0.013
+
+
 def brute_force(y: np.ndarray, scale: float) -> np.ndarray:
     """The odds of `outliers` for one office by the dense covariance of each story, written independently."""
     from itertools import combinations
@@ -188,7 +191,9 @@ def brute_force(y: np.ndarray, scale: float) -> np.ndarray:
                 for i in apart:
                     shape[i, i] += outliers.APART
                 density = multivariate_t.pdf(y, loc=np.zeros(n), shape=scale**2 * shape, df=nu)
-                prior = outliers.CHANCE_APART**size * (1 if k is None else outliers.CHANCE_BREAK / (n - 1))
+                prior = (
+                    CHANCE**size * (1 - CHANCE) ** (n - size) * (1 if k is None else outliers.CHANCE_BREAK / (n - 1))
+                )
                 weights[apart] = weights.get(apart, 0.0) + density * prior
     total = sum(weights.values())
     share = np.array([sum(w for apart, w in weights.items() if i in apart) for i in range(n)]) / total
@@ -200,8 +205,20 @@ def test_odds_are_those_of_the_whole_sum(seed: int) -> None:
     rng = np.random.default_rng(seed)
     y = rng.normal(0, 0.25, 7)
     y[seed] += 1.4
-    odds = outliers.log_odds(y[None, :], np.zeros((1, 7)), 0.25)[0]
+    odds = outliers.log_odds(y[None, :], np.zeros((1, 7)), 0.25, CHANCE)[0]
     assert odds == pytest.approx(brute_force(y, 0.25), abs=1e-6)
+
+
+def test_how_often_years_stand_apart_is_learnt() -> None:
+    """Where many years stand apart less is asked of each, and where none does more."""
+    rng = np.random.default_rng(4)
+    calm = rng.normal(0, 0.25, (120, 7))
+    calm[0] = [0.1, -0.2, 0.0, 1.25, 0.15, -0.1, 0.05]
+    wild = calm.copy()
+    wild[1:40, 2] += 2.5
+    odds = [outliers.log_odds(y - np.median(y, axis=1)[:, None], np.zeros(y.shape), 0.25) for y in (calm, wild)]
+    assert odds[1][0, 3] > odds[0][0, 3] + 1
+    assert (odds[1][1:40, 2] > 3).mean() > 0.9 and (odds[0][1:] > 0).mean() < 0.003
 
 
 def test_a_new_level_is_weighed_against_a_year_apart() -> None:

@@ -24,7 +24,8 @@ MIN_YEARS = 3  # positive years of an office
 MIN_PEERS = 5  # offices with a positive count, for a year effect and for a district-year effect
 PRIOR_WEIGHT = 4.0  # ν0: how many years of own history the pooled scale is worth
 REVIEW = 3.5  # |z| of S5 and S8, as drawn
-ODDS_REVIEW, ODDS_PRIORITY = -0.5, 0.5  # log odds that the year stands apart: what flags rest on
+ODDS_REVIEW, ODDS_PRIORITY = 0.0, 1.75  # log odds that the year stands apart: what flags rest on
+TOGETHER = 2.5  # |z| from which another figure of the office, moved the same way, explains the year
 OVERSTATED = 0.89  # 1/√(1 + 1.57/6): a median of six other years adds its own spread to the residuals
 SMALLEST_SCALE = 0.05  # a panel of identical series must not make every rounding an outlier
 TEN = np.log(10.0)
@@ -153,17 +154,30 @@ def fit_measure(panel: Panel, measure: str) -> Fit:
     return fit(panel.grid(np.where(item_counts(panel, measure), np.nan, counts)), panel.district_codes())
 
 
+def moved_together(panel: Panel, measure: str) -> np.ndarray:
+    """Offices × years, bool: another measure of the same office lies as far to the same side in that year (|z| ≥
+    TOGETHER). Then the office has changed rather than one number: a mistake in one number leaves the others alone."""
+    fits: dict[str, Fit] = {m: panel.kept(f"fit {m}", lambda p, m=m: fit_measure(p, m)) for m in MEASURES}
+    mine = np.sign(np.nan_to_num(fits[measure].z))
+    moved = np.zeros(mine.shape, dtype=bool)
+    for other, fitted in fits.items():
+        z = np.nan_to_num(fitted.z)
+        moved |= (other != measure) & (np.sign(z) == mine) & (np.abs(z) >= TOGETHER)
+    return moved
+
+
 def scores(panel: Panel, measure: str) -> pd.DataFrame:
     """The fit as rows office × year: skeleton columns, value, expected, low, high (own normal band, ±2 s), z,
-    isolation, power, slip (LBF), odds, grade ("", review, priority: what D05 and D06 flag). Worked out once per
-    panel."""
+    isolation, power, slip (LBF), odds, together (bool: other figures of the office moved alike), grade ("", review,
+    priority: what D05 and D06 flag). Worked out once per panel."""
     made: pd.DataFrame = panel.kept(f"scores {measure}", lambda loaded: score_years(loaded, measure))
     return made.copy()
 
 
 def score_years(panel: Panel, measure: str) -> pd.DataFrame:
     """See `scores`."""
-    result = fit_measure(panel, measure)
+    together = moved_together(panel, measure)
+    result: Fit = panel.kept(f"fit {measure}", lambda loaded: fit_measure(loaded, measure))
     with np.errstate(divide="ignore", invalid="ignore"):
         residual = np.log(np.where(result.x > 0, result.x, np.nan)) - np.log(result.expected)
         power, slip = power_of_ten(residual, result.scale)
@@ -177,11 +191,11 @@ def score_years(panel: Panel, measure: str) -> pd.DataFrame:
         slip=slip.ravel(),
         peers=result.peers.ravel(),
         odds=result.odds.ravel(),
+        together=together.ravel(),
     )
     known, odds = frame["value"].notna() & (frame["place"] >= 0), frame["odds"]
-    frame["grade"] = np.select(
-        [known & (odds >= ODDS_PRIORITY), known & (odds >= ODDS_REVIEW)], ["priority", "review"], ""
-    )
+    strong = known & (odds >= ODDS_PRIORITY) & ~frame["together"]
+    frame["grade"] = np.select([strong, known & (odds >= ODDS_REVIEW)], ["priority", "review"], "")
     frame["low"], frame["high"] = (
         frame["expected"] * np.exp(-2 * frame["scale"]),
         frame["expected"] * np.exp(2 * frame["scale"]),

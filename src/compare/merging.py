@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ import pandas as pd
 from compare.panel import Panel
 from compare.rules import PASS, REGISTRY
 
+# Checks that compare a report with the one before: a mistake in that one makes them fail too.
+ACROSS = ("D01", "D02")
 SUMS = ("A01", "A02", "A03", "A04", "B01", "B02", "B03", "D01")
 # Checks of one figure in the order in which they explain it: what stands first speaks for the others.
 SERIES = ("A06", "D05", "D06", "D08", "D07")
@@ -26,7 +28,18 @@ def merge(failures: pd.DataFrame) -> pd.DataFrame:
     """One row per finding, with `also`: how many further failures it stands for; the fact_ids of those are added to
     its own. `failures` has a RangeIndex and the columns of rules.run."""
     leader = np.arange(len(failures))
-    columns = ["report_id", "check", "instance", "severity", "left", "right", "cells"]
+    columns = [
+        "report_id",
+        "check",
+        "instance",
+        "severity",
+        "left",
+        "right",
+        "cells",
+        "row",
+        "other_row",
+        "other_cells",
+    ]
     by_report: dict[str, list[dict[Hashable, Any]]] = {}
     for row in failures[columns].assign(index=np.arange(len(failures))).to_dict("records"):
         by_report.setdefault(row["report_id"], []).append(row)
@@ -34,6 +47,9 @@ def merge(failures: pd.DataFrame) -> pd.DataFrame:
         if len(group) > 1 and report:
             for index, first in leaders_in(group).items():
                 leader[index] = first
+    for index, first in leaders_across(by_report.values()).items():
+        if leader[index] == index:
+            leader[index] = first
     for index in range(len(leader)):  # a leader that follows another is no leader
         while leader[leader[index]] != leader[index]:
             leader[index] = leader[leader[index]]
@@ -43,6 +59,28 @@ def merge(failures: pd.DataFrame) -> pd.DataFrame:
     findings["fact_ids"] = joined.reindex(findings.index)
     findings["also"] = together.size().reindex(findings.index) - 1
     return findings
+
+
+def leaders_across(by_report: Iterable[Failures]) -> dict[int, int]:
+    """For failures that compare a report with the one before (ACROSS) and follow from a failure there: index → index.
+    They do where both are off by the same amount and share the figure of the year before: 四 whose row does not add
+    up, or a stock that did not follow itself (so that it is wrong in that year, and the year after puts it right)."""
+    by_row: dict[int, Failures] = {}
+    for group in by_report:
+        for failure in group:
+            if failure["check"] in (*SUMS, *ACROSS):
+                by_row.setdefault(failure["row"], []).append(failure)
+    leader: dict[int, int] = {}
+    for failure in (f for group in by_row.values() for f in group if f["check"] in ACROSS):
+        cells, by = set(failure["other_cells"].split()), failure["left"] - failure["right"]
+        for other in by_row.get(failure["other_row"], []):
+            before = other["left"] - other["right"]
+            # A stock that is too high fails one way in its own year and the other way in the next.
+            same = np.isclose(-before, by) if other["check"] == "D02" else np.isclose(abs(before), abs(by))
+            if same and cells & set(other["cells"].split()):
+                leader[failure["index"]] = other["index"]
+                break
+    return leader
 
 
 def leaders_in(group: Failures) -> dict[int, int]:

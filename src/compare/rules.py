@@ -44,8 +44,9 @@ class Rule:
     """One rule of the catalogue. `says_en` and `says_zh` are format strings over the columns of a failing row.
 
     `kind` is exact (arithmetic and dates: S1 can be certain) or statistical; a statistical rule tells `z` (what
-    ranks) and `strong` (bool: priority where its facts are proved, else review). `merge` says that all failures of
-    one report are one finding.
+    ranks) and `grade` (priority, review or look: what its strength allows where its facts are proved). `merge` says that
+    all failures of one report are one finding. `whole` says that the rule compares offices with one another, or with
+    what all of them have in common, so that it must see the whole panel; the others may be run on a part of its offices.
     """
 
     check: str
@@ -58,6 +59,7 @@ class Rule:
     assess: Assess
     kind: str = "exact"
     merge: bool = False
+    whole: bool = False
 
 
 REGISTRY: dict[str, Rule] = {}
@@ -71,6 +73,7 @@ def rule(
     says: tuple[str, str],
     kind: str = "exact",
     merge: bool = False,
+    whole: bool = False,
 ) -> Callable[[Assess], Assess]:
     """Register a function as a rule of the catalogue; title and says are (English, Chinese). Raises ValueError for
     an id used twice."""
@@ -78,7 +81,8 @@ def rule(
     def register(assess: Assess) -> Assess:
         if check in REGISTRY:
             raise ValueError(f"two rules are called {check}")
-        REGISTRY[check] = Rule(check, title[0], title[1], severity, source, says[0], says[1], assess, kind, merge)
+        texts = (title[0], title[1], severity, source, says[0], says[1])
+        REGISTRY[check] = Rule(check, *texts, assess, kind, merge, whole)
         return assess
 
     return register

@@ -1,14 +1,19 @@
-"""How unlikely it is that a report's numbers come back by chance, in powers of ten."""
+"""How unlikely it is that a report's numbers come back by chance, in powers of ten.
+
+Of each count it is asked how probable the same count would be again (`surprise`), of the way in which a total falls into
+parts how probable the same division would be (`division`). What many reports have alike, above all zeros, is no
+surprise.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from compare.panel import Panel
 
 COUNTED = ["permits.decisions", "penalties.decisions", "coercion.decisions", "applications.received.total"]
-SURPRISING = 2.5
-COPIED = 2.0  # of `copied_surprisal`, which looks at more cells
 FURTHER = [
     "normative_documents.issued",
     "normative_documents.made",
@@ -16,12 +21,19 @@ FURTHER = [
     "other_services.decisions",
     "procurement.items",
     "procurement.amount",
+    "applications.carried_in.total",
+    "applications.carried_forward.total",
 ]
 CHANNELS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 OUTCOMES = ("upheld", "corrected", "other", "pending")
-CONTRADICTION = 3.0  # what an identical table with a carry-over or a stock that does not follow is worth
+APPLICANTS = ("natural_person", "business", "research", "social_welfare", "legal_service", "other")
 OTHER_ROWS = ("received", "carried_in", "results_total", "carried_forward")
 PER_RESULT_ROW = 0.4
+CONTRADICTION = 3.0  # what an identical table is worth that contradicts itself as this year's
+FIRMNESS = 10.0  # decisions that the division of all reports is worth beside the office's own
+AT_ONCE = 20_000  # reports worked on together, so that memory stays flat
+BY_CHANCE = 0.08  # of the identical pairs that are told, at most, may be expected by chance
+LEAST, MOST = 1.0, 2.5  # limits of what is asked of a pair, whatever chance may expect
 
 
 def surprise(x: np.ndarray) -> np.ndarray:
@@ -33,43 +45,122 @@ def surprise(x: np.ndarray) -> np.ndarray:
     return np.where(x > 0, -np.log10(chance), 0.0)
 
 
-def surprisal_of(panel: Panel, rows: np.ndarray) -> np.ndarray:
-    """For each report float64: the surprise of its permits, penalties, coercion and applications received, plus 0.4 for
-    each non-zero result row beyond the first."""
-    total = sum(surprise(panel.values[rows, panel.column(cell)]) for cell in COUNTED)
-    results = [
+def division(parts: np.ndarray, shares: np.ndarray, known: bool) -> np.ndarray:
+    """−log10 of the chance that a total falls into exactly these parts (reports × kinds, float64): Dirichlet–multinomial
+    around `shares`, the division of all reports together, worth FIRMNESS decisions. `known`: the office divided its
+    total like this the year before, which makes it more probable."""
+    from scipy.special import gammaln
+
+    x = np.maximum(np.nan_to_num(parts), 0.0)
+    alpha = FIRMNESS * shares + (x if known else 0.0)
+    n, a = x.sum(axis=1), alpha.sum(axis=-1)
+    log_p = gammaln(n + 1) - gammaln(x + 1).sum(axis=1) + gammaln(a) - gammaln(n + a)
+    log_p = log_p + (gammaln(x + alpha) - gammaln(alpha)).sum(axis=1)
+    return np.asarray(-log_p / np.log(10))
+
+
+def result_cells(panel: Panel) -> list[str]:
+    """The totals of the result rows, of both forms."""
+    return [
         cell
         for cell in panel.cells
         if cell.startswith("applications.") and cell.endswith(".total") and cell.split(".")[1] not in OTHER_ROWS
     ]
-    return np.asarray(total) + PER_RESULT_ROW * np.maximum(above_zero(panel, rows, results) - 1, 0)
 
 
-def above_zero(panel: Panel, rows: np.ndarray, cells: list[str]) -> np.ndarray:
-    """How many of the cells are above zero, per report."""
-    return (np.nan_to_num(panel.values[np.ix_(rows, panel.columns(cells))]) > 0).sum(axis=1)
+def divisions(panel: Panel) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Totals that fall into parts: (columns of the parts, their shares over all reports). Worked out once per panel."""
+    made: list[tuple[np.ndarray, np.ndarray]] = panel.kept("divisions", divide)
+    return made
 
 
-def copied_surprisal(panel: Panel, earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
-    """How unlikely it is that a report's numbers are those of last year's report by chance, float64 per pair.
+def divide(panel: Panel) -> list[tuple[np.ndarray, np.ndarray]]:
+    """See `divisions`."""
+    groups = [result_cells(panel), [f"applications.received.{applicant}" for applicant in APPLICANTS]]
+    groups += [[f"appeals.{channel}.{outcome}" for outcome in OUTCOMES] for channel in CHANNELS]
+    made = []
+    for cells in groups:
+        columns = panel.columns(cells)
+        sums = np.array([np.maximum(np.nan_to_num(panel.values[:, column]), 0).sum() for column in columns])
+        made.append((columns, (sums + 0.5) / (sums.sum() + 0.5 * len(cells))))
+    return made
 
-    `surprisal_of` and the surprise of documents, other services, procurement, fees (in yuan) and outcomes of appeals;
-    0.4 for each kind of organisation that applied and for what was carried in and on; and 3 each where the repeated
-    numbers contradict themselves: 二 is not last year's 四, or documents were issued or repealed and the stock stands.
-    Finds more copies than `surprisal_of` alone at the same precision (benchmarks/planted.md).
-    """
-    total = surprisal_of(panel, later)
-    appeals = [f"appeals.{channel}.{outcome}" for channel in CHANNELS for outcome in OUTCOMES]
-    for cell in [*FURTHER, *appeals]:
-        total = total + surprise(panel.values[later, panel.column(cell)])
-    total = total + surprise(np.minimum(panel.values[later, panel.column("fees.amount")] * 10_000, 10_000))
-    organisations = [
-        f"applications.received.{a}" for a in ("business", "research", "social_welfare", "legal_service", "other")
-    ]
-    carried = ["applications.carried_in.total", "applications.carried_forward.total"]
-    total = total + PER_RESULT_ROW * above_zero(panel, later, organisations + carried)
-    into, onward = (np.nan_to_num(panel.values[:, panel.column(cell)]) for cell in carried)
-    issued, repealed = (
-        np.nan_to_num(panel.values[later, panel.column(f"normative_documents.{c}")]) for c in ("issued", "repealed")
-    )
-    return total + CONTRADICTION * ((into[later] != onward[earlier]).astype(float) + (issued != repealed))
+
+def surprisal_of(panel: Panel, rows: np.ndarray) -> np.ndarray:
+    """For each report float64: the surprise of its permits, penalties, coercion and applications received, plus 0.4 for
+    each non-zero result row beyond the first."""
+    total = sum(surprise(panel.values[rows, panel.column(cell)]) for cell in COUNTED)
+    results = (np.nan_to_num(panel.values[np.ix_(rows, panel.columns(result_cells(panel)))]) > 0).sum(axis=1)
+    return np.asarray(total) + PER_RESULT_ROW * np.maximum(results - 1, 0)
+
+
+def whole_surprisal(panel: Panel, values: np.ndarray, known: bool) -> np.ndarray:
+    """How unlikely it is that all these numbers (reports × panel.cells, NaN where not compared) come back, float64:
+    counts by `surprise`, divisions by `division`. `known` as there."""
+    counted = [*COUNTED, *FURTHER, *(f"appeals.{channel}.total" for channel in CHANNELS)]
+    total = sum(surprise(values[:, panel.column(cell)]) for cell in counted)
+    total = total + surprise(np.minimum(values[:, panel.column("fees.amount")] * 10_000, 10_000))
+    for columns, shares in divisions(panel):
+        total = total + division(values[:, columns], shares, known)
+    return np.asarray(total)
+
+
+def contradictions(panel: Panel, values: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """How often numbers repeated from last year contradict themselves, float64 per report: 二 is not last year's 四;
+    documents were issued or repealed and the stock stands; kinds of items changed and their number stands."""
+    carried = [panel.column(f"applications.{row}.total") for row in ("carried_in", "carried_forward")]
+    issued, repealed = (np.nan_to_num(values[:, panel.column(f"normative_documents.{c}")]) for c in ("issued", "repealed"))  # fmt: skip
+    found = (np.nan_to_num(values[:, carried[0]]) != np.nan_to_num(before[:, carried[1]])).astype(float)
+    found += issued != repealed
+    for name in ("permits", "penalties", "coercion", "other_services"):
+        found += np.nan_to_num(values[:, panel.column(f"{name}.change")]) != 0
+    return found
+
+
+class Copies(NamedTuple):
+    """Pairs of consecutive reports of one office: `surprisal` float64 (NaN where forms differ or nothing can be
+    compared), `equal` bool, `numbers` how many numbers were compared; `least` is the surprisal from which an identical
+    pair is told, `chance` how many such pairs chance alone would be expected to make, `found` how many there are."""
+
+    surprisal: np.ndarray
+    equal: np.ndarray
+    numbers: np.ndarray
+    least: float
+    chance: float
+    found: int
+
+
+def copies(panel: Panel, earlier: np.ndarray, later: np.ndarray, doubtful: np.ndarray, same_form: np.ndarray) -> Copies:
+    """Compare reports with those of the year before, number for number; cells of `doubtful` reading (bool, reports ×
+    cells) in either are left out. `earlier` and `later` are places of reports, `same_form` bool per pair."""
+    surprisal, equal = np.full(len(later), np.nan), np.zeros(len(later), dtype=bool)
+    numbers = np.zeros(len(later))
+    for part in np.array_split(np.flatnonzero(same_form), max(1, -(-int(same_form.sum()) // AT_ONCE))):
+        before, now = panel.values[earlier[part]], panel.values[later[part]]
+        unsure = doubtful[earlier[part]] | doubtful[later[part]]
+        equal[part] = ((before == now) | (np.isnan(before) & np.isnan(now)) | unsure).all(axis=1)
+        compared = np.where(unsure, np.nan, now)
+        numbers[part] = (~np.isnan(compared)).sum(axis=1)
+        total = whole_surprisal(panel, compared, known=True)
+        total = total + CONTRADICTION * contradictions(panel, compared, np.where(unsure, np.nan, before))
+        surprisal[part] = np.where(numbers[part] > 0, total, np.nan)
+    return Copies(surprisal, equal, numbers, *least_surprisal(surprisal, equal))
+
+
+def least_surprisal(surprisal: np.ndarray, equal: np.ndarray) -> tuple[float, float, int]:
+    """(the surprisal from which identical pairs are told, how many chance alone would make from there on, how many there
+    are). As low as it may be while of the identical pairs at most BY_CHANCE are to be expected by chance, Σ 10^−s over
+    all pairs; never below LEAST nor above MOST."""
+    known = np.sort(surprisal[~np.isnan(surprisal)])[::-1]
+    chance = np.cumsum(10.0**-known)
+    found = np.sort(surprisal[equal & ~np.isnan(surprisal)])[::-1]
+    least = MOST
+    for number, s in enumerate(found, 1):
+        if s < LEAST:
+            break
+        expected = chance[np.searchsorted(-known, -s, side="right") - 1]
+        if expected <= BY_CHANCE * number:
+            least = min(least, float(s))
+    told = found[found >= least]
+    at = np.searchsorted(-known, -least, side="right") - 1
+    return least, float(chance[at]) if at >= 0 else 0.0, len(told)

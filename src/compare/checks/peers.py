@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 
 from compare.panel import Panel, measure
 from compare.ranking import FEWEST_UNITS, gamma_prior, posterior_mean, posterior_quantile
 from compare.rules import FAIL, NOT_ASSESSABLE, PASS, all_rows, judge, outcome, rule, stack
-from compare.surprisal import COUNTED, SURPRISING, surprisal_of
+from compare.surprisal import AT_ONCE, COUNTED, whole_surprisal
 
 SUMMED = ("permits", "penalties", "applications_received")
 FEWEST_STREETS = 3
+SURPRISING = 2.5  # powers of ten beyond the number of reports
 FEWEST_NONZERO = 6  # figures of a vector that two offices cannot share by chance
 ROUND_FROM, ROUND_COUNT = 100, 3
 
@@ -61,37 +64,55 @@ def streets_within_district(panel: Panel) -> pd.DataFrame:
     "E05",
     ("No two offices with the same tables", "两机关统计表不雷同"),
     "S2",
-    "国办公开办函〔2021〕30号 names near-duplicate reports (内容雷同) as a fault; surprisal as in D03",
+    "国办公开办函〔2021〕30号 names near-duplicate reports (内容雷同) as a fault; surprisal (compare.surprisal)",
     (
         "all numbers of its tables are those of {other} {other_year:.0f} (surprisal {left:.1f}; told from {right:.1f})",
         "统计表全部数字与{other}{other_year:.0f}年报告相同（意外度{left:.1f}，达到{right:.1f}即提示）",
     ),
+    whole=True,
 )
 def tables_are_own(panel: Panel) -> pd.DataFrame:
     """E05: no report of another office, of any year and the same forms, has the same numbers in all cells, where six or
-    more of them are not zero and the surprisal is ≥ 2.5. A blank is compared as 0: hands differ.
+    more of them are not zero and that is not to be expected by chance: the surprisal must pass 2.5 and the number of
+    reports compared with, as a power of ten. A blank is compared as 0: hands differ.
 
     False positives: two offices that are one, under an old and a new name.
     """
-    reports, values = panel.reports, np.nan_to_num(panel.values)
-    forms = (reports["form_proactive"].fillna("") + reports["form_applications"].fillna("")).to_numpy(dtype=object)
-    rows = all_rows(panel)
-    eligible = ((values != 0).sum(axis=1) >= FEWEST_NONZERO) & (surprisal_of(panel, rows) >= SURPRISING)
-    offices = reports["office_id"].to_numpy(dtype=object)
-    other = np.full(len(rows), -1)
-    seen: dict[tuple[object, bytes], int] = {}
-    for row in np.lexsort((rows, reports["year"].to_numpy(dtype=float, na_value=np.nan))):
-        if eligible[row]:
-            first = seen.setdefault((forms[row], values[row].tobytes()), int(row))
-            other[row] = first if offices[first] != offices[row] else -1
+    reports, rows = panel.reports, all_rows(panel)
+    surprisal, filled = np.zeros(len(rows)), np.zeros(len(rows), dtype=np.int64)
+    for part in np.array_split(rows, -(-len(rows) // AT_ONCE)):
+        filled[part] = (np.nan_to_num(panel.values[part]) != 0).sum(axis=1)
+        surprisal[part] = whole_surprisal(panel, panel.values[part], known=False)
+    many = filled >= FEWEST_NONZERO
+    least = SURPRISING + np.log10(max(int(many.sum()), 1))
+    eligible = many & (surprisal >= least)
+    other = twins(panel, np.flatnonzero(eligible))
     status = judge(eligible, other < 0)
     names, years = reports["office_zh"].astype(object), reports["year"].astype(float)
-    limit = np.full(len(rows), SURPRISING)
-    frame = outcome(panel, rows, surprisal_of(panel, rows), limit, status, "tables", COUNTED, other, COUNTED)
+    limit = np.full(len(rows), least)
+    frame = outcome(panel, rows, surprisal, limit, status, "tables", COUNTED, other, COUNTED)
     return frame.assign(
         other=[str(names.iloc[o]) if o >= 0 else "" for o in other],
         other_year=[float(years.iloc[o]) if o >= 0 else np.nan for o in other],
     )
+
+
+def twins(panel: Panel, eligible: np.ndarray) -> np.ndarray:
+    """For each report of the panel the place of the first report, by year, of another office with the same forms and
+    numbers (blanks as 0); −1 where there is none. Only the reports at `eligible` are compared."""
+    reports = panel.reports
+    forms = (reports["form_proactive"].fillna("") + reports["form_applications"].fillna("")).to_numpy(dtype=object)
+    offices = reports["office_id"].to_numpy(dtype=object)
+    year = reports["year"].to_numpy(dtype=float, na_value=np.nan)
+    other = np.full(len(reports), -1)
+    seen: dict[bytes, int] = {}
+    for row in eligible[np.lexsort((eligible, year[eligible]))]:
+        numbers = np.nan_to_num(panel.values[row])
+        digest = hashlib.blake2b(str(forms[row]).encode() + numbers.tobytes(), digest_size=16).digest()
+        first = seen.setdefault(digest, int(row))
+        if offices[first] != offices[row]:
+            other[row] = first
+    return other
 
 
 @rule(

@@ -15,7 +15,7 @@ from compare.shares import own_history
 
 FUNNEL_SHARES = ("disclosure", "refusal", "correction")
 OWN_SHARES = ("disclosure", "refusal")
-OWN_ALARM, OWN_REVIEW = 3.5, 3.0902323061678132
+OWN_ALARM, OWN_REVIEW = 3.75, 3.0902323061678132
 
 
 def sides(panel: Panel, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -90,7 +90,7 @@ def shares_in_funnel(panel: Panel) -> pd.DataFrame:
 )
 def shares_like_own(panel: Panel) -> pd.DataFrame:
     """E02: disclosure or refusal rate of a year with 10 or more decided differs from the office's own other years,
-    shrunk towards all offices: priority at |z| ≥ 3.5, review at 3.09.
+    shrunk towards all offices: priority at |z| ≥ 3.75, review at 3.09.
 
     False positives: one applicant with a mass of like applications.
     """

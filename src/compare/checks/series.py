@@ -54,9 +54,9 @@ def found(panel: Panel, frame: pd.DataFrame, measure: str, failing: np.ndarray) 
     kind="statistical",
 )
 def unit_slips(panel: Panel) -> pd.DataFrame:
-    """D05: a count of a year that stands apart (log odds ≥ −0.5) and for which a power of ten (10^−3 … 10^4) is the
+    """D05: a count of a year that stands apart (log odds ≥ 0) and for which a power of ten (10^−3 … 10^4) is the
     best explanation (log Bayes factor > 0); and fees about 10^±4 times the median of the office's other years (元 for
-    万元). Priority at log odds ≥ 0.5.
+    万元). Priority at log odds ≥ 1.75 where no other figure of the office moved alike.
 
     False positives: a genuine reform; years in which items were counted (those are A06's).
     """
@@ -118,8 +118,8 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
 )
 def isolated_year(panel: Panel) -> pd.DataFrame:
     """D06: permits, penalties, coercion or applications of one year are far from what the office's other years and
-    its peers' change lead to expect, and a new level does not explain it: review at log odds ≥ −0.5, priority at 0.5.
-    What a power of ten explains is D05's. z says how far.
+    its peers' change lead to expect, and a new level does not explain it: review at log odds ≥ 0, priority at 1.75 where
+    no other figure of the office moved alike. What a power of ten explains is D05's. z says how far.
 
     False positives: powers moved between offices; the last year may be the first of a new level.
     """
@@ -143,7 +143,7 @@ def numbers_told(frame: pd.DataFrame) -> dict[str, list[str]]:
 
 def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
     """What the sentences of D05 and D06 name, one column each."""
-    last = frame["year"].to_numpy() == (panel.years[-1] if panel.years else 0)
+    note_en, note_zh = notes(frame)
     change = np.expm1((frame["peers"] - frame["peers_before"]).to_numpy(dtype=float))
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = (frame["value"] / frame["others"]).to_numpy(dtype=float)
@@ -158,9 +158,25 @@ def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
         "peers_en": ["" if np.isnan(c) else f"peers changed by {c * 100:+.0f} %; " for c in change],
         "peers_zh": ["" if np.isnan(c) else f"同期同类机关变化{c * 100:+.0f}%；" for c in change],
         "times_en": [f"{10.0 ** abs(k):,.0f}" for k in power],
-        "note_en": np.where(last, "; last year of the series (new level or error?)", ""),
-        "note_zh": np.where(last, "；为最后一年：新水平还是差错？", ""),
+        "note_en": note_en, "note_zh": note_zh,
     }  # fmt: skip
+
+
+def notes(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """What weakens a finding, in English and Chinese: other figures of the office moved alike; the year is the last (or
+    first) of the series, so that it may be the beginning (or end) of another level."""
+    years = frame["year"].where(frame["value"] > 0).groupby(frame["office_id"])
+    first, last = (frame["year"] == years.transform(end) for end in ("min", "max"))
+    together = frame["together"].to_numpy(dtype=bool)
+    en = np.select(
+        [last, first], ["; last year of the series: new level or error?", "; first year of the series: old level or error?"], ""
+    )  # fmt: skip
+    zh = np.select([last, first], ["；为最后一年：新水平还是差错？", "；为最早一年：旧水平还是差错？"], "")
+    moved_en = "; other figures of the office moved alike, so the office itself may have changed"
+    return (
+        np.where(together, moved_en, "").astype(object) + en.astype(object),
+        np.where(together, "；该机关其他数字同向变动，可能是机关本身的变化", "").astype(object) + zh.astype(object),
+    )
 
 
 @rule(

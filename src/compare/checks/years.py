@@ -7,7 +7,7 @@ import pandas as pd
 
 from compare.panel import PROOFS, STATES, Panel
 from compare.rules import all_rows, judge, outcome, rule, stack, year_pairs
-from compare.surprisal import COPIED, COUNTED, copied_surprisal
+from compare.surprisal import COUNTED, copies
 
 APPLICANTS = ("natural_person", "business", "research", "social_welfare", "legal_service", "other", "total")
 FIRST_STOCK_YEAR = 2022  # base year 2021: the stock of form 2019 counted something else
@@ -35,8 +35,8 @@ def filled_row(panel: Panel, rows: np.ndarray, cells: list[str]) -> np.ndarray:
 def carry_over_matches(panel: Panel) -> pd.DataFrame:
     """D01: 二 of this year equals 四 of last year in each of 7 columns. Graded: S1 where the totals differ; S2 where
     they do and one of the two reports breaks its own flow (A03), so that the mistake may be that one, or where a row is
-    wholly blank and the flow of its report closes without it, so that it must mean none; S3 where only the applicants
-    differ.
+    wholly blank and the flow of its report closes without it, or shows a dash, so that it must mean none; S3 where only
+    the applicants differ.
 
     False positives: last year's report was corrected; an applicant was classed anew. Abroad a third of all
     agency-years fail this.
@@ -73,14 +73,18 @@ def carry_over_matches(panel: Panel) -> pd.DataFrame:
 
 def blank_means_none(panel: Panel) -> dict[str, np.ndarray]:
     """For carried_in and carried_forward, bool per report: 总计 is blank, 一 and （七） are printed and not both 0, and 一
-    + 二 = 三（七） + 四 closes with nothing in its place."""
+    + 二 = 三（七） + 四 closes with nothing in its place; or 总计 shows a dash, with which an office says none."""
     rows = ("received", "carried_in", "results_total", "carried_forward")
     numbers = {row: panel.values[:, panel.column(f"applications.{row}.total")] for row in rows}
+    dash = {
+        row: panel.states[:, panel.column(f"applications.{row}.total")] == STATES.index("dash")
+        for row in ("carried_in", "carried_forward")
+    }
     printed = ~np.isnan(numbers["received"] + numbers["results_total"])
     printed &= (np.nan_to_num(numbers["received"]) + np.nan_to_num(numbers["results_total"])) > 0
     filled = {row: np.nan_to_num(values) for row, values in numbers.items()}
     closes = filled["received"] + filled["carried_in"] == filled["results_total"] + filled["carried_forward"]
-    return {row: printed & closes & np.isnan(numbers[row]) for row in ("carried_in", "carried_forward")}
+    return {row: (printed & closes & np.isnan(numbers[row])) | dashed for row, dashed in dash.items()}
 
 
 def flow_is_broken(panel: Panel) -> np.ndarray:
@@ -102,7 +106,8 @@ def flow_is_broken(panel: Panel) -> np.ndarray:
     ),
 )
 def stock_follows(panel: Panel) -> pd.DataFrame:
-    """D02: 现行有效(t) = 现行有效(t−1) + 制发 − 废止, from 2022 on.
+    """D02: 现行有效(t) = 现行有效(t−1) + 制发 − 废止, from 2022 on. Both 现行有效 must be printed; 制发 or 废止 left blank
+    beside it counts as 0.
 
     False positives: documents that lapse by themselves or fall in a clean-up; merged offices.
     """
@@ -115,11 +120,11 @@ def stock_follows(panel: Panel) -> pd.DataFrame:
         ("normative_documents", "normative documents", "规范性文件"),
         ("government_rules", "government rules", "规章"),
     ):
-        issued, repealed, effective = (panel.column(f"{kind}.{name}") for name in ("issued", "repealed", "effective"))
-        left = panel.values[earlier, effective] + panel.values[later, issued] - panel.values[later, repealed]
-        right = panel.values[later, effective]
-        status = judge(~np.isnan(left + right), np.isclose(left, right))
         own = [f"{kind}.{name}" for name in ("effective", "issued", "repealed")]
+        stock = panel.values[:, panel.column(own[0])]
+        changes = filled_row(panel, later, own)
+        left, right = stock[earlier] + changes[:, 1] - changes[:, 2], stock[later]
+        status = judge(~np.isnan(left + right), np.isclose(left, right))
         frames.append(outcome(panel, later, left, right, status, kind, own, earlier, own[:1], where_en=en, where_zh=zh))
     return stack(frames)
 
@@ -128,37 +133,35 @@ def stock_follows(panel: Panel) -> pd.DataFrame:
     "D03",
     ("Not last year's tables again", "统计表未照抄上年"),
     "S2",
-    "国办公开办函〔2021〕30号 names near-duplicate reports (内容雷同) as a fault",
+    "国办公开办函〔2021〕30号 names near-duplicate reports (内容雷同) as a fault; surprisal (compare.surprisal)",
     (
-        "all {cells_equal:.0f} numbers of the tables equal last year's (surprisal {left:.1f}; review from {right:.1f})",
-        "统计表全部{cells_equal:.0f}个数字与上年相同（意外度{left:.1f}，达到{right:.1f}即提示）",
+        "all {numbers:.0f} numbers of its tables equal last year's (surprisal {left:.1f}; told from {right:.1f}, where of "
+        "{found:.0f} identical pairs {chance:.1f} would be expected by chance)",
+        "统计表全部{numbers:.0f}个数字与上年相同（意外度{left:.1f}，达到{right:.1f}即提示；"
+        "本次共有{found:.0f}对如此，偶然预期约{chance:.1f}对）",
     ),
+    whole=True,
 )
 def tables_are_new(panel: Panel) -> pd.DataFrame:
-    """D03: all numeric cells equal last year's of the same form (cells of doubtful reading left out), and the chance of
-    that is small: the surprisal (compare.surprisal) is ≥ 2.
+    """D03: all numeric cells equal last year's of the same form (cells of doubtful reading left out), and that is not to
+    be expected by chance: from the surprisal on at which at most 8 % of the identical pairs of all offices would come
+    back by chance alone, never less than 1 and never more than 2.5 powers of ten.
 
     False positives: offices with almost nothing to report (hence the surprisal: naive equality is right in 24 % of
     cases only).
     """
     earlier, later = year_pairs(panel)
-    before, now = panel.values[earlier], panel.values[later]
     same_form = np.ones(len(later), dtype=bool)
     for section in ("proactive", "applications"):
         forms = panel.reports[f"form_{section}"].fillna("").to_numpy(dtype=object)
         same_form &= forms[earlier] == forms[later]
     doubtful = (panel.proofs == PROOFS.index("disputed")) | (panel.states == STATES.index("illegible"))
-    equal = (before == now) | (np.isnan(before) & np.isnan(now)) | doubtful[earlier] | doubtful[later]
-    equal = equal.all(axis=1)
-    surprisal = copied_surprisal(panel, earlier, later)
-    assessable = same_form & ~np.isnan(now).all(axis=1)
-    status = judge(assessable, ~(equal & (surprisal >= COPIED)))
-    cells = COUNTED
-    count = (~np.isnan(now)).sum(axis=1)
-    limit = np.full(len(later), COPIED)
-    return outcome(
-        panel, later, surprisal, limit, status, "tables", cells, earlier, cells, cells_equal=count.astype(float)
-    )
+    made = copies(panel, earlier, later, doubtful, same_form)
+    with np.errstate(invalid="ignore"):
+        status = judge(~np.isnan(made.surprisal), ~(made.equal & (made.surprisal >= made.least)))
+    limit = np.full(len(later), made.least)
+    frame = outcome(panel, later, made.surprisal, limit, status, "tables", COUNTED, earlier, COUNTED)
+    return frame.assign(numbers=made.numbers, chance=made.chance, found=float(made.found))
 
 
 @rule(
