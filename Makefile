@@ -15,6 +15,9 @@ YEARS ?=
 TESTS ?=
 PYTEST_FLAGS ?=
 
+# People's corrections and decisions stand beside OUT.
+CORRECTIONS ?= $(wildcard $(dir $(OUT:/=))corrections.csv)
+
 # Not every shell turns ~ into the home folder in `make run RAW=~/reports`.
 override RAW := $(patsubst ~/%,$(HOME)/%,$(RAW))
 override OUT := $(patsubst ~/%,$(HOME)/%,$(OUT:/=))
@@ -152,7 +155,7 @@ $(TABLES): $(if $(filter $(SAMPLE),$(INPUT)),$(CITY)) FORCE | $(ENV)
 	@if [ "$(INPUT)" != "$(RAW)" ]; then \
 	    echo "data/raw/ holds no reports yet: reading the fictional sample city in $(SAMPLE)/ instead ($(OFFICES) offices, $(SAMPLE_YEARS))."; \
 	fi
-	$(PYTHON) -m extract build "$(INPUT)" --out "$(OUT)" --jobs $(JOBS)
+	$(PYTHON) -m extract build "$(INPUT)" --out "$(OUT)" --jobs $(JOBS) $(if $(CORRECTIONS),--corrections "$(CORRECTIONS)")
 
 $(FLAGS): $(TABLES) $(COMPARE_SOURCES) $(wildcard $(dir $(OUT))reviews.csv) $(call unless_there,$(OUT)/flags.csv)
 	$(PYTHON) -m compare flags "$(OUT)"

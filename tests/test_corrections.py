@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from test_build import page_of
 
-from extract import corrections
+from extract import build, corrections
+from extract.__main__ import main
 from extract.document import Locator
 from extract.facts import Facts
 
@@ -93,3 +97,55 @@ def test_a_file_without_the_columns_is_an_error(tmp_path: Path) -> None:
 def test_the_projects_own_table_can_be_read() -> None:
     _, notes = corrections.read_corrections()
     assert notes == []
+
+
+def publish(folder: Path, rows: str) -> tuple[Path, build.Summary]:
+    """Publish the two reports in folder/raw with a file of corrections of these rows."""
+    (folder / "corrections.csv").write_text(HEAD + rows, encoding="utf-8-sig")
+    summary = build.build(folder / "raw", folder / "out", corrections=folder / "corrections.csv")
+    return folder / "out", summary
+
+
+def issues(out: Path) -> list[tuple[str, str]]:
+    """(kind, message) of the issues that tell of corrections."""
+    with (out / "issues.csv").open(encoding="utf-8-sig") as file:
+        return [(row["kind"], row["message"]) for row in csv.DictReader(file) if row["kind"].startswith("correct")]
+
+
+def test_corrections_reach_every_table_and_nothing_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    for year, permits in ((2021, 26760), (2022, 2801)):
+        page = page_of("雾屿街道办事处", year, **{"permits.decisions": permits})
+        (tmp_path / "raw" / f"{year}.html").write_bytes(page)
+    out, first = publish(tmp_path, "")
+    reports = pd.read_csv(out / "reports.csv", dtype=str, encoding="utf-8-sig").set_index("year")
+    document = reports.at["2021", "document_id"]
+    mine = GOOD.replace("abc", document)
+
+    out, second = publish(tmp_path, mine + GOOD.replace("abc", "gone12345678"))
+    assert (first.read, second.read, second.known, second.unchanged) == (2, 0, 2, False)
+    facts = pd.read_parquet(out / "facts.parquet")
+    fact = facts[(facts["cell"] == "permits.decisions") & (facts["year"] == 2021)].squeeze()
+    assert (fact["value"], fact["state"], fact["proof"]) == (2676, "corrected", "agreed")
+    assert (fact["raw_text"], fact["other_reading"]) == ("26760", "26760")
+    permits = pd.read_csv(out / "permits.csv", encoding="utf-8-sig").set_index("year")["decisions"]
+    assert permits.to_dict() == {2021: 2676, 2022: 2801}
+    after = pd.read_csv(out / "reports.csv", dtype=str, encoding="utf-8-sig").set_index("year")
+    assert after.at["2021", "corrected"] == "1" and after.at["2022", "corrected"] == "0"
+    assert int(after.at["2021", "reported"]) == int(reports.at["2021", "reported"]) - 1
+    kinds = issues(out)
+    assert [kind for kind, _ in kinds] == ["corrected", "correction_refused"]
+    assert "a zero too many" in kinds[0][1] and "gone12345678" in kinds[1][1]
+    assert publish(tmp_path, mine + GOOD.replace("abc", "gone12345678"))[1].unchanged
+
+    out, _ = publish(tmp_path, mine.replace(",26760,", ",26706,"))  # another text was expected
+    assert [kind for kind, _ in issues(out)] == ["correction_refused"]
+    assert pd.read_csv(out / "permits.csv", encoding="utf-8-sig").set_index("year")["decisions"].at[2021] == 26760
+    assert publish(tmp_path, "")[1].read == 0
+
+
+def test_a_file_that_cannot_be_used_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bad.csv").write_text("cell,value\n", encoding="utf-8")
+    for name, told in (("bad.csv", "must have the columns"), ("none.csv", "none.csv")):
+        assert main(["build", str(tmp_path), "--corrections", str(tmp_path / name)]) == 2
+        assert told in capsys.readouterr().err

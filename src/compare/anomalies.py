@@ -9,6 +9,7 @@ probability of error: it is a ranked list of what to look at.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -157,7 +158,7 @@ def fit_measure(panel: Panel, measure: str) -> Fit:
 def moved_together(panel: Panel, measure: str) -> np.ndarray:
     """Offices × years, bool: another measure of the same office lies as far to the same side in that year (|z| ≥
     TOGETHER). Then the office has changed rather than one number: a mistake in one number leaves the others alone."""
-    fits: dict[str, Fit] = {m: panel.kept(f"fit {m}", lambda p, m=m: fit_measure(p, m)) for m in MEASURES}
+    fits: dict[str, Fit] = {m: panel.kept(f"fit {m}", partial(fit_measure, measure=m)) for m in MEASURES}
     mine = np.sign(np.nan_to_num(fits[measure].z))
     moved = np.zeros(mine.shape, dtype=bool)
     for other, fitted in fits.items():
@@ -177,7 +178,7 @@ def scores(panel: Panel, measure: str) -> pd.DataFrame:
 def score_years(panel: Panel, measure: str) -> pd.DataFrame:
     """See `scores`."""
     together = moved_together(panel, measure)
-    result: Fit = panel.kept(f"fit {measure}", lambda loaded: fit_measure(loaded, measure))
+    result: Fit = panel.kept(f"fit {measure}", partial(fit_measure, measure=measure))
     with np.errstate(divide="ignore", invalid="ignore"):
         residual = np.log(np.where(result.x > 0, result.x, np.nan)) - np.log(result.expected)
         power, slip = power_of_ten(residual, result.scale)

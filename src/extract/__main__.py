@@ -50,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--retry", action="store_true", help="read again the documents whose reading was broken off")
     build.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="people's corrections (document_id, cell, expected, value, reason, evidence, by, on) beside the project's own",
+    )
+    build.add_argument(
         "--seconds", type=float, default=None, help="longest time that one document may take (default: 120)"
     )
     build.add_argument(
@@ -76,7 +82,7 @@ def _build(options: argparse.Namespace) -> int:
     try:
         summary = build(
             options.raw, options.out, options.jobs, scheduler=options.scheduler, cache_folder=options.cache,
-            limits=Limits(**given), rehash=options.rehash, retry=options.retry,
+            limits=Limits(**given), rehash=options.rehash, retry=options.retry, corrections=options.corrections,
         )  # fmt: skip
     except (FileNotFoundError, MissingExtra, ClusterError) as error:
         return _complain(str(error))
@@ -128,6 +134,13 @@ def _called_wrongly(options: argparse.Namespace) -> str:
         return f"--seconds {options.seconds:g}: a document needs some time"
     if options.megabytes is not None and options.megabytes < 300:
         return f"--megabytes {options.megabytes}: less than 300 is too little for any document"
+    if options.corrections is not None:
+        from .corrections import read_corrections
+
+        try:
+            read_corrections(options.corrections)
+        except (OSError, ValueError) as error:
+            return f"--corrections: {error}"
     return ""
 
 

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from .batches import Limits, Part, read_documents
 from .codebook import all_identities, codebook_rows
+from .corrected import Corrections, gather
 from .crew import Crew, cluster_crew, local_crew
 from .document import Source
 from .lock import Lock
@@ -62,6 +63,7 @@ def build(
     limits: Limits = Limits(),  # noqa: B008 (it cannot be changed)
     rehash: bool = False,
     retry: bool = False,
+    corrections: Path | None = None,
     read: Callable[[str, list[Source], Limits], Part] = read_documents,
 ) -> Summary:
     """Read every file beneath `raw` and publish to `out`. Either may be an address that fsspec knows.
@@ -71,6 +73,7 @@ def build(
     reads documents again whose reading was broken off. Raises FileNotFoundError where `raw` holds no file to read, Busy where another run is
     writing to `out`, MissingExtra and ClusterError where addresses or clusters cannot be used.
     """
+    corrected = gather(corrections)
     folder, destination = open_folder(str(raw)), Destination(out, cache_folder)
     version = extractor_version()
     with contextlib.ExitStack() as stack:
@@ -93,7 +96,7 @@ def build(
             )
         if retry:
             manifest.forget_failures()
-        fingerprint = _fingerprint(found)
+        fingerprint = _fingerprint(found, corrected)
         before = _previous(destination)
         if not retry and before.get("fingerprint") == fingerprint and destination.holds([*tables(), *OTHER_FILES]):
             return Summary(read=0, known=before["summary"]["files"], **before["summary"] | {"unchanged": True})
@@ -101,7 +104,7 @@ def build(
         count = read_new(folder, manifest, hands, unique, limits, read)
         publisher = stack.enter_context(Publisher(destination))
         publisher.add("issues.csv", issues(told))
-        reports = publish_results(publisher, manifest, unique, jobs)
+        reports = publish_results(publisher, manifest, unique, jobs, corrected)
         # What must not last (a file that changed while it was read) is not vouched for either: the next run looks again.
         passing = manifest.tidy_up((one.path for one in found), unique)
         known, unread = len(unique) - count, len(found) - reports
@@ -112,14 +115,15 @@ def build(
 
 @cache
 def extractor_version() -> str:
-    """A digest of the extractor's own code and reference tables: when it changes, everything is read again."""
+    """A digest of the extractor's own code and reference tables: when it changes, everything is read again. Corrections are not among them:
+    they change what is published, not what is read."""
     digest = hashlib.sha256()
 
     def add(folder: Traversable) -> None:
         for entry in sorted(folder.iterdir(), key=lambda e: e.name):
             if entry.is_dir() and entry.name != "__pycache__":
                 add(entry)
-            elif entry.name.endswith((".py", ".csv")):
+            elif entry.name.endswith((".py", ".csv")) and entry.name != "corrections.csv":
                 digest.update(entry.name.encode() + b"\x00" + entry.read_bytes())
 
     add(files("extract"))
@@ -135,8 +139,8 @@ def _within(raw: Path | str, out: Path | str) -> str | None:
     return folder.relative_to(root).as_posix() if folder.is_relative_to(root) and folder != root else None
 
 
-def _fingerprint(found: list[Source | Refused]) -> str:
-    digest = hashlib.sha256(extractor_version().encode())
+def _fingerprint(found: list[Source | Refused], corrections: Corrections) -> str:
+    digest = hashlib.sha256(f"{extractor_version()} {corrections.digest}".encode())
     for one in found:
         digest.update(repr(tuple(one)).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

@@ -1,6 +1,9 @@
 """People's corrections of what was read: a recorded decision replaces a fact, and is refused where the source no longer
 says what the person saw.
 
+They are applied when results are published (`corrected`), never when a document is read: what was read stays remembered
+as read.
+
 A row of corrections: `document_id`, `cell`, `expected` (the text that stood there when it was looked at), `value` (the
 right number; blank where nothing is printed), `reason`, `evidence`, `by`, `on` (YYYY-MM-DD). One row per document and
 cell; a second one is told and refused.

@@ -14,6 +14,7 @@ from .assembly import Assembly, joined, published
 from .attached import take_from_pages
 from .batches import REPORTS
 from .columns import STREAMED
+from .corrected import Corrections, correct, counted, gather, issues_of
 from .document import Source
 from .manifest import Manifest
 from .neighbours import PLACE, share_places
@@ -44,25 +45,33 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
-def publish_results(publisher: Publisher, manifest: Manifest, sources: Sequence[Source], jobs: int = 1) -> int:
-    """Settle what reports are to each other, publish all tables with `jobs` threads, and return the number of reports.
+def publish_results(
+    publisher: Publisher,
+    manifest: Manifest,
+    sources: Sequence[Source],
+    jobs: int = 1,
+    corrections: Corrections | None = None,
+) -> int:
+    """Settle what reports are to each other, apply corrections (the project's own where none are given), publish all tables with `jobs`
+    threads, and return the number of reports.
 
     Raises LookupError where a document was never read.
     """
+    corrections = corrections or gather()
     settled, is_report, told = _settled(manifest, sources)
     firsts = np.concatenate([[0], np.cumsum(is_report)])
 
     def pieces(start: int) -> tuple[int, list[Piece]]:
         own = sources[start : start + TOGETHER]
         first, last = firsts[start], firsts[start + len(own)]
-        return len(own), _pieces(publisher.renderer, manifest, own, settled.slice(first, last - first))
+        return len(own), _pieces(publisher.renderer, manifest, own, settled.slice(first, last - first), corrections)
 
     with Progress("publishing", len(sources), "document") as progress:
         for count, made in in_order(pieces, range(0, len(sources), TOGETHER), jobs):
             for piece in made:
                 publisher.append(piece)
             progress.add(count)
-    publisher.add("issues.csv", issues(told))
+    publisher.add("issues.csv", issues([*told, *corrections.notices(source.document_id for source in sources)]))
     publisher.add("offices.csv", offices(settled))
     return int(settled.num_rows)
 
@@ -87,7 +96,9 @@ def _settled(manifest: Manifest, sources: Sequence[Source]) -> tuple[pa.Table, n
     return reports, is_report, [*by_page, *taken, *others]
 
 
-def _pieces(renderer: Renderer, manifest: Manifest, sources: Sequence[Source], settled: pa.Table) -> list[Piece]:
+def _pieces(
+    renderer: Renderer, manifest: Manifest, sources: Sequence[Source], settled: pa.Table, corrections: Corrections
+) -> list[Piece]:
     """What some documents add to each published table. `settled` holds the columns SETTLED of those that are reports."""
     chunk = Assembly(manifest, manifest.places(sources))
     reports = joined(chunk.pieces(REPORTS), REPORTS)
@@ -97,9 +108,17 @@ def _pieces(renderer: Renderer, manifest: Manifest, sources: Sequence[Source], s
     row_of = np.cumsum(is_report) - 1
     keys = reports.take(pa.array(row_of, mask=~is_report))
     keys = replaced(keys, "source_path", pa.array([shown(source.path) for source in sources], pa.string()))
+    documents = [source.document_id for source in sources]
+    facts = joined(chunk.pieces("facts.parquet"), "facts.parquet")
+    facts, counts, notes = correct(facts, chunk.heights("facts.parquet"), documents, corrections)
+    reports = counted(reports, {int(row_of[number]): count for number, count in counts.items()})
     made = [renderer.piece(REPORTS, reports)]
+    if notes:
+        ids, paths = keys["report_id"], keys["source_path"]
+        told = issues_of((paths[number].as_py(), ids[number].as_py(), note) for number, note in notes)
+        made.append(renderer.piece("issues.csv", told))
     for name in STREAMED:
-        rows = joined(chunk.pieces(name), name)
+        rows = facts if name == "facts.parquet" else joined(chunk.pieces(name), name)
         made.append(renderer.piece(name, published(rows, name, chunk.heights(name), keys)))
         if name == "facts.parquet":
             primary = reports["is_primary"].to_numpy()
