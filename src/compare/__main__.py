@@ -52,7 +52,22 @@ def make_flags(options: argparse.Namespace) -> int:
     tiers = found["tier"].value_counts()
     told = ", ".join(f"{tier} {tiers[tier]}" for tier in flags.TIERS if tier in tiers) or "none"
     print(f"{len(found)} flags on {len(loaded.reports)} reports ({told}) → {options.out / 'flags.csv'}")
+    tell_decisions(options, list(found["decision"]), list(found["flag_id"]))
     return 0
+
+
+def tell_decisions(options: argparse.Namespace, decided: list[str], flag_ids: list[str]) -> None:
+    """Print how many of people's decisions stand, are stale, or are on findings that are no longer raised."""
+    from compare import reviews
+
+    gone = reviews.without_flag(reviews_of(options), flag_ids)
+    stale = sum(decision.startswith(reviews.STALE) for decision in decided)
+    standing = sum(bool(decision) for decision in decided) - stale
+    if standing or stale or gone:
+        print(
+            f"Decisions: {standing} stand, {stale} are stale (their facts changed), {len(gone)} are on findings no longer raised"
+        )
+        print("".join(f"  {flag_id}\n" for flag_id in gone[:20]), end="")
 
 
 def make_figures(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from compare import checks
 from compare.merging import district_notes, merge
-from compare.panel import Panel
+from compare.panel import UNKNOWN, Panel
 from compare.reviews import decided
 from compare.rules import FAIL, NOT_ASSESSABLE, PASS, REGISTRY, facts_of, weakest_proof
 
@@ -38,6 +38,8 @@ COLUMNS = [
     "message_zh",
     "operands",
     "fact_ids",
+    "proof",
+    "page",
     "score",
     "rank",
     "decision",
@@ -65,6 +67,8 @@ def make(panel: Panel, assessments: pd.DataFrame | None = None, reviews: Path | 
     for row, name in zip(rows, findings["office_zh"], strict=True):
         row["office_zh"] = name
     findings["tier"] = [tier(panel, row) for row in rows]
+    findings["proof"] = [weakest_proof(panel, facts_of(panel, row)) for row in rows]
+    findings["page"] = pd.array([page_of(panel, row) for row in rows], dtype="Int64")
     findings["score"] = [score(row) for row in rows]
     findings["operands"] = [f"left={row['left']:.10g} right={row['right']:.10g}" for row in rows]
     findings["flag_id"] = [flag_id(panel, row) for row in rows]
@@ -120,7 +124,10 @@ def score(finding: Mapping[Any, Any]) -> float:
 def flag_id(panel: Panel, finding: Mapping[Any, Any]) -> str:
     """<10 hex digits of office, year, check and instance>-<4 of the document and the facts' values>: the same finding
     has the same id in every run, and its second part changes where its facts do."""
-    what = f"{finding['office_id']}-{finding['year']:.0f}|{finding['check']}|{finding['instance']}"
+    # Reports of which nobody knows the office or the year have nothing in common but that.
+    known = finding["office_id"] != UNKNOWN and finding["year"] == finding["year"]
+    where = f"{finding['office_id']}-{finding['year']:.0f}" if known else finding["report_id"]
+    what = f"{where}|{finding['check']}|{finding['instance']}"
     values = [f"{panel.values[place]:.10g}" for place in facts_of(panel, finding)]
     facts = f"{finding['report_id']}|{finding['left']:.10g}|{finding['right']:.10g}|{' '.join(values)}"
     return f"{hashlib.sha256(what.encode()).hexdigest()[:10]}-{hashlib.sha256(facts.encode()).hexdigest()[:4]}"
@@ -133,15 +140,19 @@ def sentence(panel: Panel, finding: Mapping[Any, Any], language: str) -> str:
     if finding["shared"]:
         return note(finding, language)
     body = (rule.says_en if language == "en" else rule.says_zh).format(**told)
-    pages = sorted({int(panel.pages[place]) for place in facts_of(panel, finding)[:1] if panel.pages[place] > 0})
-    stated_page = told.get("stated_page", np.nan)
-    page = pages[0] if pages else int(stated_page) if stated_page == stated_page else 0
-    also = int(finding["also"])
+    page, also = page_of(panel, finding), int(finding["also"])
     if language == "en":
         further = f" ({also} further {'check fails' if also == 1 else 'checks fail'} with it)" if also else ""
         return f"{finding['office_zh']} {year}: {body}{further}{f', page {page}' if page else ''}."
     further = f"（并致另外{also}处不符）" if also else ""
     return f"{finding['office_zh']}{year}年：{body}{further}{f'，见第{page}页' if page else ''}。"
+
+
+def page_of(panel: Panel, finding: Mapping[Any, Any]) -> int | None:
+    """The page of the finding's first fact, else of the sentence that it quotes; None where neither is known."""
+    stated = (finding["told"] or {}).get("stated_page", np.nan)
+    pages = [int(panel.pages[place]) for place in facts_of(panel, finding)[:1] if panel.pages[place] > 0]
+    return pages[0] if pages else int(stated) if stated == stated else None
 
 
 def note(finding: Mapping[Any, Any], language: str) -> str:

@@ -18,13 +18,15 @@ PARTS = re.compile(r"(?:^|\n|。)\s*[（(]?([一二三四五])[)）、]|(?:^|\n)
 
 class Narratives(NamedTuple):
     """`present` bool and `lengths` int32, reports × sections 0–6 (characters without space; a section may be there and
-    empty); `fifth` is the text of section 五, `text` the normalised prose of 一, 五 and 六, `grams` its sets of grams
+    empty); `opening` is the text before the first heading and the first 600 characters of section 一, without white
+    space; `fifth` is the text of section 五, `text` the normalised prose of 一, 五 and 六, `grams` its sets of grams
     and `parts` the number of numbered sub-parts of 一, one each per report. `known` is False where no table of sections
     is published."""
 
     present: np.ndarray
     lengths: np.ndarray
     parts: np.ndarray
+    opening: list[str]
     fifth: list[str]
     text: list[str]
     grams: list[np.ndarray]
@@ -64,4 +66,5 @@ def gather(present: np.ndarray, lengths: np.ndarray, texts: list[dict[int, str]]
         [len({a or b for a, b in PARTS.findall(of_report.get(1, ""))}) for of_report in texts], dtype=np.int32
     )
     fifth = [normalised(of_report.get(5, "")) for of_report in texts]
-    return Narratives(present, lengths, parts, fifth, prose, [grams(text) for text in prose], known)
+    opening = [re.sub(r"\s", "", of_report.get(0, "") + of_report.get(1, "")[:600]) for of_report in texts]
+    return Narratives(present, lengths, parts, opening, fifth, prose, [grams(text) for text in prose], known)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from compare.published import NotPublishedError, measure, measures, read_table
 
-__all__ = ["NotPublishedError", "Panel", "load", "measure", "measures", "read_table", "years_asked"]
+__all__ = ["UNKNOWN", "NotPublishedError", "Panel", "load", "measure", "measures", "read_table", "years_asked"]
 
 STATES = ("missing", "reported", "blank", "dash", "illegible", "corrected")
 PROOFS = ("", "verified", "agreed", "single", "disputed")

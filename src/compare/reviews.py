@@ -10,15 +10,18 @@ from compare.panel import read_table
 STALE = "stale"
 
 
-def decided(reviews: Path | None, flag_ids: Sequence[str]) -> list[str]:
-    """For each flag the decision made on it, "" where none; the last row of a flag in reviews.csv counts.
+def without_flag(reviews: Path | None, flag_ids: Sequence[str]) -> list[str]:
+    """The flag ids of decisions whose finding is no longer raised, in the order of the file: the figures were corrected,
+    the report was replaced, or the rule changed. Raises as `decided` does."""
+    raised = {flag_id.partition("-")[0] for flag_id in flag_ids}
+    return [flag_id for flag_id in decisions(reviews) if flag_id.partition("-")[0] not in raised]
 
-    A flag id is <finding>-<facts>: where only the second part differs, somebody decided on this finding before its
-    facts changed, and the decision is given as "stale: …". Raises ValueError for a file without the columns flag_id
-    and decision.
-    """
+
+def decisions(reviews: Path | None) -> dict[str, str]:
+    """flag_id → the last decision on it; empty where there is no file. Raises ValueError for a file without the columns
+    flag_id and decision."""
     if reviews is None or not reviews.is_file():
-        return [""] * len(flag_ids)
+        return {}
     table = read_table(reviews.parent, reviews.name)
     if not {"flag_id", "decision"} <= set(table.columns):
         raise ValueError(
@@ -26,7 +29,16 @@ def decided(reviews: Path | None, flag_ids: Sequence[str]) -> list[str]:
             f"it has {', '.join(table.columns)}."
         )
     table = table[table["flag_id"].notna()]
-    last = dict(zip(table["flag_id"].astype(str), table["decision"].fillna("").astype(str), strict=True))
+    return dict(zip(table["flag_id"].astype(str), table["decision"].fillna("").astype(str), strict=True))
+
+
+def decided(reviews: Path | None, flag_ids: Sequence[str]) -> list[str]:
+    """For each flag the decision made on it, "" where none; the last row of a flag in reviews.csv counts.
+
+    A flag id is <finding>-<facts>: where only the second part differs, somebody decided on this finding before its
+    facts changed, and the decision is given as "stale: …". Raises as `decisions` does.
+    """
+    last = decisions(reviews)
     earlier = {flag_id.partition("-")[0]: decision for flag_id, decision in last.items()}
     told = []
     for flag_id in flag_ids:

@@ -4,12 +4,14 @@ A: arithmetic inside one report · B: what the prose says against the tables · 
 against the next · E: one office against others.
 """
 
-from compare.checks import arithmetic, peers, prose, prose_parts, publication, rates, series, texts, years
+from compare.checks import arithmetic, digits, form, peers, prose, prose_parts, publication, rates, series, texts, years
 from compare.rules import REGISTRY, run
 
 __all__ = [
     "REGISTRY",
     "arithmetic",
+    "digits",
+    "form",
     "peers",
     "prose",
     "prose_parts",

@@ -1,4 +1,4 @@
-"""E04–E07: one office's figures against those of others: the district's, its twins', round ones, and nothing at all."""
+"""E04, E05 and E07: one office's figures against those of others: the district's, its twins', and nothing at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ SUMMED = ("permits", "penalties", "applications_received")
 FEWEST_STREETS = 3
 SURPRISING = 2.5  # powers of ten beyond the number of reports
 FEWEST_NONZERO = 6  # figures of a vector that two offices cannot share by chance
-ROUND_FROM, ROUND_COUNT = 100, 3
 
 
 @rule(
@@ -113,33 +112,6 @@ def twins(panel: Panel, eligible: np.ndarray) -> np.ndarray:
         if offices[first] != offices[row]:
             other[row] = first
     return other
-
-
-@rule(
-    "E06",
-    ("Numbers are not all round", "数字并非均为整百"),
-    "S3",
-    "chance of k counts divisible by 100: Π 1/100",
-    (
-        "{left:.0f} of its counts of 100 and more are divisible by 100 (by chance 1 in 100 each)",
-        "100以上的数量中有{left:.0f}个为整百数（偶然概率各为百分之一）",
-    ),
-    kind="statistical",
-)
-def numbers_are_counted(panel: Panel) -> pd.DataFrame:
-    """E06: of the counts of 100 and more that do not follow from one another (decisions, documents, applications), three
-    or more are divisible by 100.
-
-    False positives: figures that were estimated and say so (余).
-    """
-    cells = [c for c in panel.cells if c.endswith(".decisions") or c.startswith("normative_documents.")]
-    cells.append("applications.received.total")
-    numbers = np.nan_to_num(panel.values[:, panel.columns(cells)])
-    large = numbers >= ROUND_FROM
-    rounded = (large & (numbers % 100 == 0)).sum(axis=1).astype(float)
-    status = judge(large.sum(axis=1) >= ROUND_COUNT, rounded < ROUND_COUNT)
-    frame = outcome(panel, all_rows(panel), rounded, large.sum(axis=1).astype(float), status, "round", cells)
-    return frame.assign(z=2 * rounded, grade="look")
 
 
 @rule(

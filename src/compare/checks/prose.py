@@ -11,6 +11,7 @@ from compare.rules import FAIL, judge, outcome, rule, stack
 REGULATIONS_50 = "《政府信息公开条例》第五十条; 国办公开办函〔2021〕30号"
 CARRIED = ("结转", "上年度")
 HANDLED = ("受理", "办理", "处理")
+INCLUDED = ("含", "包括", "加上", "连同", "共计")
 WIDER = ("全区", "全县", "全市", "各级", "辖区")  # a body that speaks for others may print its own table only
 RESULTS = ("granted", "partly_granted", "refused", "unavailable", "not_processed", "other")
 OUTCOMES = ("upheld", "corrected", "other", "pending")
@@ -88,7 +89,7 @@ def compare_stated(
 )
 def applications_as_stated(panel: Panel) -> pd.DataFrame:
     """B01: the text's N applications equal 一.总计, or 一 + 二 where the sentence speaks of 结转 or of all that was
-    handled (受理, 办理).
+    handled (受理, 办理) and does not count what was carried in apart from N.
 
     Where the text says 收到 and means 一 + 二 it is S3; where it speaks of a whole district (全区, 各级) and the table
     may be the office's own, S2. False positives: letters of an inbox or batches are counted.
@@ -98,6 +99,10 @@ def applications_as_stated(panel: Panel) -> pd.DataFrame:
     cells = ["applications.received.total", "applications.carried_in.total"]
     received, carried = (panel.values[rows, panel.column(cell)] for cell in cells)
     speaks_of_both = text.str.contains("|".join(CARRIED + HANDLED)).to_numpy(dtype=bool)
+    apart = stated(panel, "applications_carried_in")
+    apart = set(zip(apart["row"][apart["value"] > 0], apart["sentence"][apart["value"] > 0], strict=True))
+    told_apart = np.array([key in apart for key in zip(rows, text, strict=True)], dtype=bool)
+    speaks_of_both &= ~told_apart | text.str.contains("|".join(INCLUDED)).to_numpy(dtype=bool)
     whole = np.isclose(sentences["value"].to_numpy(dtype=float), received + np.nan_to_num(carried))
     frame = compare_stated(panel, "applications_received", received, speaks_of_both & whole, cells, zeros=True)
     if len(frame):

@@ -9,14 +9,18 @@ import numpy as np
 import pandas as pd
 
 from compare.checks.prose import REGULATIONS_50, stated, stated_table
+from compare.narratives import narratives
 from compare.panel import Panel
-from compare.rules import FAIL, all_rows, judge, outcome, rule, stack
+from compare.rules import all_rows, judge, outcome, rule, stack
 
 NOTICE_30 = "国办公开办函〔2021〕30号"
 IN_YUAN = {"元": 1.0, "万元": 10_000.0, "亿元": 100_000_000.0}
 WAYS_IN = ("online", "letter", "email", "in_person", "fax")
 APPLICANTS = ("natural_person", "business", "organisation")
 PERCENT_OFF = 0.1  # points; half a point where the text rounds to whole ones
+NEARLY = 0.9  # of a whole: parts that reach it seem to be all of them
+NOTICES = {2019: "〔2019〕60号", 2021: "〔2021〕30号"}  # form → the notice that sets it
+FORM_CHANGE = 2021
 
 
 @rule(
@@ -32,9 +36,11 @@ PERCENT_OFF = 0.1  # points; half a point where the text rounds to whole ones
 def parts_add_up(panel: Panel) -> pd.DataFrame:
     """B04: where one sentence gives a whole and at least two of its parts (items disclosed by channel, applications
     by way in or by applicant), the parts do not add up to more than the whole; and no less where the sentence tells
-    the rest as 其他 and none of the parts only roughly (余, 约).
+    the rest as 其他 and none of the parts only roughly (余, 约). Where they fall short by less than a tenth, so that
+    nearly all seems told, it is S3.
 
-    False positives: overlapping channels, as where one item is published on the website and on WeChat.
+    False positives: overlapping channels, as where one item is published on the website and on WeChat; a small rest of
+    which the sentence says nothing.
     """
     every = panel.kept("stated", stated_table)
     vague = every[every["qualifier"].notna() & every["quantity"].str.contains(".", regex=False)]
@@ -57,11 +63,14 @@ def parts_add_up(panel: Panel) -> pd.DataFrame:
         if both.empty:
             continue
         # Where one of the parts is only told roughly (余, 约), the others need not add up to the whole.
-        both["closed"] &= ~pd.MultiIndex.from_frame(both[["row", "sentence"]]).isin(vague_sentences)
+        rough = pd.MultiIndex.from_frame(both[["row", "sentence"]]).isin(vague_sentences)
+        both["closed"] &= ~rough
         left, right = both["left"].to_numpy(dtype=float), both["value"].to_numpy(dtype=float)
-        holds = np.isclose(left, right) | ((left < right) & ~both["closed"].to_numpy(dtype=bool))
+        open_end = (left < right) & ~both["closed"].to_numpy(dtype=bool)
+        holds = np.isclose(left, right) | (open_end & (rough | (left < NEARLY * right)))
         status = judge(both["count"].to_numpy() >= 2, holds)
         frame = outcome(panel, both["row"].to_numpy(), left, right, status, family)
+        frame["severity"] = np.where(open_end, "S3", "")
         frames.append(with_sentence(frame, both))
     return stack(frames)
 
@@ -176,14 +185,11 @@ def decisions_as_stated(panel: Panel) -> pd.DataFrame:
     ("Fees for handling information told in section 六 fit the tables", "第六部分信息处理费与表一致"),
     "S3",
     "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）",
-    (
-        "the text states {left:,.2f} yuan of information handling fees, which the tables do not show: “{sentence}”",
-        "正文称收取信息处理费{left:,.2f}元，表中未见：“{sentence}”",
-    ),
+    ("{what_en}: “{sentence}”", "{what_zh}：“{sentence}”"),
 )
 def information_fees_as_stated(panel: Panel) -> pd.DataFrame:
-    """B08: no fee is told where （六）2 counts applicants that were asked for one, and a fee above zero appears in the
-    amount of 行政事业性收费.
+    """B08: a fee told in the text appears in the amount of 行政事业性收费; and where the text tells of none, （六）2 counts
+    no applicant who was asked for one and did not pay.
 
     False positives: 信息处理费 need not be among the office's 行政事业性收费; a fee asked for may remain unpaid.
     """
@@ -193,10 +199,20 @@ def information_fees_as_stated(panel: Panel) -> pd.DataFrame:
     rows = sentences["row"].to_numpy()
     unit = sentences["unit"].map(IN_YUAN).astype(float).fillna(1.0).to_numpy()
     yuan = sentences["value"].to_numpy(dtype=float) * unit
-    cells = ["fees.amount"]
-    fees = panel.values[rows, panel.column(cells[0])] * IN_YUAN["万元"]
-    status = judge((yuan == 0) | ~np.isnan(fees), (yuan == 0) | (fees + 50 >= yuan))
-    return with_sentence(outcome(panel, rows, yuan, fees, status, "information_fees", cells), sentences)
+    fees = panel.values[rows, panel.column("fees.amount")] * IN_YUAN["万元"]
+    unpaid = panel.values[rows, panel.column("applications.other_handling.fee_unpaid_overdue.total")]
+    told = judge((yuan > 0) & ~np.isnan(fees), fees + 50 >= yuan)
+    none = judge((yuan == 0) & ~np.isnan(unpaid), unpaid == 0)
+    charged = outcome(panel, rows, yuan, fees, told, "information_fees", ["fees.amount"]).assign(
+        what_en=[f"the text states {y:,.2f} yuan of information handling fees, which the tables do not show" for y in yuan],
+        what_zh=[f"正文称收取信息处理费{y:,.2f}元，表中未见" for y in yuan],
+    )  # fmt: skip
+    cells = ["applications.other_handling.fee_unpaid_overdue.total"]
+    asked = outcome(panel, rows, yuan, unpaid, none, "information_fees_unpaid", cells).assign(
+        what_en=[f"the text says that no fee was charged, while {n:,.0f} applicants did not pay one they were asked for" for n in unpaid],
+        what_zh=[f"正文称未收取信息处理费，而表中有{n:,.0f}件因逾期未缴费不再处理" for n in unpaid],
+    )  # fmt: skip
+    return stack([with_sentence(frame, sentences) for frame in (charged, asked)])
 
 
 @rule(
@@ -207,27 +223,40 @@ def information_fees_as_stated(panel: Panel) -> pd.DataFrame:
     ("{what_en}", "{what_zh}"),
 )
 def names_agree(panel: Panel) -> pd.DataFrame:
-    """B09: the report is signed by the office that its title names.
+    """B09: the report is signed by the office that its title names, compared without district, 人民政府 and 办事处; and
+    where its opening cites the notice that sets the form, it is the notice in force for that year (S3).
 
-    Compared without district, 人民政府 and 办事处. The year inside is C03's. False positives: a superior body that
-    signs for all its offices.
+    The year inside is C03's. False positives: a superior body that signs for all its offices; a notice cited for
+    another reason.
     """
     reports = panel.reports
     signed = reports["signed_by"] if "signed_by" in reports else pd.Series(pd.NA, index=reports.index)
-    left = [core_name(str(name)) if isinstance(name, str) and name else "" for name in signed.astype(object)]
-    right = [
-        core_name(str(name)) if isinstance(name, str) and name else "" for name in reports["office_zh"].astype(object)
-    ]
+    signed, titled = (names.fillna("").astype(str) for names in (signed, reports["office_zh"]))
+    left, right = ([core_name(name) for name in names] for names in (signed, titled))
     known = np.array([bool(a and b) for a, b in zip(left, right, strict=True)], dtype=bool)
     same = np.array([a in b or b in a for a, b in zip(left, right, strict=True)], dtype=bool)
-    frame = outcome(panel, all_rows(panel), np.zeros(len(known)), np.zeros(len(known)), judge(known, same), "signature")
-    failing = (frame["status"] == FAIL).to_numpy()
-    names = list(zip(signed.astype(object), reports["office_zh"].astype(object), strict=True))
-    frame["what_en"] = [
-        f"signed by {s}, the title names {o}" if f else "" for (s, o), f in zip(names, failing, strict=True)
-    ]
-    frame["what_zh"] = [f"落款为{s}，标题机关为{o}" if f else "" for (s, o), f in zip(names, failing, strict=True)]
-    return frame
+    nothing = np.zeros(len(known))
+    signature = outcome(panel, all_rows(panel), nothing, nothing, judge(known, same), "signature").assign(
+        what_en=[f"signed by {s}, the title names {o}" for s, o in zip(signed, titled, strict=True)],
+        what_zh=[f"落款为{s}，标题机关为{o}" for s, o in zip(signed, titled, strict=True)],
+    )
+    return stack([signature, notice_in_force(panel)])
+
+
+def notice_in_force(panel: Panel) -> pd.DataFrame:
+    """The notice cited in the opening against the one in force for the year."""
+    year = panel.reports["year"].to_numpy(dtype=float, na_value=np.nan)
+    cited = [[form for form, notice in NOTICES.items() if notice in text] for text in narratives(panel).opening]
+    due = np.where(year >= FORM_CHANGE, 2021, 2019)
+    holds = np.array([form in forms for form, forms in zip(due, cited, strict=True)], dtype=bool)
+    known = np.array([len(forms) > 0 for forms in cited], dtype=bool) & ~np.isnan(year)
+    told = [NOTICES[forms[0]] if forms else "" for forms in cited]
+    left = np.array([float(forms[0]) if forms else np.nan for forms in cited])
+    frame = outcome(panel, all_rows(panel), left, due.astype(float), judge(known, holds), "notice", severity="S3")
+    return frame.assign(
+        what_en=[f"it cites {text}, which was not in force for that year" for text in told],
+        what_zh=[f"文中所引{text}并非该年度适用的通知" for text in told],
+    )
 
 
 def core_name(office: str) -> str:

@@ -1,4 +1,4 @@
-"""D05–D08: one year's count against the office's other years. The statistic is `compare.anomalies`; nothing here is a
+"""D05–D07: one year's count against the office's other years. The statistic is `compare.anomalies`; nothing here is a
 probability of error."""
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ APART = "two-way robust fit; odds that the year stands apart, against a change o
 FEE_SLIP = 4  # 元 printed where 万元 belong, or the reverse
 FEE_WITHIN = 0.35  # powers of ten
 SWITCH_YEARS, SWITCH_LEAST = 3, 20.0
-SWAP_FROM, SWAP_TO = 2.5, 0.5  # |z| as printed, at least; |z| with two digits changed places, at most
 
 
 def assessed(panel: Panel, measure: str) -> pd.DataFrame:
@@ -241,52 +240,3 @@ def switch_years(x: np.ndarray) -> np.ndarray:
                 told[row, run[-1]] = True
             run, before = [], counts[year] if year >= 0 else np.nan
     return told
-
-
-@rule(
-    "D08",
-    ("No two digits that changed places", "无相邻数字颠倒"),
-    "S3",
-    "|z| ≥ 2.5 as printed, ≤ 0.5 with two adjacent digits changed",
-    (
-        "{value:,.0f} {measure_en} (z = {z:+.1f}): with two digits changed it would be {swapped:,.0f}, "
-        "what its other years lead to expect ({expected:,.0f})",
-        "{measure_zh}{value:,.0f}件（z={z:+.1f}）：若相邻两位颠倒则为{swapped:,.0f}，与其他年份推算的{expected:,.0f}相符",
-    ),
-    kind="statistical",
-)
-def swapped_digits(panel: Panel) -> pd.DataFrame:
-    """D08: two adjacent digits changed bring an outlying count to where it is expected. A look only: most swaps are
-    too small to be seen.
-
-    False positives: any year that lies low or high by chance.
-    """
-    frames = []
-    for measure in ("permits", "penalties", "applications_received"):
-        frame = assessed(panel, measure)
-        z = frame["z"].to_numpy(dtype=float)
-        best = np.full(len(frame), np.nan)
-        for at in np.flatnonzero(np.abs(z) >= SWAP_FROM):
-            candidates = np.array(digit_swaps(int(frame["value"].iloc[at])), dtype=float)
-            if len(candidates):
-                best[at] = candidates[np.argmin(np.abs(np.log(candidates / float(frame["expected"].iloc[at]))))]
-        with np.errstate(invalid="ignore"):
-            expected, scale = (frame[name].to_numpy(dtype=float) for name in ("expected", "scale"))
-            after = (np.log(best) - np.log(expected)) / scale
-        failing = np.abs(after) <= SWAP_TO
-        status = np.where(np.isnan(z), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
-        cells = measure_of(measure).cells_2021.split()
-        value, expected = frame["value"].to_numpy(), frame["expected"].to_numpy()
-        result = outcome(panel, frame["place"].to_numpy(), value, expected, status, measure, cells)
-        frames.append(result.assign(
-            value=value, expected=expected, swapped=best, z=z, grade="look",
-            measure_en=measure_of(measure).label_en, measure_zh=measure_of(measure).label_zh,
-        ))  # fmt: skip
-    return stack(frames)
-
-
-def digit_swaps(number: int) -> list[int]:
-    """The positive numbers that come of changing two adjacent digits, without those that begin with 0."""
-    digits = str(number)
-    swapped = {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
-    return sorted(int(text) for text in swapped if text != digits and text[0] != "0")
