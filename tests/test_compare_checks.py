@@ -130,8 +130,15 @@ def test_b04_parts(tmp_path: Path) -> None:
     stated = items(0, 286, {"website": 160, "wechat": 120})  # less than the whole: the rest is not told
     stated += items(1, 286, {"website": 160, "other": 120})  # the rest is told as 其他
     stated += items(2, 280, {"website": 160, "wechat": 120}) + items(3, 200, {"website": 160, "wechat": 120})
+    stated += items(4, 400, {"website": 160, "wechat": 120})  # a third of it is not told: nobody says that all is
     loaded = loaded_city(tmp_path, compare_city.city(8), stated=stated)
-    assert {r for r, _ in failures(loaded, "B04")} == {compare_city.report_id(o, 2023) for o in (1, 3)}
+    found = rules.run(loaded, ["B04"])
+    failing = found[found["status"] == rules.FAIL].set_index("report_id")["severity"]
+    assert failing.to_dict() == {
+        compare_city.report_id(0, 2023): "S3",
+        compare_city.report_id(1, 2023): "S2",
+        compare_city.report_id(3, 2023): "S2",
+    }
 
 
 def test_rough_parts_close_no_sum_and_rough_figures_are_held_to_nothing(tmp_path: Path) -> None:

@@ -19,8 +19,7 @@ STATED = {"unit": "件", "section": 1, "proof": "agreed", "page": 1, "row": 1}
 def found_in(folder: Path, cells: compare_city.City, **how: object) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(assessments, flags) of a city published into the folder."""
     loaded = panel.load(compare_city.publish(folder / "processed", cells, **how))  # type: ignore[arg-type]
-    assessments = flags.assess(loaded)
-    return assessments, flags.make(loaded, assessments)
+    return rules.run(loaded), flags.make(loaded)
 
 
 def status_of(assessments: pd.DataFrame, check: str, office: int, year: int, instance: str) -> str:

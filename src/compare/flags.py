@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from compare import checks
+from compare import assessment
+from compare.assessment import COUNTED_BY, Assessed
 from compare.merging import district_notes, merge
 from compare.panel import UNKNOWN, Panel
 from compare.reviews import decided
@@ -48,15 +49,26 @@ WITHOUT_FACTS = "review"  # absence, dates and wording are no facts of a table: 
 
 
 def assess(panel: Panel) -> pd.DataFrame:
-    """All assessments of all rules, exact and statistical (columns: compare.rules.COLUMNS, told and fact_ids)."""
-    return checks.run(panel)
+    """All rules over the panel, told briefly: each failure a row (compare.rules.COLUMNS, told, fact_ids; count 1), and
+    below them how many assessments passed or could not be made: check, status, count, and for the checks of
+    BY_DISTRICT instance, year and district_zh."""
+    made = assessed(panel)
+    others = made.counts[made.counts["status"] != FAIL]
+    return pd.concat([made.failures.assign(count=1), others], ignore_index=True)
+
+
+def assessed(panel: Panel) -> Assessed:
+    """What all rules say of the panel, worked out once."""
+    result: Assessed = panel.kept("assessed", assessment.assess)
+    return result
 
 
 def make(panel: Panel, assessments: pd.DataFrame | None = None, reviews: Path | None = None) -> pd.DataFrame:
-    """The flags of a panel, one row each with COLUMNS, ranked from 1; deterministic for the same data."""
+    """The flags of a panel, one row each with COLUMNS, ranked from 1; deterministic for the same data. `assessments`
+    as `assess` gives them."""
     assessments = assess(panel) if assessments is None else assessments
     failures = assessments[assessments["status"] == FAIL].reset_index(drop=True)
-    findings = district_notes(panel, merge(failures), assessments).reset_index(drop=True)
+    findings = district_notes(panel, merge(failures), counts_of(panel, assessments)).reset_index(drop=True)
     if findings.empty:
         return pd.DataFrame(columns=COLUMNS)
     rows = findings.to_dict("records")
@@ -187,13 +199,22 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     Path(name).replace(path)
 
 
+def counts_of(panel: Panel, assessments: pd.DataFrame) -> pd.DataFrame:
+    """How many assessments there are by COUNTED_BY of compare.assessment, failures among them."""
+    failures = assessments[assessments["status"] == FAIL]
+    district = panel.offices["district_zh"].reindex(failures["office_id"]).fillna("").to_numpy(dtype=object)
+    keyed = pd.concat([failures.assign(district_zh=district), assessments[assessments["status"] != FAIL]])
+    return keyed[[*COUNTED_BY, "count"]]
+
+
 def summary(assessments: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
-    """Per check: severity, passed, failed, not_assessable, flags."""
+    """Per check: title, passed, failed, not_assessable, flags."""
     counts = (
-        assessments.groupby(["check", "status"])
-        .size()
+        assessments.groupby(["check", "status"])["count"]
+        .sum()
         .unstack(fill_value=0)
         .reindex(columns=[PASS, FAIL, NOT_ASSESSABLE], fill_value=0)
+        .astype(int)
     )
     counts.columns = pd.Index(["passed", "failed", "not_assessable"])
     counts["flags"] = flags.groupby("check").size().reindex(counts.index, fill_value=0) if len(flags) else 0

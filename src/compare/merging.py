@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from compare.assessment import BY_DISTRICT
 from compare.panel import Panel
-from compare.rules import PASS, REGISTRY
+from compare.rules import FAIL, PASS, REGISTRY
 
 # Checks that compare a report with the one before: a mistake in that one makes them fail too.
 ACROSS = ("D01", "D02")
@@ -18,7 +19,6 @@ SUMS = ("A01", "A02", "A03", "A04", "B01", "B02", "B03", "D01")
 SERIES = ("A06", "D05", "D06", "D08", "D07")
 # A failure of the first explains failures of the others in the same report.
 EXPLAINS = {"D03": ("D01", "D02", "D04"), "E02": ("E01",)}
-SHARED = ("D05", "D06", "D07")  # findings that a change of powers may give a whole district
 SHARED_LEAST, SHARED_SHARE = 4, 0.5
 
 Failures = list[dict[Hashable, Any]]  # rows of failures, with `index`: their place
@@ -136,12 +136,12 @@ def leaders_of_sums(sums: Failures) -> dict[int, int]:
     return leader
 
 
-def district_notes(panel: Panel, findings: pd.DataFrame, assessments: pd.DataFrame) -> pd.DataFrame:
-    """Findings of SHARED that at least 4 offices and half of those assessed in a district and year have alike (same
+def district_notes(panel: Panel, findings: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Findings of BY_DISTRICT that at least 4 offices and half of those assessed in a district and year have alike (same
     check, same figure, same direction) become one note: without report and office, with `district`, `shared` and
-    `of` (offices that show it, offices assessed)."""
+    `of` (offices that show it, offices assessed). `counts` as in assessment.Assessed."""
     findings = findings.assign(district="", shared=0, of=0)
-    candidates = findings[findings["check"].isin(SHARED) & (findings["report_id"] != "")]
+    candidates = findings[findings["check"].isin(BY_DISTRICT) & (findings["report_id"] != "")]
     if len(candidates) < SHARED_LEAST:
         return findings
     district = panel.offices["district_zh"].astype(object)
@@ -149,14 +149,12 @@ def district_notes(panel: Panel, findings: pd.DataFrame, assessments: pd.DataFra
         district=district.reindex(candidates["office_id"]).fillna("").to_numpy(),
         up=np.sign(candidates["left"] - candidates["right"]),
     )
+    assessed = counts[counts["status"].isin([PASS, FAIL])]
+    of_group = assessed.groupby(["check", "instance", "district_zh", "year"])["count"].sum().to_dict()
     notes, gone = [], []
     for key, group in keyed[keyed["district"] != ""].groupby(["check", "instance", "district", "year", "up"]):
-        if group["office_id"].nunique() < SHARED_LEAST:
-            continue
-        same = assessments[(assessments["check"] == key[0]) & (assessments["instance"] == key[1])]
-        assessed = same[(same["year"] == key[3]) & same["status"].isin([PASS, "FAIL"])]
-        of = int((district.reindex(assessed["office_id"]).to_numpy() == key[2]).sum())
-        if len(group) < SHARED_SHARE * of:
+        of = int(of_group.get(key[:4], 0))
+        if group["office_id"].nunique() < SHARED_LEAST or len(group) < SHARED_SHARE * of:
             continue
         first = group.iloc[0].copy()
         first["fact_ids"] = " ".join(group["fact_ids"])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from compare.narrative_likeness import grams, normalised
-from compare.panel import NotPublishedError, Panel, read_table
+from compare.panel import NotPublishedError, Panel
 
 SECTIONS = 7  # 0 is what stands before the first heading
 TOLD = (1, 5, 6)  # the sections that are prose; 二 to 四 are tables
@@ -18,10 +18,9 @@ PARTS = re.compile(r"(?:^|\n|。)\s*[（(]?([一二三四五])[)）、]|(?:^|\n)
 
 class Narratives(NamedTuple):
     """`present` bool and `lengths` int32, reports × sections 0–6 (characters without space; a section may be there and
-    empty); `opening` is the text before the first heading and the first 600 characters of section 一, without white
-    space; `fifth` is the text of section 五, `text` the normalised prose of 一, 五 and 六, `grams` its sets of grams
-    and `parts` the number of numbered sub-parts of 一, one each per report. `known` is False where no table of sections
-    is published."""
+    empty); `parts` the number of numbered sub-parts of 一; `opening` the text before the first heading and the first 600
+    characters of 一, without white space; `fifth` the normalised text of section 五, `text` that of 一, 五 and 六, one
+    each per report. `known` is False where no table of sections is published."""
 
     present: np.ndarray
     lengths: np.ndarray
@@ -29,7 +28,6 @@ class Narratives(NamedTuple):
     opening: list[str]
     fifth: list[str]
     text: list[str]
-    grams: list[np.ndarray]
     known: bool
 
 
@@ -39,15 +37,20 @@ def narratives(panel: Panel) -> Narratives:
     return made
 
 
+def prose_grams(panel: Panel) -> list[np.ndarray]:
+    """The sets of grams of `Narratives.text`, one per report, worked out once."""
+    made: list[np.ndarray] = panel.kept("grams", lambda loaded: [grams(text) for text in narratives(loaded).text])
+    return made
+
+
 def read_narratives(panel: Panel) -> Narratives:
     """Read sections.csv; everything empty where it is not published."""
     count = len(panel.reports)
     present, lengths = np.zeros((count, SECTIONS), dtype=bool), np.zeros((count, SECTIONS), dtype=np.int32)
     texts: list[dict[int, str]] = [{} for _ in range(count)]
     try:
-        table = read_table(panel.folder, "sections.csv")
+        table = panel.rows_of("sections.csv")
     except NotPublishedError:
-        table = pd.DataFrame({"report_id": [], "section": [], "text": []})
         return gather(present, lengths, texts, known=False)
     rows = pd.Index(panel.reports["report_id"].astype(object)).get_indexer(table["report_id"].astype(object))
     sections = table["section"].fillna(0).astype(int).to_numpy()
@@ -65,6 +68,6 @@ def gather(present: np.ndarray, lengths: np.ndarray, texts: list[dict[int, str]]
     parts = np.array(
         [len({a or b for a, b in PARTS.findall(of_report.get(1, ""))}) for of_report in texts], dtype=np.int32
     )
-    fifth = [normalised(of_report.get(5, "")) for of_report in texts]
     opening = [re.sub(r"\s", "", of_report.get(0, "") + of_report.get(1, "")[:600]) for of_report in texts]
-    return Narratives(present, lengths, parts, opening, fifth, prose, [grams(text) for text in prose], known)
+    fifth = [normalised(of_report.get(5, "")) for of_report in texts]
+    return Narratives(present, lengths, parts, opening, fifth, prose, known)

@@ -67,7 +67,11 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
         )
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
-    table = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+    return typed(pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8-sig"))
+
+
+def typed(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of texts with the dtypes that its columns are known to have (see read_table)."""
     for column in table.columns:
         if column in WHOLE_COLUMNS:
             table[column] = pd.to_numeric(table[column]).astype("Int64")

@@ -166,20 +166,34 @@ def year_pairs(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
 
 
 def run(panel: Panel, checks: Sequence[str] = ()) -> pd.DataFrame:
-    """Assess the panel by all registered rules (or those named): one frame with COLUMNS, told (dict of what
-    sentences name, failures only, else None) and fact_ids (of failures)."""
-    frames = []
-    for check in checks or sorted(REGISTRY):
-        frame = REGISTRY[check].assess(panel)
-        if len(frame):
-            frame["check"] = check
-            frame["severity"] = frame["severity"].replace("", REGISTRY[check].severity)
-            frames.append(told_of_failures(frame))
-    return with_fact_ids(panel, stack(frames))
+    """Assess the panel by all registered rules (or those named), every assessment a row: COLUMNS, told (dict of what
+    sentences name, failures only, else None) and fact_ids (of failures). For panels of a city or two: `assess` keeps
+    the failures only."""
+    frames = [frame for check in checks or sorted(REGISTRY) if len(frame := assessed_by(panel, check))]
+    return with_fact_ids(panel, stack([told_of_failures(frame) for frame in frames]))
+
+
+def assessed_by(panel: Panel, check: str) -> pd.DataFrame:
+    """What one rule says of the panel, with check and severity filled in."""
+    frame = REGISTRY[check].assess(panel)
+    if len(frame):
+        frame["check"] = check
+        frame["severity"] = frame["severity"].replace("", REGISTRY[check].severity)
+    return frame
+
+
+def with_told(frame: pd.DataFrame, failing: np.ndarray, told: pd.DataFrame) -> pd.DataFrame:
+    """Assessments with what the sentences name, worked out for the `failing` ones (bool) only: one row of `told` each."""
+    words = np.full(len(frame), None, dtype=object)
+    words[np.flatnonzero(failing)] = told.to_dict("records")
+    return frame.assign(told=words)
 
 
 def told_of_failures(frame: pd.DataFrame) -> pd.DataFrame:
-    """COLUMNS and one more, `told`: the rule's further columns of each failing row as a dict."""
+    """COLUMNS and one more, `told`: the rule's further columns of each failing row as a dict. A rule that has worked
+    them out for its failures only brings the column `told` itself."""
+    if "told" in frame:
+        return frame[[*COLUMNS, "told"]]
     told = np.full(len(frame), None, dtype=object)
     failing = np.flatnonzero(frame["status"].to_numpy(dtype=object) == FAIL)
     further = [column for column in frame.columns if column not in COLUMNS]

@@ -25,6 +25,7 @@ ROUND_FROM, ROUND_COUNT = 100, 3
         "{measure_zh}{value:,.0f}件（z={z:+.1f}）：若相邻两位颠倒则为{swapped:,.0f}，与其他年份推算的{expected:,.0f}相符",
     ),
     kind="statistical",
+    whole=True,
 )
 def swapped_digits(panel: Panel) -> pd.DataFrame:
     """D08: two adjacent digits changed bring an outlying count to where it is expected. A look only: most swaps are

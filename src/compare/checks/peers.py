@@ -29,6 +29,7 @@ FEWEST_NONZERO = 6  # figures of a vector that two offices cannot share by chanc
         "区级报告{measure_zh}为{right:,.0f}件，而已读取的{streets:.0f}个街道合计{left:,.0f}件",
     ),
     kind="statistical",
+    whole=True,
 )
 def streets_within_district(panel: Panel) -> pd.DataFrame:
     """E04: permits, penalties and new applications of the streets read add up to no more than what the district's own
@@ -85,7 +86,7 @@ def tables_are_own(panel: Panel) -> pd.DataFrame:
     many = filled >= FEWEST_NONZERO
     least = SURPRISING + np.log10(max(int(many.sum()), 1))
     eligible = many & (surprisal >= least)
-    other = twins(panel, np.flatnonzero(eligible))
+    other = first_alike(panel, np.flatnonzero(eligible))
     status = judge(eligible, other < 0)
     names, years = reports["office_zh"].astype(object), reports["year"].astype(float)
     limit = np.full(len(rows), least)
@@ -96,7 +97,7 @@ def tables_are_own(panel: Panel) -> pd.DataFrame:
     )
 
 
-def twins(panel: Panel, eligible: np.ndarray) -> np.ndarray:
+def first_alike(panel: Panel, eligible: np.ndarray) -> np.ndarray:
     """For each report of the panel the place of the first report, by year, of another office with the same forms and
     numbers (blanks as 0); −1 where there is none. Only the reports at `eligible` are compared."""
     reports = panel.reports
@@ -124,6 +125,7 @@ def twins(panel: Panel, eligible: np.ndarray) -> np.ndarray:
         "{years:.0f}年均无申请，而九成机关年均超过{right:.1f}件",
     ),
     kind="statistical",
+    whole=True,
 )
 def something_in_some_year(panel: Panel) -> pd.DataFrame:
     """E07: an office that reports 0 applications in every one of at least three years, while even the 95 % upper bound

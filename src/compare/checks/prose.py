@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from compare.panel import NotPublishedError, Panel, read_table
+from compare.panel import NotPublishedError, Panel
 from compare.rules import FAIL, judge, outcome, rule, stack
 
 REGULATIONS_50 = "《政府信息公开条例》第五十条; 国办公开办函〔2021〕30号"
@@ -22,7 +22,7 @@ def stated_table(panel: Panel) -> pd.DataFrame:
     """stated.csv cut down to the panel's reports, with `row` (place of the report) and value as float64; empty where
     nothing is published."""
     try:
-        table = read_table(panel.folder, "stated.csv")
+        table = panel.rows_of("stated.csv")
     except NotPublishedError:
         names = ["report_id", "quantity", "unit", "qualifier", "sentence", "section", "proof", "page"]
         return pd.DataFrame({name: pd.Series(dtype="string") for name in names}).assign(
@@ -99,8 +99,8 @@ def applications_as_stated(panel: Panel) -> pd.DataFrame:
     cells = ["applications.received.total", "applications.carried_in.total"]
     received, carried = (panel.values[rows, panel.column(cell)] for cell in cells)
     speaks_of_both = text.str.contains("|".join(CARRIED + HANDLED)).to_numpy(dtype=bool)
-    apart = stated(panel, "applications_carried_in")
-    apart = set(zip(apart["row"][apart["value"] > 0], apart["sentence"][apart["value"] > 0], strict=True))
+    carried_in = stated(panel, "applications_carried_in").query("value > 0")
+    apart = set(zip(carried_in["row"], carried_in["sentence"], strict=True))
     told_apart = np.array([key in apart for key in zip(rows, text, strict=True)], dtype=bool)
     speaks_of_both &= ~told_apart | text.str.contains("|".join(INCLUDED)).to_numpy(dtype=bool)
     whole = np.isclose(sentences["value"].to_numpy(dtype=float), received + np.nan_to_num(carried))

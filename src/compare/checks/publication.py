@@ -25,6 +25,7 @@ FEWEST_OFFICES = 5  # fewer do not make a year in which everybody may be expecte
         "though there are {others:.0f} for other years",
         "所读文件中没有该机关{year:.0f}年的报告，而其他年度有{others:.0f}份",
     ),
+    whole=True,
 )
 def report_is_there(panel: Panel) -> pd.DataFrame:
     """C01: an office of the panel has a report for each year that it can be expected for (see `expected`), and in which
@@ -151,6 +152,7 @@ def years_agree(panel: Panel) -> pd.DataFrame:
         "{left:.0f} numbers differ between the {versions:.0f} documents of this office and year (the other: {other_path})",
         "该机关该年度有{versions:.0f}份文件，其中{left:.0f}个数字不同（另一份：{other_path}）",
     ),
+    whole=True,
 )
 def unchanged_since_found(panel: Panel) -> pd.DataFrame:
     """C07: of several documents of one office and year, all have the same numbers in the cells of the forms (markup and

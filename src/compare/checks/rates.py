@@ -53,6 +53,7 @@ def told_of(name: str, count: np.ndarray, total: np.ndarray, expected: np.ndarra
         "{label_zh}{share:.0f}%（{total:,.0f}件中{count:,.0f}件），同年各机关合计{expected:.0f}%；计入机关间差异后z={z:+.1f}",
     ),
     kind="statistical",
+    whole=True,
 )
 def shares_in_funnel(panel: Panel) -> pd.DataFrame:
     """E01: disclosure, refusal and correction rate of a year lie outside the 99.8 % limits of a funnel over all offices
@@ -87,6 +88,7 @@ def shares_in_funnel(panel: Panel) -> pd.DataFrame:
     ),
     kind="statistical",
     merge=True,
+    whole=True,
 )
 def shares_like_own(panel: Panel) -> pd.DataFrame:
     """E02: disclosure or refusal rate of a year with 10 or more decided differs from the office's own other years,

@@ -11,7 +11,7 @@ import pandas as pd
 from compare.anomalies import MEASURES, REVIEW, scores
 from compare.panel import Panel
 from compare.panel import measure as measure_of
-from compare.rules import FAIL, NOT_ASSESSABLE, PASS, judge, outcome, rule, stack
+from compare.rules import FAIL, NOT_ASSESSABLE, PASS, judge, outcome, rule, stack, with_told
 
 APART = "two-way robust fit; odds that the year stands apart, against a change of level (compare.outliers)"
 FEE_SLIP = 4  # 元 printed where 万元 belong, or the reverse
@@ -36,7 +36,9 @@ def found(panel: Panel, frame: pd.DataFrame, measure: str, failing: np.ndarray) 
     cells = measure_of(measure).cells_2021.split()
     value, expected = frame["value"].to_numpy(), frame["expected"].to_numpy()
     result = outcome(panel, frame["place"].to_numpy(), value, expected, status, measure, cells)
-    return result.assign(grade=frame["grade"].to_numpy(), **worded(panel, frame, measure))
+    note_en, note_zh = notes(frame)
+    told = frame.assign(note_en=note_en, note_zh=note_zh)[failing]
+    return with_told(result, failing, told[["grade"]].assign(**worded(told, measure)))
 
 
 @rule(
@@ -51,6 +53,7 @@ def found(panel: Panel, frame: pd.DataFrame, measure: str, failing: np.ndarray) 
         "{peers_zh}z={z:+.1f}，疑似单位或小数点错误（{times_en}倍）{note_zh}",
     ),
     kind="statistical",
+    whole=True,
 )
 def unit_slips(panel: Panel) -> pd.DataFrame:
     """D05: a count of a year that stands apart (log odds ≥ 0) and for which a power of ten (10^−3 … 10^4) is the
@@ -87,8 +90,9 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
         panel, frame["place"].to_numpy(), frame["value"].to_numpy(), frame["others"].to_numpy(), status, "fees",
         ["fees.amount"],
     )  # fmt: skip
-    return result.assign(
-        **numbers_told(frame.assign(low=frame["others"] / 3, high=frame["others"] * 3)),
+    slips, power = frame[failing], power[failing]
+    words = slips[[]].assign(
+        **numbers_told(slips.assign(low=slips["others"] / 3, high=slips["others"] * 3)),
         grade="review",
         z=np.sign(power) * REVIEW,
         measure_en=f"({rule_of_fees.unit_en}) {rule_of_fees.label_en}",
@@ -99,6 +103,7 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
         factor_zh=[f"{10**p:,.4g}倍" for p in power],
         **dict.fromkeys(("note_en", "note_zh", "peers_en", "peers_zh"), ""),
     )
+    return with_told(result, failing, words)
 
 
 @rule(
@@ -114,6 +119,7 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
         "{peers_zh}z={z:+.1f}{note_zh}",
     ),
     kind="statistical",
+    whole=True,
 )
 def isolated_year(panel: Panel) -> pd.DataFrame:
     """D06: permits, penalties, coercion or applications of one year are far from what the office's other years and
@@ -140,9 +146,8 @@ def numbers_told(frame: pd.DataFrame) -> dict[str, list[str]]:
     return {"value_told": written("value"), "others_told": written("others"), "range_told": ranges}
 
 
-def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
+def worded(frame: pd.DataFrame, measure: str) -> dict[str, Any]:
     """What the sentences of D05 and D06 name, one column each."""
-    note_en, note_zh = notes(frame)
     change = np.expm1((frame["peers"] - frame["peers_before"]).to_numpy(dtype=float))
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = (frame["value"] / frame["others"]).to_numpy(dtype=float)
@@ -157,7 +162,7 @@ def worded(panel: Panel, frame: pd.DataFrame, measure: str) -> dict[str, Any]:
         "peers_en": ["" if np.isnan(c) else f"peers changed by {c * 100:+.0f} %; " for c in change],
         "peers_zh": ["" if np.isnan(c) else f"同期同类机关变化{c * 100:+.0f}%；" for c in change],
         "times_en": [f"{10.0 ** abs(k):,.0f}" for k in power],
-        "note_en": note_en, "note_zh": note_zh,
+        "note_en": frame["note_en"], "note_zh": frame["note_zh"],
     }  # fmt: skip
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from compare import narrative_likeness as likeness
-from compare.copies import near_pairs, without_templates
-from compare.narratives import narratives
+from compare.narratives import narratives, prose_grams
 from compare.panel import Panel
 from compare.rules import all_rows, judge, outcome, rule, stack, year_pairs
+from compare.twins import twins
 
 NOTICE_30 = "国办公开办函〔2021〕30号"
 NUMERALS = "〇一二三四五六"
@@ -115,7 +115,7 @@ def text_is_new(panel: Panel) -> pd.DataFrame:
         ("prose", prose.text, SAME_YEARS, ("text", "文字部分")),
         ("section_5", prose.fifth, SAME_FIFTH, ("text of section 五", "第五部分文字")),
     ):
-        sets = prose.grams if instance == "prose" else [likeness.grams(text) for text in texts]
+        sets = prose_grams(panel) if instance == "prose" else [likeness.grams(text) for text in texts]
         enough = np.array([min(len(sets[a]), len(sets[b])) for a, b in zip(earlier, later, strict=True)])
         enough = enough >= (FEWEST_GRAMS if instance == "prose" else FEWEST_GRAMS / 2)
         pairs = list(zip(earlier, later, strict=True))
@@ -147,6 +147,7 @@ def text_is_new(panel: Panel) -> pd.DataFrame:
     ),
     kind="statistical",
     merge=True,
+    whole=True,
 )
 def text_is_own(panel: Panel) -> pd.DataFrame:
     """E03: the prose against every other office's, all years, without the 5-grams that a fifth of the district's offices
@@ -156,40 +157,15 @@ def text_is_own(panel: Panel) -> pd.DataFrame:
     False positives: a template of a superior body that reached few offices (real pairs of one district have 0.3–0.5
     with their template).
     """
-    prose = narratives(panel)
-    offices = pd.factorize(panel.reports["office_id"])[0].astype(np.int64)
-    districts = pd.factorize(panel.reports["district_zh"])[0].astype(np.int64)
-    own = without_templates(prose.grams, offices, districts)
-    pairs = near_pairs(own, offices, SAME_OFFICES)
+    made = twins(panel, SAME_OFFICES, RUN)
     rows = all_rows(panel)
-    enough = np.array([len(part) >= FEWEST_GRAMS for part in own], dtype=bool)
-    told = dict.fromkeys(rows, "")
-    best: dict[int, tuple[float, int]] = {}
-    for pair in pairs:
-        later, earlier = ordered(panel, pair.first, pair.second)
-        best[later] = max(best.get(later, (0.0, -1)), (pair.jaccard, earlier))
-    runs = {row: likeness.longest_common_run(prose.text[row], prose.text[other]) for row, (_, other) in best.items()}
-    best = {row: found for row, found in best.items() if len(runs[row]) >= RUN}
-    holds = np.array([row not in best for row in rows], dtype=bool)
-    alike = np.array([best[row][0] if row in best else 0.0 for row in rows])
-    others = np.array([best[row][1] if row in best else -1 for row in rows], dtype=np.int64)
     names, years = panel.reports["office_zh"].astype(object), panel.reports["year"]
-    frame = outcome(
-        panel, rows, alike, np.full(len(rows), SAME_OFFICES), judge(enough, holds), "prose", other_rows=others
-    )
+    status = judge(made.own >= FEWEST_GRAMS, made.other < 0)
+    limit = np.full(len(rows), SAME_OFFICES)
+    frame = outcome(panel, rows, made.likeness, limit, status, "prose", other_rows=made.other)
     return frame.assign(
-        run=[len(runs.get(row, "")) for row in rows], passage=[runs.get(row, told[row])[:40] for row in rows],
-        other=[str(names.iloc[o]) if o >= 0 else "" for o in others],
-        other_year=[float(years.iloc[o]) if o >= 0 else np.nan for o in others], z=alike * 10, grade="review",
+        run=[len(run) for run in made.run], passage=[run[:40] for run in made.run],
+        other=[str(names.iloc[o]) if o >= 0 else "" for o in made.other],
+        other_year=[float(years.iloc[o]) if o >= 0 else np.nan for o in made.other],
+        z=made.likeness * 10, grade="review",
     )  # fmt: skip
-
-
-def ordered(panel: Panel, one: int, two: int) -> tuple[int, int]:
-    """(the later report, the earlier one) by year, then date of publication, then place."""
-    reports = panel.reports
-
-    def key(row: int) -> tuple[float, float, int]:
-        year, day = reports["year"].iloc[row], reports["published_on"].iloc[row]
-        return (float(year) if pd.notna(year) else 0.0, day.timestamp() if pd.notna(day) else 0.0, row)
-
-    return (one, two) if key(one) > key(two) else (two, one)

@@ -1,0 +1,87 @@
+"""All rules over a panel of any size: what fails, one by one, and how often the rest holds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from compare.checks import REGISTRY
+from compare.panel import Panel
+from compare.rules import (
+    FAIL,
+    NOT_ASSESSABLE,
+    PASS,
+    all_rows,
+    assessed_by,
+    stack,
+    told_of_failures,
+    with_fact_ids,
+)
+
+
+class Assessed(NamedTuple):
+    """The assessments of a panel. `failures` has one row each, as of `run`, its row and other_row places in the panel;
+    `counts` how many there are by check, status, instance, year and district_zh (the last three for the checks of
+    BY_DISTRICT only, else "" and 0); `passed` and `assessable` how many checks per report, int64."""
+
+    failures: pd.DataFrame
+    counts: pd.DataFrame
+    passed: np.ndarray
+    assessable: np.ndarray
+
+
+BY_DISTRICT = ("D05", "D06", "D07")  # findings that a change of powers may give a whole district
+COUNTED_BY = ["check", "status", "instance", "year", "district_zh"]
+
+
+def assess(panel: Panel) -> Assessed:
+    """Assess the panel by all registered rules, part by part where a rule allows it, so that memory grows with the
+    failures and not with the assessments."""
+    failures: list[pd.DataFrame] = []
+    counts: list[pd.DataFrame] = []
+    passed, assessable = (np.zeros(len(panel.reports), dtype=np.int64) for _ in range(2))
+
+    def take(part: Panel, rows: np.ndarray, check: str) -> None:
+        frame = assessed_by(part, check)
+        if not len(frame):
+            return
+        where = frame["row"].to_numpy(dtype=np.int64)
+        status = frame["status"].to_numpy(dtype=object)
+        for tally, wanted in ((passed, status == PASS), (assessable, status != NOT_ASSESSABLE)):
+            tally += np.bincount(rows[where[wanted & (where >= 0)]], minlength=len(tally))
+        counts.append(count_assessments(part, frame, check))
+        failing = told_of_failures(frame[status == FAIL].reset_index(drop=True))
+        if len(failing):
+            failing = with_fact_ids(part, failing)
+            for column in ("row", "other_row"):
+                places = failing[column].to_numpy(dtype=np.int64)
+                failing[column] = np.where(places >= 0, rows[places], -1)
+            failures.append(failing)
+
+    for check in (c for c in sorted(REGISTRY) if REGISTRY[c].whole):
+        take(panel, all_rows(panel), check)
+    for part, rows in panel.parts():
+        for check in (c for c in sorted(REGISTRY) if not REGISTRY[c].whole):
+            take(part, rows, check)
+    summed = sum_counts(counts)
+    found = stack(failures) if failures else stack([]).assign(fact_ids=[])
+    order = ["check", "row", "instance"]
+    return Assessed(found.sort_values(order, kind="stable").reset_index(drop=True), summed, passed, assessable)
+
+
+def count_assessments(panel: Panel, frame: pd.DataFrame, check: str) -> pd.DataFrame:
+    """COUNTED_BY and count of one rule's assessments."""
+    keyed = frame[["check", "status"]].assign(instance="", year=0.0, district_zh="")
+    if check in BY_DISTRICT:
+        district = panel.offices["district_zh"].reindex(frame["office_id"]).fillna("").to_numpy(dtype=object)
+        keyed = keyed.assign(instance=frame["instance"], year=frame["year"].fillna(0.0), district_zh=district)
+    return keyed.groupby(COUNTED_BY, as_index=False).size().rename(columns={"size": "count"})
+
+
+def sum_counts(counts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The counts of several parts and rules added up."""
+    if not counts:
+        return pd.DataFrame({name: [] for name in [*COUNTED_BY, "count"]})
+    return pd.DataFrame(pd.concat(counts).groupby(COUNTED_BY)["count"].sum().reset_index())

@@ -1,0 +1,94 @@
+"""The rows of a published table dealt out to parts of a panel in one pass, so that no part reads the whole table again."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from compare.published import NotPublishedError, typed
+
+BLOCK = 16_000_000  # bytes of a table held at once
+
+
+class Portions:
+    """Tables dealt out by report: `part_of` (int64 per report of `report_ids`) says to which part. A context manager:
+    what it wrote goes with it."""
+
+    def __init__(self, folder: Path, report_ids: pd.Series, part_of: np.ndarray) -> None:
+        self.folder, self.part_of = folder, part_of
+        self.index = pd.Index(report_ids.astype(object))
+        self.parts = int(part_of.max()) + 1 if len(part_of) else 0
+        self.dealt: dict[str, Path] = {}
+
+    def __enter__(self) -> Portions:
+        self.store = Path(tempfile.mkdtemp(prefix="jiedao-"))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.store, ignore_errors=True)
+
+    def rows(self, part: int, name: str) -> pd.DataFrame:
+        """The rows of table `name` that belong to a part, in the order of the file, with the dtypes of read_table.
+        Raises NotPublishedError where the table is not there."""
+        if name not in self.dealt:
+            self.deal(name)
+        with pa.OSFile(str(self.dealt[name] / f"{part}.arrow"), "rb") as file:
+            return typed(pa.ipc.open_stream(file).read_all().to_pandas(types_mapper=text_type))
+
+    def deal(self, name: str) -> None:
+        """Write each part's rows of a table to a file of its own, block by block."""
+        from pyarrow import csv
+
+        path = self.folder / name
+        if not path.is_file():
+            raise NotPublishedError(
+                f"{path} is not there: run `python -m extract build RAW --out {self.folder}` again."
+            )
+        with path.open(encoding="utf-8-sig") as file:
+            columns = [str(column) for column in pd.read_csv(file, nrows=0).columns]
+        store = self.store / name
+        store.mkdir()
+        convert = csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=True, null_values=[""],
+            quoted_strings_can_be_null=True,
+        )  # fmt: skip
+        options = {
+            "read_options": csv.ReadOptions(block_size=BLOCK),
+            "parse_options": csv.ParseOptions(newlines_in_values=True),
+            "convert_options": convert,
+        }
+        schema = pa.schema([(column, pa.string()) for column in columns])
+        files = [pa.OSFile(str(store / f"{part}.arrow"), "wb") for part in range(self.parts)]
+        writers = [pa.ipc.new_stream(file, schema) for file in files]
+        try:
+            with csv.open_csv(path, **options) as blocks:
+                for block in blocks:
+                    self.hand_out(pa.table(block.columns, schema=schema), writers)
+        finally:
+            for writer, file in zip(writers, files, strict=True):
+                writer.close()
+                file.close()
+        self.dealt[name] = store
+
+    def hand_out(self, block: pa.Table, writers: list[pa.RecordBatchStreamWriter]) -> None:
+        """Append the rows of a block to the files of the parts they belong to."""
+        reports = block["report_id"].combine_chunks().dictionary_encode()
+        place = self.index.get_indexer(pd.Index(reports.dictionary.to_pylist(), dtype=object))
+        part_of = np.append(np.where(place >= 0, self.part_of[place], -1), -1)
+        codes = reports.indices.fill_null(len(place)).to_numpy(zero_copy_only=False)
+        part = part_of[codes]
+        for number in np.unique(part[part >= 0]):
+            writers[number].write_table(block.take(pa.array(np.flatnonzero(part == number))))
+
+
+def text_type(kind: pa.DataType) -> pd.StringDtype | None:
+    """Text columns as pandas' own string type, as read_table makes them."""
+    return pd.StringDtype() if pa.types.is_string(kind) else None

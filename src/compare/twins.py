@@ -1,0 +1,111 @@
+"""Whose prose is whose: each report against those of all other offices, part by part, so that a nation fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from compare.copies import common_grams, decided, proposed, sketches, without_templates
+from compare.narrative_likeness import grams, longest_common_run
+from compare.narratives import narratives, prose_grams
+from compare.panel import Panel
+
+SAMPLED = 600  # offices from which it is learnt what everybody writes, where there are more parts than one
+
+
+class Twins(NamedTuple):
+    """Per report: `own` how many grams are its own (int64), `other` the place of the report that is most like it among
+    earlier ones (−1: none), `likeness` their Jaccard index without templates, `run` their longest common run of
+    normalised characters."""
+
+    own: np.ndarray
+    other: np.ndarray
+    likeness: np.ndarray
+    run: list[str]
+
+
+class Codes(NamedTuple):
+    """Numbers of office and district per report, int64; district −1 is unknown."""
+
+    offices: np.ndarray
+    districts: np.ndarray
+
+
+def twins(panel: Panel, least: float, run: int) -> Twins:
+    """For each report the likest earlier one of another office: exact Jaccard index ≥ `least` and a common run of `run`
+    characters or more. Of two reports of one year the later published is told."""
+    codes = Codes(*(pd.factorize(panel.reports[name])[0].astype(np.int64) for name in ("office_id", "district_zh")))
+    common = everybodys(panel, codes)
+    count = len(panel.reports)
+    own, sketched = np.zeros(count, dtype=np.int64), []
+    for part, rows in panel.parts():
+        grams_of_part = own_grams(part, rows, codes, common)
+        own[rows] = [len(mine) for mine in grams_of_part]
+        sketched.append((rows, sketches(grams_of_part)))
+    everything = np.zeros((count, sketched[0][1].shape[1] if sketched else 1), dtype=np.uint32)
+    for rows, made in sketched:
+        everything[rows] = made
+    pairs = proposed(everything, codes.offices)
+    exact = dict(read_again(panel, np.unique(pairs), codes, common))
+    result = Twins(own, np.full(count, -1), np.zeros(count), [""] * count)
+    for first, second in pairs:
+        alike = decided((int(first), int(second)), exact[int(first)][0], exact[int(second)][0]).jaccard
+        later, earlier = ordered(panel, int(first), int(second))
+        if alike >= least and alike > result.likeness[later]:
+            common_run = longest_common_run(exact[later][1], exact[earlier][1])
+            if len(common_run) >= run:
+                result.other[later], result.likeness[later], result.run[later] = earlier, alike, common_run
+    return result
+
+
+def everybodys(panel: Panel, codes: Codes) -> np.ndarray:
+    """Grams that many offices of the nation use; from a sample of offices where the panel has more parts than one."""
+    offices = len(panel.offices)
+    sets: list[np.ndarray] = []
+    whose: list[int] = []
+    for part, rows in panel.parts():
+        if part is panel:
+            return common_grams(prose_grams(panel), codes.offices)
+        every = max(1, offices // SAMPLED)
+        for at in np.flatnonzero(codes.offices[rows] % every == 0):
+            sets.append(grams(narratives(part).text[at]))
+            whose.append(int(codes.offices[rows[at]]))
+    return common_grams(sets, np.array(whose, dtype=np.int64))
+
+
+def own_grams(part: Panel, rows: np.ndarray, codes: Codes, common: np.ndarray) -> list[np.ndarray]:
+    """The grams of each report of a part without what others share; `rows` are its reports' places in the panel."""
+    made: list[np.ndarray] = part.kept(
+        "own grams",
+        lambda loaded: without_templates(prose_grams(loaded), codes.offices[rows], codes.districts[rows], common),
+    )
+    return made
+
+
+def read_again(
+    panel: Panel, wanted: np.ndarray, codes: Codes, common: np.ndarray
+) -> Iterator[tuple[int, tuple[np.ndarray, str]]]:
+    """(place, (own grams, normalised text)) of the reports that were proposed."""
+    if not len(wanted):
+        return
+    chosen = np.zeros(len(panel.reports), dtype=bool)
+    chosen[wanted] = True
+    for part, rows in panel.parts():
+        if chosen[rows].any():
+            mine = own_grams(part, rows, codes, common)
+            for at in np.flatnonzero(chosen[rows]):
+                yield int(rows[at]), (mine[at], narratives(part).text[at])
+
+
+def ordered(panel: Panel, one: int, two: int) -> tuple[int, int]:
+    """(the later report, the earlier one) by year, then date of publication, then place."""
+    reports = panel.reports
+
+    def key(row: int) -> tuple[float, float, int]:
+        year, day = reports["year"].iloc[row], reports["published_on"].iloc[row]
+        return (float(year) if pd.notna(year) else 0.0, day.timestamp() if pd.notna(day) else 0.0, row)
+
+    return (one, two) if key(one) > key(two) else (two, one)
