@@ -38,7 +38,7 @@ class Tables(NamedTuple):
 
 class Drawn(NamedTuple):
     """A city with what does not depend on misreadings: values and states (object) reports × cells of every code, and
-    the rows of stated.csv and sections.csv."""
+    the rows of stated.csv and sections.csv. `first` is the number of its first office: cities stand side by side."""
 
     made: city.City
     place: np.ndarray
@@ -46,10 +46,11 @@ class Drawn(NamedTuple):
     states: np.ndarray
     stated: pd.DataFrame
     sections: pd.DataFrame
+    first: int = 0
 
 
-def draw(made: city.City) -> Drawn:
-    """Everything that the city's reports print, once per city."""
+def draw(made: city.City, first: int = 0) -> Drawn:
+    """Everything that the city's reports print, once per city. `first` as in Drawn."""
     simulated = made.panel
     present = simulated.present
     place = np.full(present.shape, -1, dtype=np.int32)
@@ -65,7 +66,7 @@ def draw(made: city.City) -> Drawn:
     stated, sections = [], []
     for row, (report, hand) in enumerate(city.reports(made)):
         written = prose.compose(report, hand)
-        who = report_id(report.office.number, report.year)
+        who = report_id(first + report.office.number, report.year)
         stated += [
             (row, who, *figure) for figure in written.stated if figure.section != report.dropped or not report.dropped
         ]
@@ -77,7 +78,7 @@ def draw(made: city.City) -> Drawn:
     names = ["report", "report_id", "quantity", "value", "unit", "sentence", "section"]
     told = pd.DataFrame(stated, columns=names).assign(proof="agreed", qualifier="", page=1, row=1)
     text = pd.DataFrame(sections, columns=["report_id", "section", "text"]).assign(title="")
-    return Drawn(made, place, values[present], states[present], told, text)
+    return Drawn(made, place, values[present], states[present], told, text, first)
 
 
 def mark_empty_zeros(made: city.City, codes: np.ndarray, proactive: np.ndarray, states: np.ndarray) -> None:
@@ -177,7 +178,8 @@ def write_facts(drawn: Drawn, values: np.ndarray, proofs: np.ndarray, folder: Pa
     rows, columns = np.nonzero(drawn.states != "missing")
     office, year = np.nonzero(drawn.place >= 0)
     ids = np.array(
-        [report_id(int(o), drawn.made.panel.years[y]) for o, y in zip(office, year, strict=True)], dtype=object
+        [report_id(drawn.first + int(o), drawn.made.panel.years[y]) for o, y in zip(office, year, strict=True)],
+        dtype=object,
     )
     codes = np.array(cells.every_code(), dtype=object)
     pd.DataFrame(
@@ -223,8 +225,8 @@ def report_rows(drawn: Drawn) -> pd.DataFrame:
     states = drawn.states
     frame = pd.DataFrame(
         {
-            "report_id": [report_id(int(o), int(y)) for o, y in zip(office, year, strict=True)],
-            "office_id": [f"99{o:07d}" for o in office],
+            "report_id": [report_id(drawn.first + int(o), int(y)) for o, y in zip(office, year, strict=True)],
+            "office_id": [f"99{drawn.first + o:07d}" for o in office],
             "office_zh": [n.name for n in names],
             "district_id": "",
             "district_zh": [n.district for n in names],

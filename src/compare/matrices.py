@@ -17,7 +17,7 @@ from compare.published import measure, read_table
 STATES = ("missing", "reported", "blank", "dash", "illegible", "corrected")
 PROOFS = ("", "verified", "agreed", "single", "disputed")
 UNKNOWN = "unknown"
-PART = 8_000  # reports that rules look at together
+PART = 3_000  # reports that rules look at together
 
 
 @dataclass(frozen=True)
