@@ -13,6 +13,7 @@ import pandas as pd
 from extract import codebook
 from sample import cells, city, hands, prose
 
+PICTURES = 0.25  # of the reports, where only pictures are misread
 ONE_READING_SHARE = 0.8  # of the misreadings: the two readings differ; the others deceive both
 MISTAKEN_FOR = {"0": "68", "1": "74", "2": "7", "3": "8", "4": "1", "5": "6", "6": "58", "7": "12", "8": "36", "9": "4"}
 
@@ -109,27 +110,32 @@ def report_id(office: int, year: int) -> str:
     return f"99{office:07d}-{year}-000000"
 
 
-def publish(drawn: Drawn, folder: Path, misread_share: float, rng: np.random.Generator) -> Tables:
-    """Write the tables that compare reads; `misread_share` of the reports get one number read wrong."""
+def publish(
+    drawn: Drawn, folder: Path, misread_share: float, rng: np.random.Generator, in_pictures: bool = False
+) -> Tables:
+    """Write the tables that compare reads; `misread_share` of the reports get one number read wrong. `in_pictures`: a
+    quarter of the reports were read from pictures, and only these are misread, as many in all."""
     folder.mkdir(parents=True, exist_ok=True)
     values = drawn.values.copy()
     proofs = np.where(drawn.states == "reported", "agreed", np.where(drawn.states == "missing", "", "agreed")).astype(
         object
     )
-    misread = misread_some(drawn, values, proofs, misread_share, rng)
+    pictures = rng.random(len(values)) < (PICTURES if in_pictures else 0)
+    chances = np.where(pictures, misread_share / PICTURES, 0.0 if in_pictures else misread_share)
+    misread = misread_some(drawn, values, proofs, chances, rng)
     verify(drawn, values, proofs, {(m.report, m.cell) for m in misread})
     write_facts(drawn, values, proofs, folder)
-    write_descriptions(drawn, folder)
+    write_descriptions(drawn, np.where(pictures, "scan", "html"), folder)
     return Tables(folder, drawn.place, misread)
 
 
 def misread_some(
-    drawn: Drawn, values: np.ndarray, proofs: np.ndarray, share: float, rng: np.random.Generator
+    drawn: Drawn, values: np.ndarray, proofs: np.ndarray, chances: np.ndarray, rng: np.random.Generator
 ) -> list[Misread]:
-    """Put one misreading into each of the chosen reports: a digit mistaken, lost or doubled in one printed number, which
+    """Put one misreading into a report with its chance (float64): a digit mistaken, lost or doubled in one printed number, which
     is not 0 where the report has such. What is published is always the wrong reading."""
     codes, done = cells.every_code(), []
-    for report in np.flatnonzero(rng.random(len(values)) < share):
+    for report in np.flatnonzero(rng.random(len(values)) < chances):
         filled = np.flatnonzero(values[report] > 0)
         among = filled if len(filled) else np.flatnonzero(values[report] == 0)
         if not len(among):
@@ -194,9 +200,9 @@ def write_facts(drawn: Drawn, values: np.ndarray, proofs: np.ndarray, folder: Pa
     ).to_parquet(folder / "facts.parquet")
 
 
-def write_descriptions(drawn: Drawn, folder: Path) -> None:
-    """reports.csv, offices.csv, stated.csv, sections.csv, codebook.csv, identities.csv, run.json."""
-    reports = report_rows(drawn)
+def write_descriptions(drawn: Drawn, kinds: np.ndarray, folder: Path) -> None:
+    """reports.csv with the kind of each document, offices.csv, stated.csv, sections.csv, codebook.csv, identities.csv, run.json."""
+    reports = report_rows(drawn).assign(kind=kinds)
     identities = [
         r._asdict() | {"left": " ".join(r.left), "right": " ".join(r.right)} for r in codebook.all_identities()
     ]
@@ -241,7 +247,6 @@ def report_rows(drawn: Drawn) -> pd.DataFrame:
             "is_primary": "true",
             "fictional": "true",
             "source_path": "",
-            "kind": "html",
             "form_proactive": np.where(
                 simulated.prose_only[office], "", simulated.proactive[simulated.present].astype(str)
             ),

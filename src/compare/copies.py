@@ -14,11 +14,11 @@ import numpy as np
 
 from compare.narrative_likeness import containment, jaccard
 
-BANDS, ROWS = 24, 4  # pairs of index 0.6 share a bucket in 96 of 100 cases, of 0.05 in 2 of 10,000
-PROPOSED_FROM = 0.45  # share of equal places of two sketches from which the exact index decides
+BANDS, ROWS = 32, 3  # pairs of index 0.4 share a bucket in 88 of 100 cases, of 0.02 in 3 of 10,000
+PROPOSED_FROM = 0.25  # share of equal places of two sketches from which the exact index decides
 FEWEST_GRAMS = 80  # of an office's own, after what is everybody's was taken out
-TEMPLATE_SHARE, TEMPLATE_LEAST = 0.2, 3  # of the district's offices, and no fewer: then it is a template
-EVERYWHERE, EVERYWHERE_LEAST = 0.05, 10  # of all offices: then it is the national form's wording
+TEMPLATE_SHARE, TEMPLATE_LEAST = 0.2, 3  # of the offices of a district, city or province, and no fewer: a template
+EVERYWHERE, EVERYWHERE_LEAST = 0.2, 10  # of all reports, and no fewer: what everybody writes
 LARGEST_BUCKET = 40  # in a larger one each is compared with the next only
 
 
@@ -32,30 +32,46 @@ class Pair(NamedTuple):
 
 
 def without_templates(
-    grams: Sequence[np.ndarray], offices: np.ndarray, districts: np.ndarray, common: np.ndarray
+    grams: Sequence[np.ndarray],
+    offices: np.ndarray,
+    years: np.ndarray,
+    groups: Sequence[np.ndarray],
+    common: np.ndarray,
 ) -> list[np.ndarray]:
-    """Each report's grams without the `common` ones and without those that many offices of the district share: 20 %,
-    at least 3 offices. int64 codes of office and district per report; district −1 is unknown."""
+    """Each report's grams without the `common` ones and without the templates of its groups (district, city, province):
+    what 20 % of a group's offices, and no fewer than 3, use in the same year or used in the year before. int64 codes of
+    office and year per report; `groups` the same of each kind of group, −1 where it is unknown."""
     kept: list[np.ndarray] = [np.setdiff1d(part, common, assume_unique=True) for part in grams]
-    for district in np.unique(districts[districts >= 0]):
-        members = np.flatnonzero(districts == district)
-        least = max(TEMPLATE_LEAST, TEMPLATE_SHARE * len(np.unique(offices[members])))
-        template = shared_by([kept[m] for m in members], offices[members], least)
-        for m in members:
-            kept[m] = np.setdiff1d(kept[m], template, assume_unique=True)
+    for codes in groups:
+        templates = {
+            (group, year): template(kept, offices, np.flatnonzero((codes == group) & (years == year)))
+            for group, year in sorted(set(zip(codes[codes >= 0].tolist(), years[codes >= 0].tolist(), strict=True)))
+        }
+        for place, (group, year) in enumerate(zip(codes.tolist(), years.tolist(), strict=True)):
+            for key in ((group, year), (group, year - 1)):
+                if key in templates and len(templates[key]):
+                    kept[place] = np.setdiff1d(kept[place], templates[key], assume_unique=True)
     return kept
 
 
-def common_grams(grams: Sequence[np.ndarray], offices: np.ndarray) -> np.ndarray:
-    """The grams that 5 % of the offices use (at least 10 of them), sorted uint64."""
-    return shared_by(grams, offices, max(EVERYWHERE_LEAST, EVERYWHERE * len(np.unique(offices))))
+def template(grams: Sequence[np.ndarray], offices: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """What many of the members (places) use."""
+    count = len(np.unique(offices[members]))
+    if count < TEMPLATE_LEAST:
+        return np.zeros(0, dtype=np.uint64)
+    return shared_by([grams[m] for m in members], offices[members], max(TEMPLATE_LEAST, TEMPLATE_SHARE * count))
+
+
+def common_grams(grams: Sequence[np.ndarray]) -> np.ndarray:
+    """The grams that 20 % of these reports use (at least 10 of them), sorted uint64."""
+    if not len(grams):
+        return np.zeros(0, dtype=np.uint64)
+    values, counts = np.unique(np.concatenate(grams), return_counts=True)
+    return values[counts >= max(EVERYWHERE_LEAST, EVERYWHERE * len(grams))]
 
 
 def shared_by(grams: Sequence[np.ndarray], offices: np.ndarray, least: float) -> np.ndarray:
-    """The grams that at least `least` different offices use, sorted uint64. Office by office, so that memory grows with
-    what is different and not with all reports at once."""
-    if not len(grams):
-        return np.zeros(0, dtype=np.uint64)
+    """The grams that at least `least` different offices use, sorted uint64."""
     order = np.argsort(offices, kind="stable")
     starts = np.flatnonzero(np.diff(offices[order], prepend=-2))
     by_office = [
@@ -110,6 +126,16 @@ def in_buckets(band: np.ndarray, places: np.ndarray, offices: np.ndarray) -> Ite
                     yield int(first), int(second)
 
 
-def decided(pair: tuple[int, int], one: np.ndarray, other: np.ndarray) -> Pair:
-    """A proposed pair with its exact likeness."""
-    return Pair(pair[0], pair[1], jaccard(one, other), containment(one, other))
+class Prose(NamedTuple):
+    """The grams of a report: all of them, and its own, without what many write."""
+
+    grams: np.ndarray
+    own: np.ndarray
+
+
+def decided(pair: tuple[int, int], one: Prose, other: Prose) -> Pair:
+    """A proposed pair with its exact likeness: of what is left of each without the templates of both. A copy takes the
+    other district's template along, which is no template where it is copied to."""
+    left = np.setdiff1d(one.own, np.setdiff1d(other.grams, other.own, assume_unique=True), assume_unique=True)
+    right = np.setdiff1d(other.own, np.setdiff1d(one.grams, one.own, assume_unique=True), assume_unique=True)
+    return Pair(pair[0], pair[1], jaccard(left, right), containment(left, right))

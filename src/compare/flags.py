@@ -2,7 +2,8 @@
 
 The tiers. Exact check, facts verified or agreed: certain (S1), priority (S2). A `single` fact among them: review at
 most. A disputed or illegible one: reading-doubtful. Statistical rule: priority or review by its strength, under the
-same limits. S3 is a look.
+same limits. S3 is a look. In a report read from a picture a sum that one look-alike digit would settle is review at
+most.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pandas as pd
 
 from compare import assessment
 from compare.assessment import COUNTED_BY, Assessed
+from compare.lookalikes import one_digit_settles
 from compare.merging import district_notes, merge
 from compare.panel import UNKNOWN, Panel
 from compare.reviews import decided
@@ -68,6 +70,7 @@ def make(panel: Panel, assessments: pd.DataFrame | None = None, reviews: Path | 
     as `assess` gives them."""
     assessments = assess(panel) if assessments is None else assessments
     failures = assessments[assessments["status"] == FAIL].reset_index(drop=True)
+    failures = failures.astype({"row": np.int64, "other_row": np.int64})  # counts, which have none, made them floats
     findings = district_notes(panel, merge(failures), counts_of(panel, assessments)).reset_index(drop=True)
     if findings.empty:
         return pd.DataFrame(columns=COLUMNS)
@@ -118,6 +121,8 @@ def tier(panel: Panel, finding: Mapping[Any, Any]) -> str:
     strongest = "look" if finding["severity"] == "S3" else "certain" if finding["severity"] == "S1" else "priority"
     if rule.kind == "statistical":
         strongest = str(told["grade"])
+    if strongest in ("certain", "priority") and one_digit_settles(panel, finding):
+        return "review"
     proved_by_text = isinstance(stated, str) and stated in ("verified", "agreed")
     single = proof == "single" or (isinstance(stated, str) and not proved_by_text)
     if single or (proof == "none" and not proved_by_text):
@@ -153,10 +158,13 @@ def sentence(panel: Panel, finding: Mapping[Any, Any], language: str) -> str:
         return note(finding, language)
     body = (rule.says_en if language == "en" else rule.says_zh).format(**told)
     page, also = page_of(panel, finding), int(finding["also"])
+    seen = one_digit_settles(panel, finding)
     if language == "en":
         further = f" ({also} further {'check fails' if also == 1 else 'checks fail'} with it)" if also else ""
+        further += "; read from a picture, and one digit read otherwise would settle it" if seen else ""
         return f"{finding['office_zh']} {year}: {body}{further}{f', page {page}' if page else ''}."
     further = f"（并致另外{also}处不符）" if also else ""
+    further += "；本报告由图片识别，若有一位数字误读即可相符，请先核对原件" if seen else ""
     return f"{finding['office_zh']}{year}年：{body}{further}{f'，见第{page}页' if page else ''}。"
 
 

@@ -148,15 +148,19 @@ def district_notes(panel: Panel, findings: pd.DataFrame, counts: pd.DataFrame) -
     keyed = candidates.assign(
         district=district.reindex(candidates["office_id"]).fillna("").to_numpy(),
         up=np.sign(candidates["left"] - candidates["right"]),
+        # An office whose report is missing shows the same change a year earlier: what counts is the year it leads to.
+        when=[
+            (told or {}).get("switch", year) for told, year in zip(candidates["told"], candidates["year"], strict=True)
+        ],
     )
     assessed = counts[counts["status"].isin([PASS, FAIL])]
     of_group = assessed.groupby(["check", "instance", "district_zh", "year"])["count"].sum().to_dict()
     notes, gone = [], []
-    for key, group in keyed[keyed["district"] != ""].groupby(["check", "instance", "district", "year", "up"]):
-        of = int(of_group.get(key[:4], 0))
+    for key, group in keyed[keyed["district"] != ""].groupby(["check", "instance", "district", "when", "up"]):
+        of = max(int(of_group.get((*key[:3], year), 0)) for year in group["year"].unique())
         if group["office_id"].nunique() < SHARED_LEAST or len(group) < SHARED_SHARE * of:
             continue
-        first = group.iloc[0].copy()
+        first = group[group["year"] == group["year"].mode().iloc[0]].iloc[0].copy()
         first["fact_ids"] = " ".join(group["fact_ids"])
         first["report_id"], first["office_id"], first["row"], first["other_row"] = "", "", -1, -1
         first["district"], first["shared"], first["of"], first["severity"] = key[2], len(group), of, "S3"

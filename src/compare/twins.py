@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from compare.copies import common_grams, decided, proposed, sketches, without_templates
+from compare.copies import Prose, common_grams, decided, proposed, sketches, without_templates
 from compare.narrative_likeness import grams, longest_common_run
 from compare.narratives import narratives, prose_grams
 from compare.panel import Panel
 
-SAMPLED = 600  # offices from which it is learnt what everybody writes, where there are more parts than one
+SAMPLED = 4_000  # reports from which it is learnt what everybody writes, where there are more parts than one
 
 
 class Twins(NamedTuple):
@@ -28,17 +28,30 @@ class Twins(NamedTuple):
 
 
 class Codes(NamedTuple):
-    """Numbers of office and district per report, int64; district −1 is unknown."""
+    """Numbers of the office, the year (0: unknown) and the groups (district, city, province; −1: unknown) per report,
+    int64."""
 
     offices: np.ndarray
-    districts: np.ndarray
+    years: np.ndarray
+    groups: tuple[np.ndarray, ...]
 
 
-def twins(panel: Panel, least: float, run: int) -> Twins:
-    """For each report the likest earlier one of another office: exact Jaccard index ≥ `least` and a common run of `run`
-    characters or more. Of two reports of one year the later published is told."""
-    codes = Codes(*(pd.factorize(panel.reports[name])[0].astype(np.int64) for name in ("office_id", "district_zh")))
-    common = everybodys(panel, codes)
+GROUPS = ("district_zh", "city_zh", "province_zh")
+
+
+def codes_of(panel: Panel) -> Codes:
+    """The codes of a panel's reports. Cities and provinces of one name are one."""
+    reports = panel.reports
+    groups = tuple(pd.factorize(reports[name])[0].astype(np.int64) for name in GROUPS if name in reports)
+    years = reports["year"].fillna(0).to_numpy(dtype=np.int64)
+    return Codes(pd.factorize(reports["office_id"])[0].astype(np.int64), years, groups)
+
+
+def twins(panel: Panel, within: float, across: float, run: int) -> Twins:
+    """For each report the likest earlier one of another office: exact Jaccard index ≥ `within` one district, ≥ `across`
+    districts, and a common run of `run` characters or more. Of two reports of one year the later published is told."""
+    codes = codes_of(panel)
+    common = everybodys(panel)
     count = len(panel.reports)
     own, sketched = np.zeros(count, dtype=np.int64), []
     for part, rows in panel.parts():
@@ -51,9 +64,11 @@ def twins(panel: Panel, least: float, run: int) -> Twins:
     pairs = proposed(everything, codes.offices)
     exact = dict(read_again(panel, np.unique(pairs), codes, common))
     result = Twins(own, np.full(count, -1), np.zeros(count), [""] * count)
-    for first, second in pairs:
-        alike = decided((int(first), int(second)), exact[int(first)][0], exact[int(second)][0]).jaccard
-        later, earlier = ordered(panel, int(first), int(second))
+    for first, second in pairs.tolist():
+        alike = decided((first, second), exact[first][0], exact[second][0]).jaccard
+        later, earlier = ordered(panel, first, second)
+        neighbours = codes.groups[0][first] == codes.groups[0][second]
+        least = within if neighbours else across
         if alike >= least and alike > result.likeness[later]:
             common_run = longest_common_run(exact[later][1], exact[earlier][1])
             if len(common_run) >= run:
@@ -61,43 +76,41 @@ def twins(panel: Panel, least: float, run: int) -> Twins:
     return result
 
 
-def everybodys(panel: Panel, codes: Codes) -> np.ndarray:
-    """Grams that many offices of the nation use; from a sample of offices where the panel has more parts than one."""
-    offices = len(panel.offices)
+def everybodys(panel: Panel) -> np.ndarray:
+    """Grams that many reports use; from a sample of them where the panel has more parts than one."""
+    every = max(1, len(panel.reports) // SAMPLED)
     sets: list[np.ndarray] = []
-    whose: list[int] = []
     for part, rows in panel.parts():
         if part is panel:
-            return common_grams(prose_grams(panel), codes.offices)
-        every = max(1, offices // SAMPLED)
-        for at in np.flatnonzero(codes.offices[rows] % every == 0):
-            sets.append(grams(narratives(part).text[at]))
-            whose.append(int(codes.offices[rows[at]]))
-    return common_grams(sets, np.array(whose, dtype=np.int64))
+            return common_grams(prose_grams(panel))
+        sets += [grams(narratives(part).text[at]) for at in np.flatnonzero(rows % every == 0)]
+    return common_grams(sets)
 
 
 def own_grams(part: Panel, rows: np.ndarray, codes: Codes, common: np.ndarray) -> list[np.ndarray]:
     """The grams of each report of a part without what others share; `rows` are its reports' places in the panel."""
-    made: list[np.ndarray] = part.kept(
-        "own grams",
-        lambda loaded: without_templates(prose_grams(loaded), codes.offices[rows], codes.districts[rows], common),
-    )
+
+    def make(loaded: Panel) -> list[np.ndarray]:
+        groups = [group[rows] for group in codes.groups]
+        return without_templates(prose_grams(loaded), codes.offices[rows], codes.years[rows], groups, common)
+
+    made: list[np.ndarray] = part.kept("own grams", make)
     return made
 
 
 def read_again(
     panel: Panel, wanted: np.ndarray, codes: Codes, common: np.ndarray
-) -> Iterator[tuple[int, tuple[np.ndarray, str]]]:
-    """(place, (own grams, normalised text)) of the reports that were proposed."""
+) -> Iterator[tuple[int, tuple[Prose, str]]]:
+    """(place, (grams, normalised text)) of the reports that were proposed."""
     if not len(wanted):
         return
     chosen = np.zeros(len(panel.reports), dtype=bool)
     chosen[wanted] = True
     for part, rows in panel.parts():
         if chosen[rows].any():
-            mine = own_grams(part, rows, codes, common)
+            whole, own = prose_grams(part), own_grams(part, rows, codes, common)
             for at in np.flatnonzero(chosen[rows]):
-                yield int(rows[at]), (mine[at], narratives(part).text[at])
+                yield int(rows[at]), (Prose(whole[at], own[at]), narratives(part).text[at])
 
 
 def ordered(panel: Panel, one: int, two: int) -> tuple[int, int]:

@@ -185,13 +185,16 @@ def decisions_as_stated(panel: Panel) -> pd.DataFrame:
     ("Fees for handling information told in section 六 fit the tables", "第六部分信息处理费与表一致"),
     "S3",
     "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）",
-    ("{what_en}: “{sentence}”", "{what_zh}：“{sentence}”"),
+    (
+        "the text states {left:,.2f} yuan of information handling fees, which the tables do not show: “{sentence}”",
+        "正文称收取信息处理费{left:,.2f}元，表中未见：“{sentence}”",
+    ),
 )
 def information_fees_as_stated(panel: Panel) -> pd.DataFrame:
-    """B08: a fee told in the text appears in the amount of 行政事业性收费; and where the text tells of none, （六）2 counts
-    no applicant who was asked for one and did not pay.
+    """B08: a fee for handling information told in the text appears in the amount of 行政事业性收费. That none was charged
+    contradicts nothing: （六）2 counts applicants who did not pay.
 
-    False positives: 信息处理费 need not be among the office's 行政事业性收费; a fee asked for may remain unpaid.
+    False positives: 信息处理费 need not be among the office's 行政事业性收费.
     """
     sentences = stated(panel, "information_fees")
     if sentences.empty:
@@ -199,20 +202,10 @@ def information_fees_as_stated(panel: Panel) -> pd.DataFrame:
     rows = sentences["row"].to_numpy()
     unit = sentences["unit"].map(IN_YUAN).astype(float).fillna(1.0).to_numpy()
     yuan = sentences["value"].to_numpy(dtype=float) * unit
-    fees = panel.values[rows, panel.column("fees.amount")] * IN_YUAN["万元"]
-    unpaid = panel.values[rows, panel.column("applications.other_handling.fee_unpaid_overdue.total")]
-    told = judge((yuan > 0) & ~np.isnan(fees), fees + 50 >= yuan)
-    none = judge((yuan == 0) & ~np.isnan(unpaid), unpaid == 0)
-    charged = outcome(panel, rows, yuan, fees, told, "information_fees", ["fees.amount"]).assign(
-        what_en=[f"the text states {y:,.2f} yuan of information handling fees, which the tables do not show" for y in yuan],
-        what_zh=[f"正文称收取信息处理费{y:,.2f}元，表中未见" for y in yuan],
-    )  # fmt: skip
-    cells = ["applications.other_handling.fee_unpaid_overdue.total"]
-    asked = outcome(panel, rows, yuan, unpaid, none, "information_fees_unpaid", cells).assign(
-        what_en=[f"the text says that no fee was charged, while {n:,.0f} applicants did not pay one they were asked for" for n in unpaid],
-        what_zh=[f"正文称未收取信息处理费，而表中有{n:,.0f}件因逾期未缴费不再处理" for n in unpaid],
-    )  # fmt: skip
-    return stack([with_sentence(frame, sentences) for frame in (charged, asked)])
+    cells = ["fees.amount"]
+    fees = panel.values[rows, panel.column(cells[0])] * IN_YUAN["万元"]
+    status = judge((yuan == 0) | ~np.isnan(fees), (yuan == 0) | (fees + 50 >= yuan))
+    return with_sentence(outcome(panel, rows, yuan, fees, status, "information_fees", cells), sentences)
 
 
 @rule(

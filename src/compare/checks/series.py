@@ -16,6 +16,7 @@ from compare.rules import FAIL, NOT_ASSESSABLE, PASS, judge, outcome, rule, stac
 APART = "two-way robust fit; odds that the year stands apart, against a change of level (compare.outliers)"
 FEE_SLIP = 4  # 元 printed where 万元 belong, or the reverse
 FEE_WITHIN = 0.35  # powers of ten
+FEE_LEVEL = 1.5  # powers of ten within which amounts are of one level
 SWITCH_YEARS, SWITCH_LEAST = 3, 20.0
 
 
@@ -70,20 +71,17 @@ def unit_slips(panel: Panel) -> pd.DataFrame:
 
 
 def fee_slips(panel: Panel) -> pd.DataFrame:
-    """Fees of one year that are about 10,000 times, or a 10,000th of, the median of at least two other years."""
+    """Fees of one year that are about 10,000 times, or a 10,000th of, those of at least two other years, while fewer
+    years lie at its own level; of two levels with as many years the higher one is told."""
     x = panel.grid(panel.measure("fees"))
     x = np.where(x > 0, x, np.nan)
     frame = panel.skeleton().assign(value=x.ravel())
-    others = np.full(x.shape, np.nan)
-    for year in range(x.shape[1]):
-        rest = np.delete(x, year, axis=1)
-        enough = (~np.isnan(rest)).sum(axis=1) >= 2
-        if enough.any():
-            others[enough, year] = np.nanmedian(rest[enough], axis=1)
-    frame = frame.assign(others=others.ravel())[(frame["place"] >= 0).to_numpy()].reset_index(drop=True)
+    others, slip = slipped(x)
+    frame = frame.assign(others=others.ravel(), slip=slip.ravel())[(frame["place"] >= 0).to_numpy()]
+    frame = frame.reset_index(drop=True)
     with np.errstate(invalid="ignore"):
         power = np.log10(frame["value"].to_numpy(dtype=float) / frame["others"].to_numpy(dtype=float))
-    failing = np.abs(np.abs(power) - FEE_SLIP) <= FEE_WITHIN
+    failing = frame["slip"].to_numpy(dtype=bool)
     status = np.where(np.isnan(power), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
     rule_of_fees = measure_of("fees")
     result = outcome(
@@ -104,6 +102,26 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
         **dict.fromkeys(("note_en", "note_zh", "peers_en", "peers_zh"), ""),
     )
     return with_told(result, failing, words)
+
+
+def slipped(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(median of the other years at the level that most of them have, NaN with fewer than two other years; whether the
+    year has slipped against it, bool) of amounts offices × years, NaN where there is none."""
+    with np.errstate(invalid="ignore"):
+        apart = np.log10(x[:, :, None] / x[:, None, :])  # of each year, to each other year
+    same = np.abs(apart) <= FEE_LEVEL
+    same[:, np.arange(x.shape[1]), np.arange(x.shape[1])] = False
+    far = np.abs(np.abs(apart) - FEE_SLIP) <= FEE_WITHIN
+    alike, away = same.sum(axis=2), far.sum(axis=2)
+    higher = np.nansum(np.where(far, apart, 0.0), axis=2) > 0
+    slip = (away >= 2) & ((away > alike + 1) | ((away == alike + 1) & higher))
+    rest = np.where(slip[:, :, None], far, ~np.isnan(apart))
+    rest[:, np.arange(x.shape[1]), np.arange(x.shape[1])] = False
+    compared = np.where(rest, np.broadcast_to(x[:, None, :], apart.shape), np.nan)
+    enough = rest.sum(axis=2) >= 2
+    others = np.full(x.shape, np.nan)
+    others[enough] = np.nanmedian(compared[enough], axis=1)
+    return others, slip & enough & ~np.isnan(x)
 
 
 @rule(
@@ -206,7 +224,8 @@ def switches(panel: Panel) -> pd.DataFrame:
         positive = np.where(x > 0, x, np.nan)
         least, most = nan_limits(positive)
         assessable = ((x > 0).sum(axis=1) >= SWITCH_YEARS) & (least >= SWITCH_LEAST)
-        told = switch_years(x) & assessable[:, None]
+        switch = switch_years(x)
+        told = (switch >= 0) & assessable[:, None]
         office, year = np.nonzero((panel.place >= 0) & ~np.isnan(x))
         status = judge(assessable[office], ~told[office, year])
         rows = panel.place[office, year]
@@ -214,7 +233,7 @@ def switches(panel: Panel) -> pd.DataFrame:
         frame = outcome(panel, rows, x[office, year], least[office], status, measure, cells)
         said = measure_of(measure)
         frames.append(frame.assign(
-            least=least[office], most=most[office], measure_en=said.label_en, measure_zh=said.label_zh,
+            least=least[office], most=most[office], switch=np.array(panel.years)[switch[office, year]], measure_en=said.label_en, measure_zh=said.label_zh,
             grade="look", z=-np.log(np.maximum(least[office], 1.0)),
         ))  # fmt: skip
     return stack(frames)
@@ -228,20 +247,20 @@ def nan_limits(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def switch_years(x: np.ndarray) -> np.ndarray:
-    """Offices × years, bool: the zero of each run of zeros that stands nearest to a positive year (the first after a
-    positive one, else the last)."""
-    told = np.zeros(x.shape, dtype=bool)
+    """Offices × years, int64: for the zero of each run of zeros that stands nearest to a positive year (the first after a
+    positive one, else the last) the place of that positive year; −1 for all others."""
+    told = np.full(x.shape, -1, dtype=np.int64)
     for row, counts in enumerate(x):
         known = np.flatnonzero(~np.isnan(counts))
-        before = np.nan
+        before = -1
         run: list[int] = []
         for year in [*known, -1]:
             if year >= 0 and counts[year] == 0:
                 run.append(int(year))
                 continue
-            if run and before > 0:
-                told[row, run[0]] = True
+            if run and before >= 0:
+                told[row, run[0]] = before
             elif run and year >= 0:
-                told[row, run[-1]] = True
-            run, before = [], counts[year] if year >= 0 else np.nan
+                told[row, run[-1]] = year
+            run, before = [], int(year)
     return told

@@ -17,7 +17,8 @@ SHORT = 30  # characters of section 五
 SAME_YEARS, WITHIN = 0.7, 0.85  # Jaccard index and containment between two years of one office
 SAME_FIFTH = 0.9
 FEWEST_GRAMS = 120
-SAME_OFFICES, RUN = 0.6, 60  # Jaccard index without templates; characters of a common run
+SAME_DISTRICT, OTHER_DISTRICT = 0.6, 0.4  # Jaccard index without templates: neighbours share more than templates
+RUN = 60  # characters of a common run
 
 
 @rule(
@@ -150,18 +151,18 @@ def text_is_new(panel: Panel) -> pd.DataFrame:
     whole=True,
 )
 def text_is_own(panel: Panel) -> pd.DataFrame:
-    """E03: the prose against every other office's, all years, without the 5-grams that a fifth of the district's offices
-    or a twentieth of all share: exact Jaccard index ≥ 0.6 and a common run of 60 characters or more. The later report
-    is told; of two in one year, the later published.
+    """E03: the prose against every other office's, all years, without the 5-grams that a fifth of all reports use, or a
+    fifth of the offices of either one's district, city or province in its year or the year before: exact Jaccard index ≥ 0.4 (0.6 between
+    offices of one district) and a common run of 60 characters or more. The later report is told; of two in one year, the later published.
 
     False positives: a template of a superior body that reached few offices (real pairs of one district have 0.3–0.5
     with their template).
     """
-    made = twins(panel, SAME_OFFICES, RUN)
+    made = twins(panel, SAME_DISTRICT, OTHER_DISTRICT, RUN)
     rows = all_rows(panel)
     names, years = panel.reports["office_zh"].astype(object), panel.reports["year"]
     status = judge(made.own >= FEWEST_GRAMS, made.other < 0)
-    limit = np.full(len(rows), SAME_OFFICES)
+    limit = np.full(len(rows), OTHER_DISTRICT)
     frame = outcome(panel, rows, made.likeness, limit, status, "prose", other_rows=made.other)
     return frame.assign(
         run=[len(run) for run in made.run], passage=[run[:40] for run in made.run],
