@@ -122,6 +122,15 @@ class Panel:
                 result[of_form] = self.column_sum(cells)[of_form]
         return result
 
+    def previous(self) -> np.ndarray:
+        """For each report the place of the same office's report of the year before, int64; −1 where there is none."""
+        before = np.full(len(self.reports), -1, dtype=np.int64)
+        for column in range(1, len(self.years)):
+            if self.years[column] - self.years[column - 1] == 1:
+                now = self.place[:, column]
+                before[now[now >= 0]] = self.place[now >= 0, column - 1]
+        return before
+
     def grid(self, per_report: np.ndarray) -> np.ndarray:
         """A value per report laid out offices × years, float64, NaN where there is no report."""
         filled = np.where(self.place >= 0, self.place, 0)

@@ -49,7 +49,8 @@ def codes_of(panel: Panel) -> Codes:
 
 def twins(panel: Panel, within: float, across: float, run: int) -> Twins:
     """For each report the likest earlier one of another office: exact Jaccard index ≥ `within` one district, ≥ `across`
-    districts, and a common run of `run` characters or more. Of two reports of one year the later published is told."""
+    districts, more than with the office's own report of the year before, and a common run of `run` characters or more. Of
+    two reports of one year the later published is told."""
     codes = codes_of(panel)
     common = everybodys(panel)
     count = len(panel.reports)
@@ -61,14 +62,18 @@ def twins(panel: Panel, within: float, across: float, run: int) -> Twins:
     everything = np.zeros((count, sketched[0][1].shape[1] if sketched else 1), dtype=np.uint32)
     for rows, made in sketched:
         everything[rows] = made
-    pairs = proposed(everything, codes.offices)
-    exact = dict(read_again(panel, np.unique(pairs), codes, common))
+    pairs, before = proposed(everything, codes.offices), panel.previous()
+    wanted = np.unique(pairs)
+    exact = dict(read_again(panel, np.union1d(wanted, before[wanted][before[wanted] >= 0]), codes, common))
     result = Twins(own, np.full(count, -1), np.zeros(count), [""] * count)
     for first, second in pairs.tolist():
         alike = decided((first, second), exact[first][0], exact[second][0]).jaccard
         later, earlier = ordered(panel, first, second)
         neighbours = codes.groups[0][first] == codes.groups[0][second]
+        own_before = int(before[later])
         least = within if neighbours else across
+        if own_before >= 0:  # who was copied from and wrote the same again is no copy
+            least = max(least, decided((own_before, later), exact[own_before][0], exact[later][0]).jaccard)
         if alike >= least and alike > result.likeness[later]:
             common_run = longest_common_run(exact[later][1], exact[earlier][1])
             if len(common_run) >= run:

@@ -94,11 +94,13 @@ def twin(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done
 
 @planter(frequency=0.004)
 def borrowed_narrative(panel: Panel, rng: np.random.Generator, office: int, year: int) -> Done:
-    """Almost every sentence is that of an office in another district, with the own name and numbers put in (E03)."""
+    """Almost every sentence is that of an office in another district, published before, with the own name and numbers
+    put in (E03)."""
     elsewhere = np.array([other.district != panel.offices[office].district for other in panel.offices])
-    if not (elsewhere & panel.present[:, year]).any():
+    earlier = elsewhere & panel.present[:, year] & (panel.published[:, year] < panel.published[office, year])
+    if not earlier.any():
         return None
-    other = int(rng.choice(np.flatnonzero(elsewhere & panel.present[:, year])))
+    other = int(rng.choice(np.flatnonzero(earlier)))
     taken = rng.random(panel.prose.shape[2]) < 0.99
     panel.prose[office, year] = np.where(taken, panel.prose[other, year], panel.prose[office, year])
     return (), f"the prose is that of {panel.offices[other].name}"

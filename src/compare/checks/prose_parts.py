@@ -100,7 +100,7 @@ def change_as_stated(panel: Panel) -> pd.DataFrame:
 
     Assessed for applications received, permits, penalties, reconsiderations. False positives: a restated base.
     """
-    earlier = previous_rows(panel)
+    earlier = panel.previous()
     sums = {
         "applications_received": "applications.received.total",
         "permits": "permits.decisions",
@@ -126,16 +126,6 @@ def change_as_stated(panel: Panel) -> pd.DataFrame:
         frame = outcome(panel, rows, left, right, status, quantity, [cell], before, [cell])
         frames.append(with_sentence(frame, sentences))
     return stack(frames)
-
-
-def previous_rows(panel: Panel) -> np.ndarray:
-    """For each report the place of the same office's report of the year before, −1 where there is none."""
-    before = np.full(len(panel.reports), -1)
-    for column in range(1, len(panel.years)):
-        if panel.years[column] - panel.years[column - 1] == 1:
-            now = panel.place[:, column]
-            before[now[now >= 0]] = panel.place[now >= 0, column - 1]
-    return before
 
 
 @rule(

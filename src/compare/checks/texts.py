@@ -152,8 +152,9 @@ def text_is_new(panel: Panel) -> pd.DataFrame:
 )
 def text_is_own(panel: Panel) -> pd.DataFrame:
     """E03: the prose against every other office's, all years, without the 5-grams that a fifth of all reports use, or a
-    fifth of the offices of either one's district, city or province in its year or the year before: exact Jaccard index ≥ 0.4 (0.6 between
-    offices of one district) and a common run of 60 characters or more. The later report is told; of two in one year, the later published.
+    fifth of the offices of either one's district, city or province in its year or the year before: exact Jaccard index ≥
+    0.4 (0.6 between offices of one district), more than with the office's own report of the year before, and a common
+    run of 60 characters or more. The later report is told; of two in one year, the later published.
 
     False positives: a template of a superior body that reached few offices (real pairs of one district have 0.3–0.5
     with their template).
