@@ -22,16 +22,29 @@ from compare.rules import (
 
 
 class Assessed(NamedTuple):
-    """The assessments of a panel. `failures` has one row each, as of `run`, its row and other_row places in the panel;
-    `counts` how many there are by check, status, instance, year and district_zh (the last three for the checks of
-    BY_DISTRICT only, else "" and 0); `passed` and `assessable` how many checks per report, int64."""
+    """The assessments of a panel. `failures` has one row each, as of rules.run, its row and other_row places in the
+    panel; `counts` how many there are by check, status, instance, year and district_zh (the last three for the checks of
+    BY_DISTRICT only, else "" and 0); `tallies` how many of each report (int32, reports × CHECKS × STATUSES), and
+    `report_ids` whose they are."""
 
     failures: pd.DataFrame
     counts: pd.DataFrame
-    passed: np.ndarray
-    assessable: np.ndarray
+    tallies: np.ndarray
+    report_ids: pd.Index
+
+    def of_report(self, report_id: str) -> dict[str, dict[str, int]]:
+        """check → status → how many assessments of one report; empty for a report that is not in the panel."""
+        place = self.report_ids.get_indexer(pd.Index([report_id], dtype=object))[0]
+        if place < 0:
+            return {}
+        return {
+            check: dict(zip(STATUSES, map(int, counts), strict=True))
+            for check, counts in zip(CHECKS, self.tallies[place], strict=True)
+        }
 
 
+CHECKS = tuple(sorted(REGISTRY))
+STATUSES = (FAIL, PASS, NOT_ASSESSABLE)
 BY_DISTRICT = ("D05", "D06", "D07")  # findings that a change of powers may give a whole district
 COUNTED_BY = ["check", "status", "instance", "year", "district_zh"]
 
@@ -41,7 +54,7 @@ def assess(panel: Panel) -> Assessed:
     failures and not with the assessments."""
     failures: list[pd.DataFrame] = []
     counts: list[pd.DataFrame] = []
-    passed, assessable = (np.zeros(len(panel.reports), dtype=np.int64) for _ in range(2))
+    tallies = np.zeros((len(panel.reports), len(CHECKS), len(STATUSES)), dtype=np.int32)
 
     def take(part: Panel, rows: np.ndarray, check: str) -> None:
         frame = assessed_by(part, check)
@@ -49,8 +62,9 @@ def assess(panel: Panel) -> Assessed:
             return
         where = frame["row"].to_numpy(dtype=np.int64)
         status = frame["status"].to_numpy(dtype=object)
-        for tally, wanted in ((passed, status == PASS), (assessable, status != NOT_ASSESSABLE)):
-            tally += np.bincount(rows[where[wanted & (where >= 0)]], minlength=len(tally))
+        for number, wanted in enumerate(STATUSES):
+            mine = rows[where[(status == wanted) & (where >= 0)]]
+            tallies[:, CHECKS.index(check), number] += np.bincount(mine, minlength=len(tallies)).astype(np.int32)
         counts.append(count_assessments(part, frame, check))
         failing = told_of_failures(frame[status == FAIL].reset_index(drop=True))
         if len(failing):
@@ -60,15 +74,16 @@ def assess(panel: Panel) -> Assessed:
                 failing[column] = np.where(places >= 0, rows[places], -1)
             failures.append(failing)
 
-    for check in (c for c in sorted(REGISTRY) if REGISTRY[c].whole):
+    for check in (c for c in CHECKS if REGISTRY[c].whole):
         take(panel, all_rows(panel), check)
     for part, rows in panel.parts():
-        for check in (c for c in sorted(REGISTRY) if not REGISTRY[c].whole):
+        for check in (c for c in CHECKS if not REGISTRY[c].whole):
             take(part, rows, check)
     summed = sum_counts(counts)
     found = stack(failures) if failures else stack([]).assign(fact_ids=[])
     order = ["check", "row", "instance"]
-    return Assessed(found.sort_values(order, kind="stable").reset_index(drop=True), summed, passed, assessable)
+    found = found.sort_values(order, kind="stable").reset_index(drop=True)
+    return Assessed(found, summed, tallies, pd.Index(panel.reports["report_id"].astype(object)))
 
 
 def count_assessments(panel: Panel, frame: pd.DataFrame, check: str) -> pd.DataFrame:

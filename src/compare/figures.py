@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from compare import charts, flags, panel
+from compare.assessment import Assessed
 from compare.charts import Chart
 from compare.language import LANGUAGES
 
@@ -22,7 +23,7 @@ SINGLE = ("office-", "carry-over-", "text-", "card-")  # how the names of figure
 
 
 def standing(
-    loaded: panel.Panel, assessments: pd.DataFrame, found: pd.DataFrame
+    loaded: panel.Panel, assessments: Assessed, found: pd.DataFrame
 ) -> Iterator[tuple[str, Callable[..., Chart]]]:
     """Name and drawing of each figure of the standing set; the drawing takes `language`."""
     yield "coverage", partial(charts.coverage, loaded, found)
@@ -44,7 +45,7 @@ def standing(
 
 
 def of_offices(
-    loaded: panel.Panel, assessments: pd.DataFrame, found: pd.DataFrame
+    loaded: panel.Panel, assessments: Assessed, found: pd.DataFrame
 ) -> Iterator[tuple[str, Callable[..., Chart]]]:
     """The figures of single offices, and the card of the report that ranks first."""
     for office in offices_to_look_at(loaded, found):

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from compare import assessment
-from compare.assessment import COUNTED_BY, Assessed
+from compare.assessment import Assessed
 from compare.lookalikes import one_digit_settles
 from compare.merging import district_notes, merge
 from compare.panel import UNKNOWN, Panel
@@ -50,28 +50,16 @@ COLUMNS = [
 WITHOUT_FACTS = "review"  # absence, dates and wording are no facts of a table: never more than review
 
 
-def assess(panel: Panel) -> pd.DataFrame:
-    """All rules over the panel, told briefly: each failure a row (compare.rules.COLUMNS, told, fact_ids; count 1), and
-    below them how many assessments passed or could not be made: check, status, count, and for the checks of
-    BY_DISTRICT instance, year and district_zh."""
-    made = assessed(panel)
-    others = made.counts[made.counts["status"] != FAIL]
-    return pd.concat([made.failures.assign(count=1), others], ignore_index=True)
+def assess(panel: Panel) -> Assessed:
+    """What all rules say of the panel, worked out once: failures one by one, the rest counted."""
+    made: Assessed = panel.kept("assessed", assessment.assess)
+    return made
 
 
-def assessed(panel: Panel) -> Assessed:
-    """What all rules say of the panel, worked out once."""
-    result: Assessed = panel.kept("assessed", assessment.assess)
-    return result
-
-
-def make(panel: Panel, assessments: pd.DataFrame | None = None, reviews: Path | None = None) -> pd.DataFrame:
-    """The flags of a panel, one row each with COLUMNS, ranked from 1; deterministic for the same data. `assessments`
-    as `assess` gives them."""
-    assessments = assess(panel) if assessments is None else assessments
-    failures = assessments[assessments["status"] == FAIL].reset_index(drop=True)
-    failures = failures.astype({"row": np.int64, "other_row": np.int64})  # counts, which have none, made them floats
-    findings = district_notes(panel, merge(failures), counts_of(panel, assessments)).reset_index(drop=True)
+def make(panel: Panel, assessments: Assessed | None = None, reviews: Path | None = None) -> pd.DataFrame:
+    """The flags of a panel, one row each with COLUMNS, ranked from 1; deterministic for the same data."""
+    assessments = assessments or assess(panel)
+    findings = district_notes(panel, merge(assessments.failures), assessments.counts).reset_index(drop=True)
     if findings.empty:
         return pd.DataFrame(columns=COLUMNS)
     rows = findings.to_dict("records")
@@ -207,18 +195,10 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     Path(name).replace(path)
 
 
-def counts_of(panel: Panel, assessments: pd.DataFrame) -> pd.DataFrame:
-    """How many assessments there are by COUNTED_BY of compare.assessment, failures among them."""
-    failures = assessments[assessments["status"] == FAIL]
-    district = panel.offices["district_zh"].reindex(failures["office_id"]).fillna("").to_numpy(dtype=object)
-    keyed = pd.concat([failures.assign(district_zh=district), assessments[assessments["status"] != FAIL]])
-    return keyed[[*COUNTED_BY, "count"]]
-
-
-def summary(assessments: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
+def summary(assessments: Assessed, flags: pd.DataFrame) -> pd.DataFrame:
     """Per check: title, passed, failed, not_assessable, flags."""
     counts = (
-        assessments.groupby(["check", "status"])["count"]
+        assessments.counts.groupby(["check", "status"])["count"]
         .sum()
         .unstack(fill_value=0)
         .reindex(columns=[PASS, FAIL, NOT_ASSESSABLE], fill_value=0)

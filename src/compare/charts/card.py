@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from compare.assessment import Assessed
 from compare.charts.lettering import folded
 from compare.charts.style import SMALLEST, WIDE, Chart, canvas, finish, nothing_to_show
 from compare.language import say
@@ -19,7 +20,7 @@ LOOKS = {FAIL: ("D", ORANGE, DEEP), PASS: ("o", BLUE, BLUE), "": ("o", PAPER, QU
 COLUMN = WIDE / 2 - 0.75  # inches for a check's title
 
 
-def report_card(panel: Panel, assessments: pd.DataFrame, report_id: str, language: str = "zh") -> Chart:
+def report_card(panel: Panel, assessments: Assessed, report_id: str, language: str = "zh") -> Chart:
     """One report: every check with ◆ fails, ● holds or ○ not assessable, in the five families of the catalogue; what
     fails with both its sides.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from compare.assessment import Assessed
 from compare.charts.lettering import fitted
 from compare.charts.parts import Part, parts_of_whole
 from compare.charts.style import SMALLEST, WIDE, Chart, canvas, finish, nothing_to_show
@@ -18,7 +19,7 @@ from compare.views.quality import BY_CHECK, BY_KIND, BY_YEAR, CLASSES, KINDS, cl
 NAMES = 1.0  # how much room the titles of checks take, in widths of the bar
 
 
-def data_quality(panel: Panel, assessments: pd.DataFrame, language: str = "zh") -> Chart:
+def data_quality(panel: Panel, assessments: Assessed, language: str = "zh") -> Chart:
     """How far the numbers are proved, by year and by kind of file, and what share of each check could be assessed."""
     title = say(language, "How well the reports were read, and what could be checked", "数据质量：读得准不准，能查多少")
     data = quality(panel, assessments)

@@ -17,7 +17,7 @@ SHORT = 30  # characters of section 五
 SAME_YEARS, WITHIN = 0.7, 0.85  # Jaccard index and containment between two years of one office
 SAME_FIFTH = 0.9
 FEWEST_GRAMS = 120
-SAME_DISTRICT, OTHER_DISTRICT = 0.6, 0.4  # Jaccard index without templates: neighbours share more than templates
+SAME_OFFICES, OTHER_DISTRICT = 0.6, 0.4  # Jaccard index without templates: neighbours share more than templates
 RUN = 60  # characters of a common run
 
 
@@ -159,7 +159,7 @@ def text_is_own(panel: Panel) -> pd.DataFrame:
     False positives: a template of a superior body that reached few offices (real pairs of one district have 0.3–0.5
     with their template).
     """
-    made = twins(panel, SAME_DISTRICT, OTHER_DISTRICT, RUN)
+    made = twins(panel, SAME_OFFICES, OTHER_DISTRICT, RUN)
     rows = all_rows(panel)
     names, years = panel.reports["office_zh"].astype(object), panel.reports["year"]
     status = judge(made.own >= FEWEST_GRAMS, made.other < 0)

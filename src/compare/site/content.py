@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from compare import flags
+from compare.assessment import Assessed
 from compare.evidence_parts.originals import raw_folder
 from compare.panel import Panel, read_table
 from compare.published import NotPublishedError, measure
-from compare.rules import FAIL
 from compare.site.trajectory import Year
 
 AUDITORS = [tier for tier in flags.TIERS if tier != "reading-doubtful"]  # a doubtful reading is for analysts only
@@ -112,7 +112,7 @@ def version(out: Path) -> str:
     return str(run.get("version") or run.get("extractor") or "")[:16] if isinstance(run, dict) else ""
 
 
-def flag_rows(loaded: Panel, assessments: pd.DataFrame, found: pd.DataFrame, reviews: Path | None) -> list[Row]:
+def flag_rows(loaded: Panel, assessments: Assessed, found: pd.DataFrame, reviews: Path | None) -> list[Row]:
     """The ranked flags of the auditors' tiers, each with the two sides of its check, the facts of the leading failure
     (`own`), those that fail with it (`beside`), the other report that it names, and the decisions that people took."""
     failures = failures_by_flag(loaded, assessments)
@@ -137,10 +137,10 @@ def flag_rows(loaded: Panel, assessments: pd.DataFrame, found: pd.DataFrame, rev
     return result
 
 
-def failures_by_flag(loaded: Panel, assessments: pd.DataFrame) -> dict[str, Row]:
+def failures_by_flag(loaded: Panel, assessments: Assessed) -> dict[str, Row]:
     """Every failure by the flag id that it would have on its own: the flag that it leads has the same."""
     found: dict[str, Row] = {}
-    for row in assessments[assessments["status"] == FAIL].to_dict("records"):
+    for row in assessments.failures.to_dict("records"):
         failure = {str(key): value for key, value in row.items()}
         found.setdefault(flags.flag_id(loaded, failure), failure)
     return found

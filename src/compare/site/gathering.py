@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from compare import indicators
+from compare.assessment import Assessed
 from compare.panel import Panel
 from compare.site.content import Office, Row, cell_links, report_link, rows_of
 from compare.site.trajectory import Year
@@ -23,7 +24,7 @@ from compare.views.trajectories import SHOWN, trajectory
 TOLD_OF_REPORTS = ("title", "period_from", "period_to", "published_on", "page_date", "source_path", "url", "kind")
 
 
-def offices_of(loaded: Panel, assessments: pd.DataFrame, found: pd.DataFrame, flagged: list[Row]) -> list[Office]:
+def offices_of(loaded: Panel, assessments: Assessed, found: pd.DataFrame, flagged: list[Row]) -> list[Office]:
     """Every office of the panel in display order, then the reports whose office or year is not known."""
     offices = {
         str(office_id): Office(str(office_id), row["office_zh"], row["office"], row["district_zh"], row["level"] or "")
@@ -49,7 +50,7 @@ def offices_of(loaded: Panel, assessments: pd.DataFrame, found: pd.DataFrame, fl
     return list(offices.values())
 
 
-def report_rows(loaded: Panel, assessments: pd.DataFrame) -> list[Row]:
+def report_rows(loaded: Panel, assessments: Assessed) -> list[Row]:
     """One row per report: what reports.csv tells, the report of the year before (`before`, "" where none), the likeness
     of their texts, and its card (check → counts as compare.views.cards packs them)."""
     frame = with_columns(loaded.reports, TOLD_OF_REPORTS)
@@ -61,7 +62,7 @@ def report_rows(loaded: Panel, assessments: pd.DataFrame) -> list[Row]:
             both = (earlier >= 0) & (later >= 0)
             before[later[both]] = ids[earlier[both]]
     rows = rows_of(frame.assign(before=before, likeness=with_year_before(loaded)))
-    packed = statuses(assessments) if len(assessments) else pd.DataFrame()
+    packed = statuses(assessments)
     at = {report: place for place, report in enumerate(packed.index)}
     checks, counts = [str(check) for check in packed.columns], packed.to_numpy()
     for row in rows:

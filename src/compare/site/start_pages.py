@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from compare import flags, indicators
+from compare.assessment import Assessed
 from compare.evidence_parts.places import METHODS, PROOFS, STATES
 from compare.language import Words
 from compare.palette import PROOFS as PROOF_KEYS
@@ -39,7 +40,7 @@ MOST_MATRIX_CELLS = 1800  # of a district's page
 def write_start(
     common: Common,
     loaded: Panel,
-    assessments: pd.DataFrame,
+    assessments: Assessed,
     offices: list[Office],
     flagged: list[Row],
     pages: list[Page],
@@ -108,10 +109,11 @@ def floored(share: float) -> str:
     return "–" if share != share else "100%" if share == 1 else f"{math.floor(share * 1000) / 10:.1f}%"
 
 
-def lacking(loaded: Panel, assessments: pd.DataFrame, offices: Sequence[Office]) -> Row:
+def lacking(loaded: Panel, assessments: Assessed, offices: Sequence[Office]) -> Row:
     """What is not there: reports expected and not read, late ones, and the share of assessments that could not be made."""
     cells = [cell for office in offices for cell in office.coverage]
-    unclear = (assessments["status"] == NOT_ASSESSABLE).mean() if len(assessments) else 0.0
+    counts = assessments.counts.groupby("status")["count"].sum()
+    unclear = counts.get(NOT_ASSESSABLE, 0) / max(counts.sum(), 1)
     return {
         "expected": sum(bool(cell["expected"]) for cell in cells),
         "missing": sum(bool(cell["expected"]) and not cell["found"] for cell in cells),
@@ -221,7 +223,7 @@ def matrices(loaded: Panel, district: str) -> list[Row]:
     return found
 
 
-def write_methods(common: Common, loaded: Panel, assessments: pd.DataFrame, found: pd.DataFrame) -> str:
+def write_methods(common: Common, loaded: Panel, assessments: Assessed, found: pd.DataFrame) -> str:
     """The methods page: how a number gets here, tiers, every check with what it found, rates, what is not claimed."""
     counts = {row["check"]: row for row in flags.summary(assessments, found).to_dict("records")}
     rules = [

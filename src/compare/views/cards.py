@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from compare.assessment import CHECKS, STATUSES, Assessed
 from compare.language import Words
 from compare.rules import FAIL, NOT_ASSESSABLE, PASS, REGISTRY
 
@@ -21,13 +22,13 @@ FAMILIES = {
 COLUMNS = ["family", "check", "title_en", "title_zh", "status", "fails", "holds", "not_assessable"]
 
 
-def statuses(assessments: pd.DataFrame) -> pd.DataFrame:
+def statuses(assessments: Assessed) -> pd.DataFrame:
     """For each report_id (index) and check (columns) how its assessments stand as one int: failures × 10⁶ + passes ×
     10³ + not assessable; 0 where the check says nothing of the report."""
-    weight = assessments["status"].map({FAIL: 1_000_000, PASS: 1_000, NOT_ASSESSABLE: 1}).astype(np.int64)
-    named = assessments["report_id"].astype(str).ne("")
-    table = weight[named].groupby([assessments.loc[named, "report_id"], assessments.loc[named, "check"]]).sum()
-    return table.unstack(fill_value=0).reindex(columns=sorted(REGISTRY), fill_value=0)
+    weights = np.array(
+        [{FAIL: 1_000_000, PASS: 1_000, NOT_ASSESSABLE: 1}[status] for status in STATUSES], dtype=np.int64
+    )
+    return pd.DataFrame(assessments.tallies @ weights, index=assessments.report_ids, columns=list(CHECKS))
 
 
 def unpacked(counts: Mapping[Any, Any]) -> list[dict[str, Any]]:
@@ -45,13 +46,13 @@ def unpacked(counts: Mapping[Any, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def card_of(assessments: pd.DataFrame, report_id: str) -> pd.DataFrame:
+def card_of(assessments: Assessed, report_id: str) -> pd.DataFrame:
     """The card of one report, with `operands`: for what fails both sides as "left ≠ right", the first three."""
-    own = assessments[assessments["report_id"] == report_id]
-    if own.empty:
+    if report_id not in assessments.report_ids:
         return pd.DataFrame(columns=[*COLUMNS, "operands"])
-    made = pd.DataFrame(unpacked(statuses(own).iloc[0].to_dict()), columns=COLUMNS)
-    failing = own[own["status"] == FAIL]
+    own = statuses(assessments).loc[report_id]
+    made = pd.DataFrame(unpacked(own.to_dict()), columns=COLUMNS)
+    failing = assessments.failures[assessments.failures["report_id"] == report_id]
     sides = {
         check: "；".join(f"{left:.6g} ≠ {right:.6g}" for left, right in zip(rows["left"], rows["right"], strict=True))
         for check, rows in failing.groupby("check").head(3).groupby("check")

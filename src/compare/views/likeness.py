@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from compare.narrative_likeness import jaccard
-from compare.narratives import narratives
+from compare.narratives import prose_grams
 from compare.panel import Panel
 
 FEWEST_GRAMS = 120  # shorter texts are alike by chance
@@ -44,16 +44,16 @@ def district_matrix(panel: Panel, district: str, year: int) -> Matrix:
     members = np.flatnonzero((panel.offices["district_zh"] == district).to_numpy())
     at = panel.years.index(year) if year in panel.years else -1
     places = panel.place[members, at] if at >= 0 else np.full(len(members), -1)
-    prose = narratives(panel)
-    enough = np.array([place >= 0 and len(prose.grams[place]) >= FEWEST_GRAMS for place in places], dtype=bool)
+    grams = prose_grams(panel)
+    enough = np.array([place >= 0 and len(grams[place]) >= FEWEST_GRAMS for place in places], dtype=bool)
     shown, kept = members[enough][:MOST_OFFICES], places[enough][:MOST_OFFICES]
     values = np.full((len(shown), len(shown)), np.nan)
     for i, (member, place) in enumerate(zip(shown, kept, strict=True)):
         before = panel.place[member, at - 1] if at > 0 else -1
-        if before >= 0 and len(prose.grams[before]) >= FEWEST_GRAMS:
-            values[i, i] = jaccard(prose.grams[place], prose.grams[before])
+        if before >= 0 and len(grams[before]) >= FEWEST_GRAMS:
+            values[i, i] = jaccard(grams[place], grams[before])
         for j in range(i):
-            values[i, j] = values[j, i] = jaccard(prose.grams[place], prose.grams[kept[j]])
+            values[i, j] = values[j, i] = jaccard(grams[place], grams[kept[j]])
     offices = panel.offices.iloc[shown][["office"]].reset_index()
     offices["report_id"] = panel.reports["report_id"].iloc[kept].to_numpy() if len(kept) else []
     order = most_alike_first(values)
@@ -95,11 +95,11 @@ def likest(panel: Panel) -> tuple[str, int]:
 def with_year_before(panel: Panel) -> np.ndarray:
     """For each report the likeness of its prose with that of the office's report of the year before, float64, NaN where
     there is none or a text is too short."""
-    prose, result = narratives(panel), np.full(len(panel.reports), np.nan)
+    grams, result = prose_grams(panel), np.full(len(panel.reports), np.nan)
     for column in range(1, len(panel.years)):
         if panel.years[column] - panel.years[column - 1] != 1:
             continue
         for before, after in zip(panel.place[:, column - 1], panel.place[:, column], strict=True):
-            if min(before, after) >= 0 and min(len(prose.grams[before]), len(prose.grams[after])) >= FEWEST_GRAMS:
-                result[after] = jaccard(prose.grams[before], prose.grams[after])
+            if min(before, after) >= 0 and min(len(grams[before]), len(grams[after])) >= FEWEST_GRAMS:
+                result[after] = jaccard(grams[before], grams[after])
     return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from compare.assessment import Assessed
 from compare.language import Words
 from compare.panel import PROOFS, STATES, Panel
 
@@ -34,7 +35,7 @@ def classes_of_cells(panel: Panel) -> pd.DataFrame:
     return pd.DataFrame({name: masks[name].sum(axis=1) for name in CLASSES})
 
 
-def quality(panel: Panel, assessments: pd.DataFrame) -> pd.DataFrame:
+def quality(panel: Panel, assessments: Assessed) -> pd.DataFrame:
     """Rows part, group, class, count: cells by year and class, cells by kind of file and class, assessments by check
     and status."""
     counts = classes_of_cells(panel)
@@ -42,7 +43,7 @@ def quality(panel: Panel, assessments: pd.DataFrame) -> pd.DataFrame:
     for part, keys in ((BY_YEAR, panel.reports["year"].astype("Int64")), (BY_KIND, panel.reports["kind"])):
         summed = counts.groupby(keys.astype("string").fillna("?").to_numpy()).sum().rename_axis("group").reset_index()
         parts.append(summed.melt("group", var_name="class", value_name="count").assign(part=part))
-    status = assessments.groupby(["check", "status"]).size().rename("count").reset_index()
+    status = assessments.counts.groupby(["check", "status"])["count"].sum().reset_index()
     parts.append(status.rename(columns={"check": "group", "status": "class"}).assign(part=BY_CHECK))
     return pd.concat(parts, ignore_index=True)[["part", "group", "class", "count"]]
 

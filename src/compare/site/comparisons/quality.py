@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from compare.assessment import CHECKS, Assessed
 from compare.checks.texts import SAME_OFFICES, SAME_YEARS
 from compare.language import Words
 from compare.palette import PROOFS, STATUSES
@@ -22,7 +23,7 @@ STATUS_ORDER = ["FAIL", "PASS", "NOT_ASSESSABLE"]  # what fails stands first, wh
 UNSURE = ["single", "disputed", "illegible"]
 
 
-def quality_page(loaded: Panel, assessments: pd.DataFrame) -> Page:
+def quality_page(loaded: Panel, assessments: Assessed) -> Page:
     """Cells by proof, by year and by kind of file; assessments by check; the reports with the most unproved cells."""
     counts = classes_of_cells(loaded)
     share = proved_share(counts)
@@ -72,18 +73,22 @@ def cell_bars(own: pd.DataFrame, part: str, examples: dict[tuple[str, str, str],
     return bars
 
 
-def check_bars(own: pd.DataFrame, assessments: pd.DataFrame) -> list[Bar]:
+def check_bars(own: pd.DataFrame, assessments: Assessed) -> list[Bar]:
     """Bars of assessments: the name leads to the rule, what fails to its flags, the rest to the card of a report in which
     it is so."""
     names = STATUS_ORDER
     table = own.pivot(index="group", columns="class", values="count").reindex(columns=names).fillna(0)
-    named = assessments[assessments["report_id"].astype(str) != ""].drop_duplicates(["check", "status"])
-    examples = {(row.check, row.status): report_link(row.report_id, "card") for row in records(named)}
+    examples = {
+        (check, status): report_link(str(assessments.report_ids[tally.argmax()]), "card")
+        for check, tallies in zip(CHECKS, assessments.tallies.transpose(1, 2, 0) > 0, strict=True)
+        for status, tally in zip(STATUS_ORDER, tallies, strict=True)
+        if tally.any()
+    }
     bars = []
     for check, row in table.iterrows():
         rule, link = REGISTRY[str(check)], f"../methods.html#{check}"
         links = tuple(
-            f"../index.html?check={check}#flags" if name == "FAIL" else examples.get((check, name), link)
+            f"../index.html?check={check}#flags" if name == "FAIL" else examples.get((str(check), name), link)
             for name in names
         )
         fails, total = row["FAIL"], row.sum()

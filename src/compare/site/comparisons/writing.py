@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from compare import flags
+from compare.assessment import Assessed
 from compare.panel import Panel
 from compare.site.comparisons.page import QUESTIONS, Page
 from compare.site.comparisons.quality import quality_page, similarity_page
@@ -20,7 +19,7 @@ from compare.site.environment import write_page
 SLOPES = {"permits": "permits", "penalties": "penalties", "applications_received": "applications"}
 
 
-def comparison_pages(loaded: Panel, assessments: pd.DataFrame) -> list[Page]:
+def comparison_pages(loaded: Panel, assessments: Assessed) -> list[Page]:
     """Every comparison page of a panel."""
     pages = [far_page(loaded)]
     pages += [rate_page(loaded, name, f"compare-{name}") for name in ("disclosure", "clearance", "refusal")]
