@@ -71,10 +71,10 @@ def twins(panel: Panel, within: float, across: float, run: int) -> Twins:
         later, earlier = ordered(panel, first, second)
         neighbours = codes.groups[0][first] == codes.groups[0][second]
         own_before = int(before[later])
-        least = within if neighbours else across
+        beaten = result.likeness[later]
         if own_before >= 0:  # who was copied from and wrote the same again is no copy
-            least = max(least, decided((own_before, later), exact[own_before][0], exact[later][0]).jaccard)
-        if alike >= least and alike > result.likeness[later]:
+            beaten = max(beaten, decided((own_before, later), exact[own_before][0], exact[later][0]).jaccard)
+        if alike >= (within if neighbours else across) and alike > beaten:
             common_run = longest_common_run(exact[later][1], exact[earlier][1])
             if len(common_run) >= run:
                 result.other[later], result.likeness[later], result.run[later] = earlier, alike, common_run

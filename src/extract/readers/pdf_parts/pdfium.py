@@ -173,6 +173,8 @@ class PdfPage:
     def doubtful_ink(self, indices: Sequence[int]) -> bool:
         """Whether any of the characters is invisible, white or transparent: many calls, so written for speed."""
         handles = list(dict.fromkeys(filter(None, map(char_object, repeat(self.text_page), indices))))
+        if not handles:
+            return False
         if MODE_INVISIBLE in map(text_mode, handles):
             return True
         at, size = box_floats_at, 16 * len(handles)
