@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import pytest
 
 from extract.readers import READERS
+from extract.schemas import dictionary
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTRACT = ROOT / "src" / "extract"
@@ -233,3 +234,7 @@ def f(batch, one):
     Note(*one), Note(one.kind, "…")
 """
     assert raised_in([ast.parse(source)]) == {"a", "b", "c", "d", "e"}
+
+
+def test_the_committed_data_dictionary_is_what_a_run_writes() -> None:
+    assert (ROOT / "data" / "processed" / "README.md").read_text(encoding="utf-8") == dictionary()
