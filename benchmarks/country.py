@@ -151,8 +151,8 @@ class Country:
 
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
         self.folder, self.options = folder, options
-        self.raw = make_city(folder / f"city-{options.city}", "", options.city)
-        self.small = make_city(folder / f"city-{options.city // 10}", "", options.city // 10)
+        self.raw = make_city(folder, "", options.city)
+        self.small = make_city(folder, "", options.city // 10)
         self.read_out, self.out = folder / "read", folder / "country"
         self.table: list[tuple[str, Run]] = []
 

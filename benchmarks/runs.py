@@ -28,8 +28,9 @@ class Run(NamedTuple):
     printed: str
 
 
-def make_city(folder: Path, kinds: str, reports: int) -> Path:
-    """A city of about that many reports; made once, kept in the folder."""
+def make_city(cities: Path, kinds: str, reports: int) -> Path:
+    """A city of about that many reports of these kinds (none: of every kind but scans); made once, kept in the folder of cities."""
+    folder = cities / f"{(kinds or 'city').replace(',', '-')}-{reports}"
     if not (folder / "_truth").is_dir():
         offices = max(2, -(-reports // YEARS))
         size = ["--offices", str(offices), "--years", f"2019-{2018 + YEARS}", "--seed", str(SEED)]

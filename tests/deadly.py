@@ -30,6 +30,8 @@ def _deadly(source: Source, data: bytes) -> Document:
         ctypes.PyDLL(None).sleep(600)  # holds the interpreter's lock: no Python timer could end it
     if b"WAIT" in data:
         time.sleep(600)
+    while b"SPIN" in data:
+        pass
     if b"DEVOUR" in data:
         devoured: list[Any] = []
         while True:

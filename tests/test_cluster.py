@@ -104,7 +104,7 @@ def test_a_dask_cluster_gives_the_same_tables_and_survives_a_deadly_document(
         assert {path.rpartition("/")[2]: memory.cat_file(path) for path in memory.find(out)}.items() >= expected.items()
         few = write_reports(tmp_path / "few", each=1)
         (few / "0" / "wait.html").write_bytes(page_of(OFFICES[0], 2024) + b"<p>WAIT</p>")
-        summary = build(few, tmp_path / "o2", scheduler=address, limits=Limits(seconds=10), read=read_deadly)
+        summary = build(few, tmp_path / "o2", scheduler=address, limits=Limits(seconds=10, clock=4), read=read_deadly)
     assert summary.reports == 4
     assert (
         frame(tmp_path / "o2", "issues.csv").set_index("source_path").loc["0/wait.html", "kind"] == "reading_broken_off"

@@ -60,15 +60,15 @@ def test_a_deadly_document_becomes_an_issue_and_takes_nothing_with_it(tmp_path: 
     build(raw, tmp_path / "before")
     for word in ("DIE", "CRASH", "HANG", "WAIT", "DEVOUR", "HALF"):
         (raw / "1" / f"{word}.html").write_bytes(page_of(OFFICES[1], 2023) + f"<p>{word}</p>".encode())
-    limits = Limits(seconds=8, megabytes=900)
+    limits = Limits(seconds=8, megabytes=900, clock=4)
     summary = build(raw, tmp_path / "out", 2, limits=limits, read=read_deadly)
     assert (summary.files, summary.reports, summary.read) == (14, 8, 14)
     issues = frame(tmp_path / "out", "issues.csv").set_index("source_path")
     broken = {
         "1/DIE.html": "killed by the system",
         "1/CRASH.html": "segmentation fault",
-        "1/HANG.html": "time limit",
-        "1/WAIT.html": "time limit",
+        "1/HANG.html": "time limit (clock)",
+        "1/WAIT.html": "time limit (clock)",
         "1/DEVOUR.html": "out of memory",
     }
     for path, reason in broken.items():
@@ -80,6 +80,15 @@ def test_a_deadly_document_becomes_an_issue_and_takes_nothing_with_it(tmp_path: 
     assert build(raw, tmp_path / "out", limits=limits).unchanged
     assert build(raw, tmp_path / "out", retry=True).read == len(broken)
     assert build(raw, tmp_path / "out").reports == 8 + len(broken)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no alarm of processor time")
+def test_a_document_that_only_computes_is_ended_by_its_processor_time_long_before_the_clock(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "spin.html").write_bytes(page_of(OFFICES[1], 2023) + b"<p>SPIN</p>")
+    build(tmp_path / "raw", tmp_path / "out", limits=Limits(seconds=1.5, clock=300), read=read_deadly)
+    (issue,) = frame(tmp_path / "out", "issues.csv").to_dict("records")
+    assert issue["kind"] == "reading_broken_off" and "time limit (processor)" in issue["message"]
 
 
 def test_only_what_changed_is_read_and_the_tables_are_those_of_a_fresh_run(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from .progress import Progress
 from .sources import addresses, identify_many, listed
 from .storage import Folder, Refused, Rejected
 
-BATCH = 40
+BATCH, LEAST = 40, 5
+SHARES = 8  # batches that each worker gets at least, where there are enough documents
 HASHED_TOGETHER = 200
 Item = TypeVar("Item")
 
@@ -97,8 +98,11 @@ def read_new(
         manifest.add([source], broken_off(source, "reading_broken_off", _broken_off(error, limits)))
         progress.add(1)
 
+    hands = crew()
+    # Few documents go out in small batches, so that nobody waits long for whoever took the last one.
+    size = min(BATCH, max(LEAST, len(new) // (SHARES * hands.places)))
     with Progress("reading", len(new), "document") as progress:
-        hand_out(crew(), lambda batch: (read, (folder.address, batch, limits)), _batches(new, BATCH), take, lost)
+        hand_out(hands, lambda batch: (read, (folder.address, batch, limits)), _batches(new, size), take, lost)
     return len(new)
 
 
@@ -110,8 +114,8 @@ def _batches(items: list[Item], size: int) -> Iterator[list[Item]]:
 
 def _broken_off(error: BaseException, limits: Limits) -> str:
     return (
-        f"the reading ended its process, alone and a second time ({_reason(error)}): it took longer than {limits.seconds:g} s of processor time, needed more than "
-        f"{limits.megabytes} MB, or made a library fail. Save the document again, or split it; build --retry tries it once more"
+        f"the reading ended its process, alone and a second time ({_reason(error)}): it took longer than {limits.seconds:g} s of processor time or "
+        f"{limits.longest:g} s by the clock, needed more than {limits.megabytes} MB, or made a library fail. Save the document again, or split it; build --retry tries it once more"
     )
 
 
@@ -120,8 +124,8 @@ def _reason(error: BaseException) -> str:
     if code is None:
         return f"{type(error).__name__}: {str(error)[:120]}"
     return {
-        1: "ended by the time limit",
-        -27: "ended by the time limit",
+        1: "ended by the time limit (clock)",
+        -27: "ended by the time limit (processor)",
         OUT_OF_MEMORY: "out of memory",
         -9: "killed by the system",
         -11: "segmentation fault",
