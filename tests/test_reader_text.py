@@ -71,6 +71,8 @@ LAYOUTS = {
     "one cell per line, tabs": lambda rows: cell_per_line(rows),
     "one row per line, tabs": lambda rows: "\n".join("\t".join(row) for row in rows),
     "one row per line, bars": lambda rows: "\n".join(f"{'|'.join(row)}|" for row in rows),
+    "one row per line, bars, merged cells at the end": lambda rows: "\n".join(f"{' | '.join(filter(None, row))} |{'|' * (15 - len(row))}" for row in rows),
+    "one cell per line, bars": lambda rows: "\n".join("\n".join(["|", *(f"{cell} |" if cell else "|" for cell in row)]) for row in rows),
     "one row per line, spaces": lambda rows: "\n".join("   ".join(cell for cell in row if cell) for row in rows),
     "one row per line, single spaces": lambda rows: "\n".join(" ".join(cell for cell in row if cell) for row in rows),
     "one cell per line, nothing else": lambda rows: "\n".join(cell for row in rows for cell in row if cell),
@@ -99,7 +101,9 @@ def test_blanks_keep_their_places_where_the_layout_keeps_them(layout: str) -> No
     assert values_of(report) == {code: None if value == "" else value for code, value in values.items()}
 
 
-@pytest.mark.parametrize("layout", ["one row per line, spaces", "one cell per line, nothing else"])
+@pytest.mark.parametrize(
+    "layout", ["one row per line, spaces", "one cell per line, nothing else", "one cell per line, bars"]
+)
 def test_where_blanks_have_vanished_a_short_row_is_told_and_never_guessed(layout: str) -> None:
     values: dict[str, int | str] = dict(numbers())
     values |= {f"applications.granted.{who}": "" for who in ("business", "research")}

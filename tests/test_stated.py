@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ def test_sentence(case: dict[str, str]) -> None:
     figures = stated_figures([section_of(case["text"], int(case["section"]))], int(case["year"]))
     if case["expected"] != "?":
         assert sorted(map(told, figures)) == sorted(filter(None, case["expected"].split(";")))
+
+
+def test_punctuation_folded_to_western_signs_changes_nothing() -> None:
+    """Dumps whose makers folded all wide characters: ，；： become , ; and :."""
+    for case in corpus():
+        folded = unicodedata.normalize("NFKC", case["text"])
+        wide, narrow = (
+            stated_figures([section_of(text, int(case["section"]))], int(case["year"]))
+            for text in (case["text"], folded)
+        )
+        assert list(map(told, narrow)) == list(map(told, wide)), folded
 
 
 def test_corpus_is_large_and_holds_traps() -> None:

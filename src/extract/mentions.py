@@ -18,6 +18,9 @@ NUMBER = re.compile(
 )
 WIDE = str.maketrans("０１２３４５６７８９％．＋－", "0123456789%.+-")
 WIDE_SEEN = re.compile("[０-９％．＋－]")
+NARROW = str.maketrans(";!?()", "；！？（）")  # as dumps write whose makers folded all wide characters
+NARROW_SEEN = re.compile("[,:;!?()]")
+NARROW_BETWEEN_WORDS = re.compile(r",(?!\d{3}(?!\d))|:(?!\d|//)")
 SPACES = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 FORM = re.compile(r"《([^《》]{0,16}申请[表书])》")
 ASIDE = re.compile(
@@ -64,6 +67,13 @@ class Mention:
     after: str = ""  # the words behind it up to the next boundary
     beyond: str = ""  # the words behind it, boundaries or not
     times: list[re.Match[str]] = field(default_factory=list)  # the time words before it, the nearest last
+
+
+def in_chinese_marks(text: str) -> str:
+    """The text with Chinese punctuation, character for character; commas and colons within numbers and addresses stay."""
+    if not NARROW_SEEN.search(text):
+        return text
+    return NARROW_BETWEEN_WORDS.sub(lambda mark: "，" if mark[0] == "," else "：", text.translate(NARROW))
 
 
 def normalised(printed: str) -> str:

@@ -16,6 +16,9 @@ _ANNOUNCED_YEAR = re.compile(
     r"(?:公布|发布|编制|撰写|现将|公开).{0,50}?((?:20|二[〇○零])..年)度?.{0,6}政府信息公开.{0,6}(?:年度报告|年报|报告)"
 )
 
+_TOLD_YEAR = re.compile(r"(?:(?<![\d〇○零])(?:20|二[〇○零])..年度|(?:^|(?<=[。；;：:）)]))(?:20|二[〇○零])..年(?!\d))")
+_LEAST_TOLD = 2  # times that the prose has to name a year, and no other
+
 
 def title_year_of(titles: Sequence[Title], period: Period, notes: list[Note]) -> int | None:
     """The year of the titles that have one and only one. Where they differ, those that name an office count before
@@ -73,8 +76,8 @@ def statistical_period(opening: Sequence[str]) -> Period:
 def reported_year(
     title_year: int | None, period: Period, opening: Sequence[str], filed: int | None, notes: list[Note]
 ) -> int | None:
-    """The year of the title, else of the statistical period, else of the opening sentence, else, told as an issue, `filed`: what the names
-    of file and folder say."""
+    """The year of the title, else of the statistical period, else of the opening sentence, else, told as an issue, the only year that the
+    prose tells of, else `filed`: what the names of file and folder say."""
     period_year = year_of(period)
     if title_year:
         if period_year and period_year != title_year:
@@ -91,6 +94,11 @@ def reported_year(
         announced = _ANNOUNCED_YEAR.search(plain(line[:LABELLED_LINE]))
         if announced and len(years_in(announced[1])) == 1:
             return years_in(announced[1])[0]
+    if told := told_year(opening):
+        notes.append(
+            Note("year_by_prose", f"no title or period names the year; {told} is the only one that the text tells of")
+        )
+        return told
     if filed:
         notes.append(
             Note("year_by_file", f"the document names no year; {filed} is taken from the name of its file or folder")
@@ -98,6 +106,12 @@ def reported_year(
         return filed
     notes.append(Note("year_unknown", "neither a title nor a statistical period says which year is reported"))
     return None
+
+
+def told_year(opening: Sequence[str]) -> int | None:
+    """The year that the prose tells of ("2020年度我街道…", "2020年，…"), if it does so twice or more and names no other so."""
+    years = [year for line in opening for found in _TOLD_YEAR.findall(plain(line)) for year in years_in(found)]
+    return years[0] if len(years) >= _LEAST_TOLD and len(set(years)) == 1 else None
 
 
 def tell_dates(year: int | None, published_on: date | None, notes: list[Note]) -> None:

@@ -125,7 +125,8 @@ def _each_once(named: list[Named], notes: list[Note]) -> tuple[list[Named], list
     for (row, found), place in zip(named, places, strict=True):
         at += place >= 0
         if found is not None and place == TOTAL_ROW and _is_inner_sum(known, at):
-            notes.append(_out_of_order(row, "a sum that the form does not have: not read"))
+            if row.has_numbers:  # a row of heads says 总计 as well
+                notes.append(_out_of_order(row, "a sum that the form does not have: not read"))
         elif found is None or counts[place] == 1:
             kept.append((row, found))
         elif sum(1 for i, one in enumerate(known) if one == place and _beside(known, i)) != 1:

@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from extract.denials import denials_in, zeros
 from extract.document import Locator
-from extract.mentions import CONNECTIVE, COUNTERS, TAIL, TIME, Mention, change_in, mentions_of, normalised
+from extract.mentions import (
+    CONNECTIVE,
+    COUNTERS,
+    TAIL,
+    TIME,
+    Mention,
+    change_in,
+    in_chinese_marks,
+    mentions_of,
+    normalised,
+)
 from extract.naming import Thread, by_label, listed, named
 from extract.narrative import FIRST_LINES, Section
 from extract.phrases import Vocabulary, vocabulary
@@ -75,7 +85,7 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
     for section in sections:
         above = Subheadings(words)
         for printed, position, locator in _flowing(section):
-            text = reads(printed)
+            text = in_chinese_marks(reads(printed))
             above.read(text)
             if not (FIGURE.search(text) and (above.topic or WORTH_READING.search(text))):
                 continue

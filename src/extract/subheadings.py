@@ -8,7 +8,7 @@ from extract.channels import channels_in
 from extract.phrases import Vocabulary
 
 OUTLINE_LINE = re.compile(
-    r"\s*(?:(?P<part>[一二三四五六七八九十]+、)|(?P<bracket>（[一二三四五六七八九十]+）)|(?P<digit>\d{1,2}[.．、](?!\d))|(?P<inner>[（(]\d{1,2}[)）]|[①-⑨]))"
+    r"\s*(?:(?P<part>[一二三四五六七八九十]+、)|(?P<bracket>[（(][一二三四五六七八九十]+[）)])|(?P<digit>\d{1,2}[.．、](?!\d))|(?P<inner>[（(]\d{1,2}[)）]|[①-⑨]))"
 )
 LONGEST = 40
 LEAD = re.compile(r"[^。：:，；\n]{2,24}(?=[。：:])")  # 1.收件情况：新收申请3件。

@@ -74,7 +74,9 @@ def sniffs(head: bytes, suffix: str) -> bool:
     if any(map(_is_separator, lines)):
         return True
     # Bars that only part cells ("规章|0|0|") are plain text: a pipe table begins its rows with one.
-    rows = [line.lstrip() for line in lines if line.count("|") >= 2 or line.lstrip().startswith("|")]
+    rows = [
+        line.lstrip() for line in lines if line.strip(" |") and (line.count("|") >= 2 or line.lstrip().startswith("|"))
+    ]
     return len(rows) >= 3 and all(row.startswith("|") for row in rows)
 
 

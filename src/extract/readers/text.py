@@ -17,6 +17,7 @@ KIND = "text"
 METHOD = "text"
 MAX_LINE = 20_000
 FEWEST_NUMBERS = 5  # one space between them, and no words beside them: a row whose label stands above it
+MAX_LABEL, LINES_OF_LABEL = 60, 3  # characters and lines of a cell that ends in a bar
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
 DRAWN_BARS = "│┃｜￨"  # of tables drawn with characters
@@ -73,6 +74,8 @@ class _Lines:
         while at < len(lines):
             if _tabbed(lines[at]):
                 at = self.cells_by_line(lines, at)
+            elif _opens_barred_row(lines, at):
+                at = self.barred_cells_by_line(lines, at)
             elif _is_row(lines, at):
                 at = self.rows_by_line(lines, at)
             else:
@@ -135,6 +138,29 @@ class _Lines:
         self.grid([row for row in rows if row])
         return at
 
+    def barred_cells_by_line(self, lines: list[str], at: int) -> int:
+        """A bar alone begins a row, a line that ends in a bar is a cell, a line of bars as many empty ones; a line without a bar is the
+        beginning of the cell that the next one ends."""
+        rows: list[list[tuple[str, int, int]]] = []
+        begun: list[tuple[str, int]] = []
+        while at < len(lines):
+            line = lines[at].strip()
+            if line == "|":
+                rows.append([])
+            elif line.endswith("|"):
+                first = begun[0][1] if begun else at
+                pieces = line.removesuffix("|").split("|") if line.strip("|") else [""] * len(line)
+                pieces[0] = "".join(text for text, _ in begun) + pieces[0]
+                rows[-1] += [(tidy(piece), first, at) for piece in pieces]
+                begun = []
+            elif not _ends_barred_cell(lines, at + 1):
+                break
+            elif line:
+                begun.append((line, at))
+            at += 1
+        self.grid([row for row in rows if row], sure_places=False)  # a bar alone may be an empty cell as well
+        return at
+
     def rows_by_line(self, lines: list[str], at: int) -> int:
         """One row per line, cells parted by tabs, bars or runs of spaces; a line of the table that holds but one cell stays in it."""
         rows: list[list[tuple[str, int, int]]] = []
@@ -177,6 +203,21 @@ def _complete(rows: list[list[tuple[str, int, int]]], bars: list[tuple[bool, boo
 def _tabbed(line: str) -> bool:
     """A line that is one cell of a Word table dumped as text: it begins with a tab. A lone tab is an empty cell."""
     return line.startswith("\t") and len(line.strip().split("\t")) <= 1
+
+
+def _opens_barred_row(lines: list[str], at: int) -> bool:
+    """A bar alone on its line, and a cell on the next: rows as some programs write them whose cells hold paragraphs."""
+    return lines[at].strip() == "|" and _ends_barred_cell(lines, at + 1)
+
+
+def _ends_barred_cell(lines: list[str], at: int) -> bool:
+    """Whether one of the next few lines is words and a bar at their end, and only filled lines stand before it."""
+    for line in map(str.strip, lines[at : at + LINES_OF_LABEL]):
+        if line.endswith("|"):
+            return line.count("|") == 1 and len(line) > 1
+        if line and len(line) > MAX_LABEL:
+            return False
+    return False
 
 
 def _continues(lines: list[str], at: int) -> bool:
