@@ -73,6 +73,8 @@ LAYOUTS = {
     "one row per line, bars": lambda rows: "\n".join(f"{'|'.join(row)}|" for row in rows),
     "one row per line, bars, merged cells at the end": lambda rows: "\n".join(f"{' | '.join(filter(None, row))} |{'|' * (15 - len(row))}" for row in rows),
     "one cell per line, bars": lambda rows: "\n".join("\n".join(["|", *(f"{cell} |" if cell else "|" for cell in row)]) for row in rows),
+    "one cell per line, a bar behind each": lambda rows: "\n".join("\n".join([*(f"{cell} |" for cell in row if cell), "|||"]) for row in rows),
+    "one cell per line, bars between": lambda rows: "\n|\n".join(cell for row in rows for cell in row if cell),
     "one row per line, spaces": lambda rows: "\n".join("   ".join(cell for cell in row if cell) for row in rows),
     "one row per line, single spaces": lambda rows: "\n".join(" ".join(cell for cell in row if cell) for row in rows),
     "one cell per line, nothing else": lambda rows: "\n".join(cell for row in rows for cell in row if cell),
@@ -102,7 +104,13 @@ def test_blanks_keep_their_places_where_the_layout_keeps_them(layout: str) -> No
 
 
 @pytest.mark.parametrize(
-    "layout", ["one row per line, spaces", "one cell per line, nothing else", "one cell per line, bars"]
+    "layout",
+    [
+        "one row per line, spaces",
+        "one cell per line, nothing else",
+        "one cell per line, bars",
+        "one cell per line, a bar behind each",
+    ],
 )
 def test_where_blanks_have_vanished_a_short_row_is_told_and_never_guessed(layout: str) -> None:
     values: dict[str, int | str] = dict(numbers())

@@ -76,8 +76,12 @@ class _Lines:
                 at = self.cells_by_line(lines, at)
             elif _opens_barred_row(lines, at):
                 at = self.barred_cells_by_line(lines, at)
+            elif _only_bars(lines[at]):
+                at += 1  # it only parts the cells above and below
             elif _is_row(lines, at):
                 at = self.rows_by_line(lines, at)
+            elif _ends_barred_cell(lines, at):
+                at = self.cells_before_bars(lines, at)
             else:
                 self.paragraph(lines[at], at)
                 at += 1
@@ -161,6 +165,14 @@ class _Lines:
         self.grid([row for row in rows if row], sure_places=False)  # a bar alone may be an empty cell as well
         return at
 
+    def cells_before_bars(self, lines: list[str], at: int) -> int:
+        """Cells with a bar behind each and nothing that opens a row: paragraphs without their bars, the form tells where rows begin."""
+        while at < len(lines) and (_only_bars(lines[at]) or _ends_barred_cell(lines, at)):
+            if not _only_bars(lines[at]):
+                self.paragraph(lines[at].rstrip().removesuffix("|"), at)
+            at += 1
+        return at
+
     def rows_by_line(self, lines: list[str], at: int) -> int:
         """One row per line, cells parted by tabs, bars or runs of spaces; a line of the table that holds but one cell stays in it."""
         rows: list[list[tuple[str, int, int]]] = []
@@ -203,6 +215,10 @@ def _complete(rows: list[list[tuple[str, int, int]]], bars: list[tuple[bool, boo
 def _tabbed(line: str) -> bool:
     """A line that is one cell of a Word table dumped as text: it begins with a tab. A lone tab is an empty cell."""
     return line.startswith("\t") and len(line.strip().split("\t")) <= 1
+
+
+def _only_bars(line: str) -> bool:
+    return "|" in line and not line.strip("| \t\u3000\xa0")
 
 
 def _opens_barred_row(lines: list[str], at: int) -> bool:
