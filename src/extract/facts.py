@@ -121,7 +121,7 @@ def _glued(lines: list[Paragraph]) -> list[Note]:
 
 def _unclaimed(text: str, label: str) -> str:
     where = (
-        f"stands beside “{label[:40]}”, which the form does not have"
+        f"stands beside “{label[:40]}”, and no cell of the form claims it"
         if label
         else "stands where no label of the form reaches"
     )

@@ -100,9 +100,10 @@ def _left_over(rows: list[Row], result: Recognition) -> list[tuple[Cell, str]]:
     for claim in (claim for table in result.tables for claim in table.claims):
         claimed.update(map(id, map(LOCATOR_OF, claim.cells)))
     numbers = result.grid_numbers()
+    told = {id(note.locator) for note in result.notes if note.kind == "cells_do_not_fit"}  # whole rows
     left: list[tuple[Cell, str]] = []
     for row in rows:
-        if REPORTED not in row.kinds or row.grid.table not in numbers:
+        if REPORTED not in row.kinds or row.grid.table not in numbers or id(row.cells[0].locator) in told:
             continue
         cells = list(compress(row.cells, map(REPORTED.__eq__, row.kinds)))
         if not claimed.issuperset(map(id, map(LOCATOR_OF, cells))):
