@@ -12,6 +12,7 @@ import pandas as pd
 
 from extract import codebook
 from sample import cells, city, hands, prose
+from sample.sentences import Stated
 
 PICTURES = 0.25  # of the reports, where only pictures are misread
 ONE_READING_SHARE = 0.8  # of the misreadings: the two readings differ; the others deceive both
@@ -76,8 +77,7 @@ def draw(made: city.City, first: int = 0) -> Drawn:
             for number in range(7)
             if number != report.dropped or not number
         ]
-    names = ["report", "report_id", "quantity", "value", "unit", "sentence", "section"]
-    told = pd.DataFrame(stated, columns=names).assign(proof="agreed", qualifier="", page=1, row=1)
+    told = pd.DataFrame(stated, columns=["report", "report_id", *Stated._fields]).assign(proof="agreed", page=1, row=1)
     text = pd.DataFrame(sections, columns=["report_id", "section", "text"]).assign(title="")
     return Drawn(made, place, values[present], states[present], told, text, first)
 

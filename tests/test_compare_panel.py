@@ -122,22 +122,56 @@ def test_poisson_limits_reference_values() -> None:
     assert high998 / expected == pytest.approx([2.082907, 1.902094, 1.702771], abs=1e-6)
 
 
+def city_of(folder: Path, years: dict[int, dict[str, float]]) -> panel.Panel:
+    """One office that prints these cells and zeros beside them."""
+    nothing = dict.fromkeys(compare_city.form_cells("2021")["cell"], 0.0)
+    return panel.load(compare_city.publish(folder / "out", {(0, year): nothing | more for year, more in years.items()}))
+
+
 def test_rates_of_a_published_city_report(tmp_path: Path) -> None:
     """The rates that a published city report of 2024 leads to: 3,050 decided, of them 1,362 and 454 disclosed."""
-    cells = {(0, 2024): dict.fromkeys(compare_city.form_cells("2021")["cell"], 0.0)}
-    values = {"granted": 1362, "partly_granted": 454, "results_total": 3050, "received": 3153}
-    cells[0, 2024] |= {f"applications.{row}.total": float(count) for row, count in values.items()}
+    rows = {"granted": 1362, "partly_granted": 454, "results_total": 3050, "received": 3153}
+    rows |= {"refused.state_secret": 78, "refused.other_law": 100, "unavailable.not_held": 781}
+    rows |= {"not_processed.repeated": 88, "other_handling.no_correction_overdue": 187}
+    cells = {f"applications.{row}.total": float(count) for row, count in rows.items()}
     appeals = {"total": 351, "pending": 37, "corrected": 64}
-    cells[0, 2024] |= {f"appeals.reconsideration.{name}": float(count) for name, count in appeals.items()}
-    loaded = panel.load(compare_city.publish(tmp_path / "out", cells))
-    rates = {
-        name: indicators.indicator(loaded, name)["value"].iloc[0] for name in ("disclosure", "correction", "clearance")
-    }
-    assert {name: round(value, 4) for name, value in rates.items()} == {
+    cells |= {f"appeals.reconsideration.{name}": float(count) for name, count in appeals.items()}
+    loaded = city_of(tmp_path, {2024: cells})
+    expected = {
         "disclosure": 0.5954,
+        "refusal": 0.0584,
+        "unavailable_rate": 0.2561,
+        "not_processed_rate": 0.0289,
+        "other_rate": 0.0613,
         "correction": 0.2038,
         "clearance": 0.9673,
     }
+    made = {name: round(indicators.indicator(loaded, name)["value"].iloc[0], 4) for name in expected}
+    assert made == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "printed"),
+    [
+        # Shanghai 2023 prints it in its report; Hangzhou 2025: 97 of 669 decided.
+        ("disclosure", {"applications.partly_granted.total": 10538, "applications.results_total.total": 34430}, 0.3061),
+        ("correction", {"appeals.reconsideration.corrected": 97, "appeals.reconsideration.total": 669}, 0.1450),
+    ],
+)
+def test_rates_as_published(name: str, cells: dict[str, float], printed: float, tmp_path: Path) -> None:
+    rate = indicators.indicator(city_of(tmp_path, {2023: cells}), name).iloc[0]
+    assert round(rate["value"], 4) == printed and rate["low"] < printed < rate["high"]
+
+
+def test_sums_before_ratios(tmp_path: Path) -> None:
+    """FunnelPlotR's test of aggregation: 430 of 402, 209 of 195, 225 of 220; not the mean of the years' ratios."""
+    pairs = {"a": ((100, 102), (150, 135), (180, 165)), "b": ((89, 95), (120, 100)), "c": ((225, 220),)}
+    made = []
+    for group, years in pairs.items():
+        cells = [{"penalties.decisions": float(top), "permits.decisions": float(under)} for top, under in years]
+        loaded = city_of(tmp_path / group, dict(enumerate(cells, 2022)))
+        made.append(indicators.pooled(loaded, "penalty_permit_ratio")["value"].iloc[0])
+    assert made == pytest.approx([1.069652, 1.071795, 1.022727], abs=1e-6)
 
 
 def test_no_rate_without_denominator(out: Path) -> None:

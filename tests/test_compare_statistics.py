@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compare import funnel, indicators, outliers, ranking, shares, xmr
+from compare import anomalies, funnel, outliers, ranking, shares, surprisal, xmr
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
@@ -160,10 +160,24 @@ def test_modified_z() -> None:
     assert simple_rules.modified_z(np.log(x)) == pytest.approx([-0.674, 0, 1.159, -0.307, 17.852], abs=1e-3)
 
 
-def test_rate_of_a_published_city() -> None:
-    """Shanghai 2023 prints 10,538 of 34,430 as 30.61 %."""
-    low, high = indicators.wilson(np.array([10538.0]), np.array([34430.0]))
-    assert round(10538 / 34430, 4) == 0.3061 and low[0] < 0.3061 < high[0]
+def test_surprise_follows_its_formula() -> None:
+    """p = min(1, 1/(√(2π)·max(s, 0.4))), s = √(x + (0.3x)²): nothing for 0, and for 1 still p = 0.38."""
+    assert surprisal.surprise(np.array([0.0, np.nan, 1.0, 2676.0])) == pytest.approx(
+        [0, 0, 0.417807, 3.304597], abs=1e-5
+    )
+
+
+def test_slips_of_ten_are_labelled_by_the_bayes_factor() -> None:
+    """t6(k·ln 10, s) at 1 % against t6(0, s) at 91 % and N(0, s² + 1.1²) at 8 %, by scipy."""
+    from scipy.stats import norm, t
+
+    residual, scale = np.array([0.3, 2.2, -4.7, 1.1]), np.array([0.25, 0.3, 0.2, 0.4])
+    power, factor = anomalies.power_of_ten(residual, scale)
+    assert power.tolist() == [1, 1, -2, 1]
+    ordinary = 0.91 * t.pdf(residual / scale, 6) / scale + 0.08 * norm.pdf(residual, 0, np.sqrt(scale**2 + 1.1**2))
+    slipped = 0.01 * t.pdf((residual - power * np.log(10)) / scale, 6) / scale
+    assert factor == pytest.approx(np.log(slipped / ordinary))
+    assert (factor > 0).tolist() == [False, True, True, False]
 
 
 CHANCE = 0.013

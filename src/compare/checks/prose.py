@@ -82,8 +82,8 @@ def compare_stated(
     "S1",
     REGULATIONS_50,
     (
-        "the text states {left:,.0f} applications received, the table prints {right:,.0f}: “{sentence}”",
-        "正文称收到申请{left:,.0f}件，表中新收为{right:,.0f}件：“{sentence}”",
+        "the text states {left:,.0f} applications received, the table prints {right:,.0f}{both_en}: “{sentence}”",
+        "正文称收到申请{left:,.0f}件，表中新收为{right:,.0f}件{both_zh}：“{sentence}”",
     ),
     merge=True,
 )
@@ -108,6 +108,8 @@ def applications_as_stated(panel: Panel) -> pd.DataFrame:
     if len(frame):
         # What the text calls received is 一 + 二 together: loosely worded rather than wrong.
         frame["severity"] = np.where((frame["status"] == FAIL) & whole, "S3", frame["severity"])
+        frame["both_en"] = np.where(whole, " and with what was carried in just as many as the text", "")
+        frame["both_zh"] = np.where(whole, "，加上年结转恰与正文相等", "")
     return frame[frame["left"] != 0].reset_index(drop=True) if len(frame) else frame
 
 
