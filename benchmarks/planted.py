@@ -1,7 +1,7 @@
 """Planted mistakes found again: precision and recall of checks, tiers and reports on fresh fictional cities.
 
 python benchmarks/planted.py [--seeds 20] [--first-seed 7001] [--offices 300] [--plants 5,10,30] [--misread 0,0.005,0.02]
-                             [--jobs 2] [--file-offices 36] [--file-seeds 20] [--out FILE] [--quick]
+                             [--jobs 2] [--file-offices 36] [--file-seeds 20] [--keep FOLDER] [--out FILE] [--quick]
 
 Three worlds, each of fresh cities of 2019–2025.
 
@@ -19,49 +19,57 @@ only; *audit* also what the simulation did wrong by nature: item counts printed 
 the first years, and reforms told as a note on the district; for D04, three quarters of last year's sentences kept; for
 C01, reports that were never published; for C06, the old row （六）; for C05, zeros left blank and tables told in prose).
 Intervals are 95 %, by resampling whole cities.
+
+The counts of each city are kept in FOLDER (.stamps/planted) under the digest of all code, so that a run that was broken
+off goes on where it stood; another code never uses them.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import os
+import pickle
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
-from planted_counts import ELEVEN, Counts, count, count_series, truth_of
+from planted_cities import Results, run_city
+from planted_counts import ELEVEN
 from planted_files import run_files
-from planted_tables import draw, publish
 from planted_told import checks_table, goals, kinds_table, reports_table, series_table, tiers_table
 
-from compare import flags, panel
-from sample import city, plants
+from sample import plants
 
 YEARS = range(2019, 2026)
 OF_ALL, MISREAD_OF_ALL = 10, 0.02
-Results = dict[str, list[Counts]]  # setting → the counts of its cities
 
 
-def run_city(kinds: tuple[str, ...], planted: int, seed: int, offices: int, misread: tuple[float, ...]) -> Results:
-    """The counts of one city by setting."""
-    drawn = draw(city.city(offices, YEARS, seed, dict.fromkeys(kinds, planted)))
-    truth = truth_of(drawn, {f"99{number:07d}": number for number in range(offices)})
-    results: Results = {}
-    settings = [(share, False) for share in misread] + [(max(misread), True)]
-    for number, (share, in_pictures) in enumerate(settings):
-        with tempfile.TemporaryDirectory(prefix="planted-") as folder:
-            rng = np.random.default_rng([seed, 77, number])
-            loaded = panel.load(publish(drawn, Path(folder), share, rng, in_pictures).folder)
-            started = time.process_time()
-            counts = count(truth, flags.make(loaded))
-            counts["seconds",] = round(1000 * (time.process_time() - started))
-            if number == 0:
-                counts += count_series(truth, drawn, loaded)
-        results[f"{planted}, {share:.1%}{' in pictures' if in_pictures else ''}"] = [counts]
-    return results
+def kept(folder: Path, run: Callable[..., Results], *arguments: object) -> Results:
+    """What `run` counts with these arguments, from the folder where the same code counted it before."""
+    digest = hashlib.sha256(repr((code_digest(), run.__name__, arguments)).encode()).hexdigest()[:16]
+    path = folder / f"{digest}.pickle"
+    if path.is_file():
+        found: Results = pickle.loads(path.read_bytes())
+        return found
+    made = run(*arguments)
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(pickle.dumps(made))
+    unfinished.replace(path)
+    return made
+
+
+@cache
+def code_digest() -> str:
+    """Of the code that draws, reads, flags and counts."""
+    here = Path(__file__).resolve().parent
+    own = [here / "simple_rules.py", *(here / f"planted_{name}.py" for name in ("cities", "counts", "files", "tables"))]
+    sources = [path for path in (here.parent / "src").rglob("*") if path.suffix in (".py", ".csv")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted([*own, *sources]))).hexdigest()
 
 
 def all_results(options: argparse.Namespace) -> dict[str, Results]:
@@ -72,11 +80,12 @@ def all_results(options: argparse.Namespace) -> dict[str, Results]:
         jobs: list[tuple[str, Future[Results]]] = []
         for seed in seeds:
             for planted in map(int, options.plants.split(",")):
-                jobs.append(("eleven", pool.submit(run_city, ELEVEN, planted, seed, options.offices, misread)))
-            everything = (tuple(plants.PLANTERS), OF_ALL, seed, options.offices, (0.0, MISREAD_OF_ALL))
-            jobs.append(("all kinds", pool.submit(run_city, *everything)))
+                figures = (ELEVEN, planted, seed, options.offices, YEARS, misread)
+                jobs.append(("eleven", pool.submit(kept, options.keep, run_city, *figures)))
+            everything = (tuple(plants.PLANTERS), OF_ALL, seed, options.offices, YEARS, (0.0, MISREAD_OF_ALL))
+            jobs.append(("all kinds", pool.submit(kept, options.keep, run_city, *everything)))
         for seed in range(options.first_seed, options.first_seed + options.file_seeds):
-            jobs.append(("files", pool.submit(run_files, seed, options.file_offices, YEARS)))
+            jobs.append(("files", pool.submit(kept, options.keep, run_files, seed, options.file_offices, YEARS)))
         worlds: dict[str, Results] = {}
         for number, (world, job) in enumerate(jobs, 1):
             for setting, counts in job.result().items():
@@ -131,6 +140,7 @@ def main() -> int:
     parser.add_argument("--file-offices", type=int, default=36)
     parser.add_argument("--file-seeds", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", type=Path, default=Path(__file__).resolve().parents[1] / ".stamps" / "planted")
     parser.add_argument("--out", type=Path, help="write the Markdown here as well")
     parser.add_argument("--quick", action="store_true", help="3 cities, 5 and 30 of each kind, 1 city of documents")
     options = parser.parse_args()

@@ -1,6 +1,6 @@
 """Run the benchmarks one after the other and write what they print, with the command of each, to benchmarks/README.md.
 
-python benchmarks/run.py [NAME ...] [--quick]     names: accuracy stated speed planted scale fuzz country (default: accuracy stated speed planted)
+python benchmarks/run.py [NAME ...] [--quick]     names: accuracy scans stated speed planted flags scale fuzz country (default: accuracy stated speed planted)
 """
 
 from __future__ import annotations
@@ -44,6 +44,11 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
         ["planted.py"],
         ["planted.py", "--quick"],
     ),
+    "flags": (
+        "Processor time and memory of `python -m compare flags` over a district, a province and the country.",
+        ["flag_sizes.py", "--offices", "36,3000,40000"],
+        ["flag_sizes.py", "--quick"],
+    ),
     "scale": ("Time and memory at a tenth and at full size.", ["scale.py"], ["scale.py", "--quick"]),
     "fuzz": ("Mutated documents of every kind: nothing may escape, nothing may be lost.", ["fuzz.py"], ["fuzz.py", "--quick"]),
     "country": ("The country simulated: publishing, flags and pages at full size.", ["country.py"], ["country.py", "--quick"]),
@@ -66,7 +71,7 @@ def section(name: str, quick: bool) -> str:
         if done.returncode == 0
         else f"\nThis run failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}\n"
     )
-    body = printed if printed.lstrip().startswith("|") else f"```\n{printed}\n```"
+    body = printed if "\n|---" in f"\n{printed}" else f"```\n{printed}\n```"
     return f"## {name}\n\n{what}\n\n`python benchmarks/{' '.join(command)}`\n\n{body}\n{failed}"
 
 

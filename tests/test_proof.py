@@ -66,6 +66,46 @@ def test_no_blank_counts_as_zero() -> None:
     assert proof["applications.received.natural_person"] == "verified"  # its column still closes with numbers only
 
 
+def empty_row(row: str, more: dict[str, int | str] | None = None) -> dict[str, int | str]:
+    """The consistent report with a row of section 三 that is wholly blank."""
+    codes = form_cells("2021")
+    return consistent() | {code: "" for code in codes if code.startswith(f"applications.{row}.")} | (more or {})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "carried_in",
+        "refused.other_law",
+        "refused.third_party_rights",
+        "other_handling.no_correction_overdue",
+        "other_handling.other",
+    ],
+)
+def test_a_row_that_both_readings_show_empty_is_agreed(row: str) -> None:
+    assert {proofs(empty_row(row))[f"applications.{row}.{who}"] for who in ("natural_person", "total")} == {"agreed"}
+
+
+def test_a_row_that_only_one_reading_shows_empty_is_disputed() -> None:
+    values = empty_row("refused.other_law")
+    report = read(full_page(values))
+    assert report.reading is not None
+    facts = report.reading.facts
+    label = "2.其他法律行政法规禁止公开"
+    # A label by itself tells nothing where the table it belongs to has not begun.
+    for lines, proof in (([label, *"0000000"], "disputed"), ([label], "single")):
+        fresh = read_facts(report.document).facts  # type: ignore[arg-type]
+        prove(fresh, second_readings(fresh, lines))
+        assert fresh.proof[facts.cell.index("applications.refused.other_law.total")] == proof
+
+
+def test_two_numbers_of_section_four_are_read_twice() -> None:
+    values = consistent() | {code: "" for code in form_cells("2021") if code.startswith("appeals.")}
+    values |= {"appeals.reconsideration.upheld": 2, "appeals.reconsideration.total": 3}
+    proof = proofs(values)
+    assert proof["appeals.reconsideration.total"] == proof["appeals.litigation_direct.total"] == "agreed"
+
+
 def test_labels_matched_by_likeness_are_never_verified() -> None:
     markup = full_page(consistent()).decode().replace("（一）予以公开", "（一）予以公幵")
     facts = read(markup.encode()).reading.facts  # type: ignore[union-attr]

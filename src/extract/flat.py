@@ -32,7 +32,8 @@ Run = tuple[list[Token], list[Token]]  # words, and the numbers (or dashes) that
 
 
 class FlatRow(NamedTuple):
-    """The numbers that follow a label of the form. `code` is the row's; all of section 四 is one row without a code."""
+    """The numbers that follow a label of the form, none where the next row of section 三 follows it. `code` is the row's; all of section 四 is one
+    row without a code."""
 
     block: str
     code: str
@@ -83,16 +84,32 @@ def rows(lines: Iterable[str]) -> list[FlatRow]:
             words = texts
             continue
         named = _name(words, reached)
-        if named is None and len(texts) >= 3 and _ends_appeals_header(words):
+        if named is None and _ends_appeals_header(words):
             named = (APPEALS, "", "")
+        block, code, _ = named or ("", "", "")
+        found.extend(_empty_rows(words, reached, ROWS.index(code) if block == APPLICATIONS else len(ROWS)))
         words = []
         if named is None:
             continue
-        block, code, _ = named
         if block == APPLICATIONS:
             reached = ROWS.index(code)
         found.append(FlatRow(block, code, tuple(texts[:LONGEST_RUN])))
+    found.extend(_empty_rows(words, reached, len(ROWS)))
     return found
+
+
+def _empty_rows(words: list[str], reached: int, end: int) -> list[FlatRow]:
+    """The rows of section 三 between two that are known by their numbers (places in ROWS), of which only the label stands there. A label before
+    one of an earlier row is the head of a group."""
+    found: list[FlatRow] = []
+    if reached < 0:
+        return found
+    for word in reversed(words if reached + 1 < end else []):
+        named = _row_named(word) if len(word) <= LONGEST_TOKEN else None
+        if named is not None and named[0] == APPLICATIONS and reached < ROWS.index(named[1]) < end:
+            end = ROWS.index(named[1])
+            found.append(FlatRow(*named, ()))
+    return found[::-1]
 
 
 def _name(words: list[str], reached: int) -> tuple[str, str, str] | None:

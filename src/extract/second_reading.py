@@ -46,6 +46,9 @@ def second_readings(facts: Facts, lines: list[str] | None, rebuilt: frozenset[st
     candidates: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for row in flat.rows(lines):
         candidates[row.code or row.block].append(row.numbers)
+    for code, laid in candidates.items():
+        if any(laid):  # a label may stand elsewhere too: a row that has numbers is not empty
+            candidates[code] = list(filter(None, laid))
     for code, members in _by_row(facts).items():
         if code in candidates and facts.other[members[0]] is None and facts.section[members[0]] not in rebuilt:
             _compare_row(facts, members, candidates[code], second)
