@@ -84,12 +84,12 @@ def test_ends_of_a_series_are_told(tmp_path: Path) -> None:
 
 
 def test_identical_pairs_are_told_by_what_chance_would_make() -> None:
-    surprisals = np.array([6.0, 5.0, 4.0, 3.0, 1.6, 1.2, 0.4] + [2.2] * 40 + [np.nan])
+    surprisals = np.array([6.0, 5.0, 4.0, 3.0, 1.6, 1.2, 0.4] + [2.2] * 30 + [np.nan])
     equal = np.zeros(len(surprisals), dtype=bool)
     assert surprisal.least_surprisal(surprisals, equal) == (2.5, pytest.approx(0.001, abs=2e-4), 0)
-    equal[:5] = True  # down to 1.6 chance would make 40·10^−2.2 + 10^−1.6 = 0.28 of five pairs: within 8 %
+    equal[:5] = True  # down to 1.6 chance would make 30·10^−2.2 + 10^−1.6 = 0.22 of five pairs: within 5 %
     least, chance, count = surprisal.least_surprisal(surprisals, equal)
-    assert (least, count) == (1.6, 5) and chance == pytest.approx(0.28, abs=0.01)
+    assert (least, count) == (1.6, 5) and chance == pytest.approx(0.215, abs=0.01)
     equal[5] = True  # 0.34 of six: still; 0.4 is below what is ever asked
     equal[6] = True
     assert surprisal.least_surprisal(surprisals, equal)[0] == 1.2
@@ -125,8 +125,17 @@ def test_fees_in_yuan_are_told_apart_from_the_years_that_are_right() -> None:
         [nothing, nothing, 2.0, 21_000.0, nothing, nothing, nothing],
         [nothing, nothing, 2.0, 3.0, 2.2, 25.0, 2.1],
     ])  # fmt: skip
-    _, slip = series.slipped(x)
+    _, slip = series.slipped(x, np.full((len(x), 1), np.nan))
     assert [np.flatnonzero(row).tolist() for row in slip] == [[3], [3, 4], [3, 4], [], []]
+    assert np.isnan(series.level_of_others(x)).all()  # four others are too few
+
+
+def test_fees_of_other_offices_tell_which_level_is_yuan() -> None:
+    x = np.full((7, 5), 3.0)
+    x[0] = [2.0, 2.1, 21_000.0, 22_000.0, 19_000.0]
+    x[1] = [0.0002, 0.00021, 2.1, 2.2, 1.9]
+    _, slip = series.slipped(x, series.level_of_others(x))
+    assert [np.flatnonzero(row).tolist() for row in slip[:3]] == [[2, 3, 4], [0, 1], []]
 
 
 def test_a_reform_is_one_note_although_a_report_is_missing(tmp_path: Path) -> None:
@@ -140,6 +149,32 @@ def test_a_reform_is_one_note_although_a_report_is_missing(tmp_path: Path) -> No
     found = flags.make(loaded_city(tmp_path, cells))
     notes = found[found["check"] == "D07"]
     assert len(notes) == 1 and "6 of 6 offices" in notes["message_en"].iloc[0] and notes["tier"].iloc[0] == "look"
+
+
+def test_what_is_carried_on_did_not_come_in(tmp_path: Path) -> None:
+    """收到 with 结转下年 or 办理 in another clause is not said of all that was handled."""
+    cells = compare_city.city(8)
+    office = next(o for o in range(8) if cells[o, 2023]["applications.carried_in.total"] > 0)
+    whole = sum(cells[office, 2023][f"applications.{row}.total"] for row in ("received", "carried_in"))
+    for sentence, severities in (
+        (f"收到申请{whole:.0f}件，均已办理，无结转下年度办理件。", ["S3"]),
+        (f"办理申请{whole:.0f}件，均已答复。", []),
+        (f"收到和上年结转的申请共{whole:.0f}件，结转至下年0件。", []),
+    ):
+        found = flags.make(
+            loaded_city(tmp_path, cells, stated=[told(office, 2023, "applications_received", whole, sentence)])
+        )
+        assert list(found.loc[found["check"] == "B01", "severity"]) == severities, sentence
+
+
+def test_a_sentence_that_stands_twice_is_no_sum_of_its_parts(tmp_path: Path) -> None:
+    parts = {"": 2, ".natural_person": 2, ".organisation": 0}
+    once = [told(0, 2023, f"applications_received{k}", v, "共收到2件，公民2件，法人0件。") for k, v in parts.items()]
+    twice = [row | {"section": section} for section in ("1", "3") for row in once]
+    assert "B04" not in set(flags.make(loaded_city(tmp_path, compare_city.city(8), stated=twice))["check"])
+    once[0]["value"], once[2]["value"] = 3, 3
+    found = flags.make(loaded_city(tmp_path, compare_city.city(8), stated=once))
+    assert list(found.loc[found["check"] == "B04", "operands"]) == ["left=5 right=3"]
 
 
 def test_received_beside_carried_in_is_not_both(tmp_path: Path) -> None:

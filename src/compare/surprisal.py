@@ -32,7 +32,7 @@ PER_RESULT_ROW = 0.4
 CONTRADICTION = 3.0  # what an identical table is worth that contradicts itself as this year's
 FIRMNESS = 10.0  # decisions that the division of all reports is worth beside the office's own
 AT_ONCE = 20_000  # reports worked on together, so that memory stays flat
-BY_CHANCE = 0.08  # of the identical pairs that are told, at most, may be expected by chance
+BY_CHANCE = 0.05  # of the identical pairs that are told, at most, may be expected by chance
 LEAST, MOST = 1.0, 2.5  # limits of what is asked of a pair, whatever chance may expect
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,7 @@ from compare.rules import FAIL, judge, outcome, rule, stack
 
 REGULATIONS_50 = "《政府信息公开条例》第五十条; 国办公开办函〔2021〕30号"
 CARRIED = ("结转", "上年度")
+CARRIED_ON = r"结转(?:至|到|入)?(?:下|次|明|\d{4})"  # into the next year: nothing that came in
 HANDLED = ("受理", "办理", "处理")
 INCLUDED = ("含", "包括", "加上", "连同", "共计")
 WIDER = ("全区", "全县", "全市", "各级", "辖区")  # a body that speaks for others may print its own table only
@@ -19,20 +22,24 @@ LAWSUITS = ("litigation_direct", "litigation_after_reconsideration")
 
 
 def stated_table(panel: Panel) -> pd.DataFrame:
-    """stated.csv cut down to the panel's reports, with `row` (place of the report) and value as float64; empty where
-    nothing is published."""
+    """stated.csv cut down to the panel's reports, with `row` (place of the report), `at` (place of the sentence) and value
+    as float64; empty where nothing is published."""
     try:
         table = panel.rows_of("stated.csv")
     except NotPublishedError:
         names = ["report_id", "quantity", "unit", "qualifier", "sentence", "section", "proof", "page"]
         return pd.DataFrame({name: pd.Series(dtype="string") for name in names}).assign(
-            value=pd.Series(dtype=float), row=pd.Series(dtype=int)
+            value=pd.Series(dtype=float), row=pd.Series(dtype=int), at=pd.Series(dtype="string")
         )
     for name in ("qualifier", "unit"):
         if name not in table.columns:
             table[name] = pd.Series(pd.NA, index=table.index, dtype="string")
+    # Where the sentence stands: the same one may stand in two places.
+    at = pd.Series("", index=table.index, dtype="string")
+    for name in ("section", "page", "row"):
+        at += "/" + (table[name].astype("string").fillna("") if name in table else "")
     row = pd.Index(panel.reports["report_id"].astype(object)).get_indexer(table["report_id"].astype(object))
-    table = table.assign(row=row, value=table["value"].astype(float), sentence=table["sentence"].fillna(""))
+    table = table.assign(at=at, row=row, value=table["value"].astype(float), sentence=table["sentence"].fillna(""))
     table = table[(row >= 0) & table["value"].notna()]
     return table.sort_values(["row", "section", "page"], kind="stable").reset_index(drop=True)
 
@@ -76,6 +83,16 @@ def compare_stated(
     return frame[(left != 0) | zeros].reset_index(drop=True)
 
 
+def clause_of(sentence: str, value: float) -> str:
+    """The part of a sentence between two commas in which the figure stands; all of it where it does not (as in Chinese
+    numerals)."""
+    figure = f"{value:.10g}"
+    for clause in re.split("[，；。,;]", sentence):
+        if re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.])", clause):
+            return clause
+    return sentence
+
+
 @rule(
     "B01",
     ("Applications stated in prose match the table", "文中所述申请数与表一致"),
@@ -89,7 +106,7 @@ def compare_stated(
 )
 def applications_as_stated(panel: Panel) -> pd.DataFrame:
     """B01: the text's N applications equal 一.总计, or 一 + 二 where the sentence speaks of 结转 or of all that was
-    handled (受理, 办理) and does not count what was carried in apart from N.
+    handled (受理, 办理: in the figure's own clause) and does not count what was carried in apart from N.
 
     Where the text says 收到 and means 一 + 二 it is S3; where it speaks of a whole district (全区, 各级) and the table
     may be the office's own, S2. False positives: letters of an inbox or batches are counted.
@@ -98,12 +115,15 @@ def applications_as_stated(panel: Panel) -> pd.DataFrame:
     rows, text = sentences["row"].to_numpy(), sentences["sentence"]
     cells = ["applications.received.total", "applications.carried_in.total"]
     received, carried = (panel.values[rows, panel.column(cell)] for cell in cells)
-    speaks_of_both = text.str.contains("|".join(CARRIED + HANDLED)).to_numpy(dtype=bool)
+    values = sentences["value"].to_numpy(dtype=float)
+    clauses = pd.Series([clause_of(s, v) for s, v in zip(text.astype(str), values, strict=True)], dtype=str)
+    speaks_of_both = text.str.replace(CARRIED_ON, "", regex=True).str.contains("|".join(CARRIED)).to_numpy(dtype=bool)
+    speaks_of_both |= clauses.str.contains("|".join(HANDLED)).to_numpy(dtype=bool)
     carried_in = stated(panel, "applications_carried_in").query("value > 0")
     apart = set(zip(carried_in["row"], carried_in["sentence"], strict=True))
     told_apart = np.array([key in apart for key in zip(rows, text, strict=True)], dtype=bool)
     speaks_of_both &= ~told_apart | text.str.contains("|".join(INCLUDED)).to_numpy(dtype=bool)
-    whole = np.isclose(sentences["value"].to_numpy(dtype=float), received + np.nan_to_num(carried))
+    whole = np.isclose(values, received + np.nan_to_num(carried))
     frame = compare_stated(panel, "applications_received", received, speaks_of_both & whole, cells, zeros=True)
     if len(frame):
         # What the text calls received is 一 + 二 together: loosely worded rather than wrong.

@@ -50,16 +50,16 @@ def parts_add_up(panel: Panel) -> pd.DataFrame:
     families = {"items_disclosed": None, "ways": WAYS_IN, "applicants": APPLICANTS}
     for family, names in families.items():
         whole_name = "items_disclosed" if family == "items_disclosed" else "applications_received"
-        wholes = table[table["quantity"].eq(whole_name)].drop_duplicates(["row", "sentence"])
+        wholes = table[table["quantity"].eq(whole_name)].drop_duplicates(["row", "at", "sentence"])
         parts = table[table["quantity"].str.startswith(f"{whole_name}.") & table["unit"].ne("%").fillna(True)]
         last = parts["quantity"].str.split(".").str[1]
         parts = parts[last.isin(names)] if names else parts
-        sums = parts.groupby(["row", "sentence"]).agg(
+        sums = parts.groupby(["row", "at", "sentence"]).agg(
             left=("value", "sum"),
             count=("value", "size"),
             closed=("quantity", lambda q: q.str.endswith(".other").any()),
         )
-        both = wholes.merge(sums, left_on=["row", "sentence"], right_index=True)
+        both = wholes.merge(sums, left_on=["row", "at", "sentence"], right_index=True)
         if both.empty:
             continue
         # Where one of the parts is only told roughly (余, 约), the others need not add up to the whole.

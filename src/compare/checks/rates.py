@@ -57,7 +57,8 @@ def told_of(name: str, count: np.ndarray, total: np.ndarray, expected: np.ndarra
 )
 def shares_in_funnel(panel: Panel) -> pd.DataFrame:
     """E01: disclosure, refusal and correction rate of a year lie outside the 99.8 % limits of a funnel over all offices
-    of that year, adjusted for overdispersion; only where 10 or more were decided, in years with 20 such offices.
+    of that year, adjusted for overdispersion; only where 10 or more were decided, in years with 20 such offices. A look:
+    it tells offices that are different, seldom a mistake.
 
     False positives: case mix, as where houses are pulled down.
     """
@@ -72,7 +73,7 @@ def shares_in_funnel(panel: Panel) -> pd.DataFrame:
             status = np.where(np.isnan(made.z), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
             target = np.full(len(rows), made.target)
             frame = outcome(panel, rows, count[rows], total[rows] * target, status, name, cells_of(name))
-            frames.append(frame.assign(z=made.z, grade="review", **told_of(name, count[rows], total[rows], target)))
+            frames.append(frame.assign(z=made.z, grade="look", **told_of(name, count[rows], total[rows], target)))
     return stack(frames)
 
 

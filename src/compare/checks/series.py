@@ -17,6 +17,7 @@ APART = "two-way robust fit; odds that the year stands apart, against a change o
 FEE_SLIP = 4  # 元 printed where 万元 belong, or the reverse
 FEE_WITHIN = 0.35  # powers of ten
 FEE_LEVEL = 1.5  # powers of ten within which amounts are of one level
+FEE_OFFICES = 5  # others with fees, whose level settles which of two is the slip
 SWITCH_YEARS, SWITCH_LEAST = 3, 20.0
 
 
@@ -71,12 +72,13 @@ def unit_slips(panel: Panel) -> pd.DataFrame:
 
 
 def fee_slips(panel: Panel) -> pd.DataFrame:
-    """Fees of one year that are about 10,000 times, or a 10,000th of, those of at least two other years, while fewer
-    years lie at its own level; of two levels with as many years the higher one is told."""
+    """Fees of one year that are about 10,000 times, or a 10,000th of, those of at least two other years. Which of the two
+    levels has slipped is told by the other offices' fees, where these lie plainly nearer to one; else the level of fewer
+    years; of two with as many the higher one."""
     x = panel.grid(panel.measure("fees"))
     x = np.where(x > 0, x, np.nan)
     frame = panel.skeleton().assign(value=x.ravel())
-    others, slip = slipped(x)
+    others, slip = slipped(x, level_of_others(x))
     frame = frame.assign(others=others.ravel(), slip=slip.ravel())[(frame["place"] >= 0).to_numpy()]
     frame = frame.reset_index(drop=True)
     with np.errstate(invalid="ignore"):
@@ -104,9 +106,23 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
     return with_told(result, failing, words)
 
 
-def slipped(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(median of the other years at the level that most of them have, NaN with fewer than two other years; whether the
-    year has slipped against it, bool) of amounts offices × years, NaN where there is none."""
+def level_of_others(x: np.ndarray) -> np.ndarray:
+    """For each office log10 of the median of the other offices' medians, float64 offices × 1; NaN with fewer than
+    FEE_OFFICES others. `x` as in slipped."""
+    known = np.flatnonzero(~np.isnan(x).all(axis=1))
+    medians = np.nanmedian(x[known], axis=1) if len(known) else np.zeros(0)
+    level = np.full((len(x), 1), np.nan)
+    for office in range(len(x)):
+        others = medians[known != office]
+        if len(others) >= FEE_OFFICES:
+            level[office] = np.log10(np.median(others))
+    return level
+
+
+def slipped(x: np.ndarray, usual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(median of the other years at the level that is right, NaN with fewer than two other years; whether the
+    year has slipped against it, bool) of amounts offices × years, NaN where there is none. `usual`: the level of other
+    offices, as level_of_others gives it."""
     with np.errstate(invalid="ignore"):
         apart = np.log10(x[:, :, None] / x[:, None, :])  # of each year, to each other year
     same = np.abs(apart) <= FEE_LEVEL
@@ -114,7 +130,10 @@ def slipped(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     far = np.abs(np.abs(apart) - FEE_SLIP) <= FEE_WITHIN
     alike, away = same.sum(axis=2), far.sum(axis=2)
     higher = np.nansum(np.where(far, apart, 0.0), axis=2) > 0
-    slip = (away >= 2) & ((away > alike + 1) | ((away == alike + 1) & higher))
+    fewer = (away > alike + 1) | ((away == alike + 1) & higher)
+    with np.errstate(invalid="ignore"):
+        middle = np.log10(x) - np.where(higher, 0.5, -0.5) * FEE_SLIP - usual  # of the two levels, above the usual one
+        slip = (away >= 2) & np.where(np.abs(middle) >= FEE_SLIP / 4, (middle > 0) == higher, fewer)
     rest = np.where(slip[:, :, None], far, ~np.isnan(apart))
     rest[:, np.arange(x.shape[1]), np.arange(x.shape[1])] = False
     compared = np.where(rest, np.broadcast_to(x[:, None, :], apart.shape), np.nan)
