@@ -1,6 +1,6 @@
 """Planted mistakes found again: precision and recall of checks, tiers and reports on fresh fictional cities.
 
-python benchmarks/planted.py [--seeds 20] [--first-seed 7001] [--offices 300] [--plants 5,10,30] [--misread 0,0.005,0.02]
+python benchmarks/planted.py [--seeds 20] [--first-seed 31001] [--offices 300] [--plants 5,10,30] [--misread 0,0.005,0.02]
                              [--jobs 2] [--file-offices 36] [--file-seeds 20] [--keep FOLDER] [--out FILE] [--quick]
 
 Three worlds, each of fresh cities of 2019–2025.
@@ -18,7 +18,8 @@ A flag is right where its report carries a mistake of a kind that the check is a
 only; *audit* also what the simulation did wrong by nature: item counts printed as decisions (and, for D07 alone, zeros of
 the first years, and reforms told as a note on the district; for D04, three quarters of last year's sentences kept; for
 C01, reports that were never published; for C06, the old row （六）; for C05, zeros left blank and tables told in prose).
-Intervals are 95 %, by resampling whole cities.
+Intervals are 95 %, by resampling whole cities. Methods are tuned on seeds from 9101 on (--quick), never on those that are
+published.
 
 The counts of each city are kept in FOLDER (.stamps/planted) under the digest of all code, so that a run that was broken
 off goes on where it stood; another code never uses them.
@@ -103,10 +104,18 @@ def report(worlds: dict[str, Results], options: argparse.Namespace) -> Iterator[
     eleven, everything, files = (worlds.get(world, {}) for world in ("eleven", "all kinds", "files"))
     seconds = [c["seconds",] / 1000 for cities in eleven.values() for c in cities]
     last = options.first_seed + options.seeds - 1
+    tuned = "that methods were tuned on" if options.quick else "on which nothing was tuned"
     yield (
-        f"{options.seeds} cities (seeds {options.first_seed}–{last}, on which nothing was tuned) of {options.offices} offices, "
+        f"{options.seeds} cities (seeds {options.first_seed}–{last}, {tuned}) of {options.offices} offices, "
         f"{YEARS[0]}–{YEARS[-1]}, for each number of mistakes; all flags of a city take {np.median(seconds):.1f} s of processor "
         "time (median). P precision, R recall, 95 % intervals over cities; how it is counted is told in `benchmarks/planted.py`."
+    )
+    yield (
+        "*misread*: so many reports have one number read wrong, four fifths of them in one of the two readings, a fifth in both "
+        "alike. Where both are deceived the report itself seems to print the number. *in pictures*: as many misreadings, all "
+        "in the quarter of the reports that are pictures, where a digit can be misread; there a finding that one look-alike "
+        "digit would settle is review at most. In the other rows they stand in web pages, whose digits nobody misreads, and "
+        "nothing tells them from misprints: what these cost is the upper limit of what they may cost."
     )
     yield "### Rules and copied tables\n\n" + goals(eleven)
     yield "### Reports\n\n" + reports_table(eleven)
@@ -133,7 +142,7 @@ def main() -> int:
     """Run all cities and write the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--first-seed", type=int, default=7001)
+    parser.add_argument("--first-seed", type=int, default=31001)
     parser.add_argument("--offices", type=int, default=300)
     parser.add_argument("--plants", default="5,10,30")
     parser.add_argument("--misread", default="0,0.005,0.02")
@@ -142,10 +151,14 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=Path, default=Path(__file__).resolve().parents[1] / ".stamps" / "planted")
     parser.add_argument("--out", type=Path, help="write the Markdown here as well")
-    parser.add_argument("--quick", action="store_true", help="3 cities, 5 and 30 of each kind, 1 city of documents")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="3 cities that methods were tuned on, 5 and 30 of each kind, 1 city of documents",
+    )
     options = parser.parse_args()
     if options.quick:
-        options.seeds, options.plants, options.file_seeds = 3, "5,30", 1
+        options.first_seed, options.seeds, options.plants, options.file_seeds = 9101, 3, "5,30", 1
     text = "\n\n".join(report(all_results(options), options)) + "\n"
     print(text)
     if options.out:
