@@ -71,7 +71,7 @@ def use_this_python(folder: Path) -> None:
     has."""
     spec = folder / "kernels" / KERNEL
     spec.mkdir(parents=True)
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    command = [sys.executable, "-m", "ipykernel_launcher", "--log-level=CRITICAL", "-f", "{connection_file}"]
     (spec / "kernel.json").write_text(
         json.dumps({"argv": command, "display_name": "Python", "language": "python"}), encoding="utf-8"
     )
