@@ -84,7 +84,7 @@ def line(name: str, count: Counter[str]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--reports", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=90073)
+    parser.add_argument("--seed", type=int, default=90303)
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--show", type=int, default=0, help="reports whose misread figures are printed, per set")
     options = parser.parse_args()
