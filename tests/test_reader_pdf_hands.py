@@ -281,3 +281,12 @@ def test_pages_with_letters_stay_read_where_scans_cannot_be(monkeypatch: pytest.
     assert kinds(document) == ["scanned_page", "unread_pages"]
     with pytest.raises(Unreadable):
         read_any(Source("0" * 12, "a.pdf", "", ""), drawn(picture))
+
+
+def test_the_second_reading_knows_a_page_number_from_the_last_number_of_a_table() -> None:
+    """Beneath everything and the page's own number: left out. Beside other cells, or another number: kept."""
+    row = [(84.0, 700.0, 9.0, "（二）部分公开"), (200.0, 700.0, 9.0, "1"), (300.0, 700.0, 9.0, "1")]
+    first = prose(*row, (280, 790, 9, "- 1 -"))
+    second = prose(*row[:2], (280, 790, 9, "第 3 页"))
+    document = read(drawn(first, second, prose(*row[:1], (200, 700, 9, "3"))))
+    assert document.reread() == ["（二）部分公开\t1\t1", "（二）部分公开\t1", "第 3 页", "（二）部分公开\t3"]

@@ -11,6 +11,9 @@ from extract.document import BBox, Unreadable
 from extract.readers.pdf_parts.lettering import Lettering, Span, by_place, joined, tidy
 
 _NUMBERS = re.compile("[0-9.,\\-—/ ]*")
+_PAGE_NUMBER = re.compile(
+    r"[-—–－―·~\s]*(?:第\s*)?(\d{1,3})(?:\s*页)?(?:\s*[/，,]?\s*共?\s*\d{1,3}\s*页?)?[-—–－―·~\s]*"
+)
 _ENUMERATED = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}\s*[）).．、]|第[一二三四五六七八九十]+条")
 WRAPPED = 28  # of the font's height: a line that wide is no label in a cell
 WORD_GAP = 0.3  # of the font's height: room wider than this parts two words
@@ -36,7 +39,7 @@ def _page_lines(lettering: Lettering) -> list[str]:
         printed = _by_height(by_place([word for words in printed for word in words], boxes), boxes)
     lines: list[str] = []
     above: list[Span] = []
-    for words in printed:
+    for words in _without_page_number(lettering, printed):
         line = _with_tabs(lettering, words)
         if above and _goes_on(lettering, above, words) and "\t" not in line + lines[-1]:
             lines[-1] = joined(lines[-1], line)
@@ -44,6 +47,21 @@ def _page_lines(lettering: Lettering) -> list[str]:
             lines.append(line)
         above = words
     return lines
+
+
+def _without_page_number(lettering: Lettering, printed: list[list[Span]]) -> list[list[Span]]:
+    """The lines without the one that says this page's own number, alone beneath all others: else it would stand behind the
+    numbers of a row that the page's end cuts off. A cell of a table is never dropped: what stands beside it is as low."""
+    boxes = lettering.boxes
+    for at, words in enumerate(printed):
+        short = len(words) <= 5 and "".join(lettering.text[begin:end] for begin, end in words)
+        said = short and _PAGE_NUMBER.fullmatch(short)
+        if said and int(said[1]) == lettering.page.number:
+            top = boxes[words[0][0]][1]
+            others = [boxes[end - 1][3] for line in printed[:at] + printed[at + 1 :] for _, end in line]
+            if others and max(others) <= top:
+                return printed[:at] + printed[at + 1 :]
+    return printed
 
 
 def _levels(words: list[Span], boxes: list[BBox]) -> list[list[Span]]:
