@@ -24,7 +24,7 @@ from extract.document import (
 from extract.readers.pdf_parts.calls import MAX_CHARACTERS
 from extract.readers.pdf_parts.cuts import join_cut_rows
 from extract.readers.pdf_parts.drawing import MAX_OBJECTS, Drawing, Matrix, place_box, times
-from extract.readers.pdf_parts.lettering import Lettering, find_unseen, read_lettering, tells_no_letters
+from extract.readers.pdf_parts.lettering import Lettering, read_lettering
 from extract.readers.pdf_parts.paragraphs import PageLayout, Passage, set_paragraphs, text_lines, watermark
 from extract.readers.pdf_parts.pdfium import Pdf, PdfPage
 from extract.readers.pdf_parts.rereading import lines_again, region_text
@@ -32,6 +32,7 @@ from extract.readers.pdf_parts.ruling import find_lattices
 from extract.readers.pdf_parts.striking import find_raised, find_struck
 from extract.readers.pdf_parts.tables import Table, fill_tables, is_data_table
 from extract.readers.pdf_parts.unruled import find_unruled
+from extract.readers.pdf_parts.unseen import find_unseen, tells_no_letters
 
 KIND = "pdf"
 METHOD = "pdf"

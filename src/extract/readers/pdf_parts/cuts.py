@@ -10,9 +10,9 @@ import re
 from typing import NamedTuple
 
 from extract.document import BBox
-from extract.readers.pdf_parts.lettering import joined
 from extract.readers.pdf_parts.paragraphs import PageLayout
 from extract.readers.pdf_parts.tables import Table, TableCell
+from extract.readers.pdf_parts.wording import joined
 
 SAME = 1.5  # points: edges of columns nearer than this are one edge
 FOOT, HEAD = (

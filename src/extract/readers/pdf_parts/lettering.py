@@ -1,27 +1,22 @@
-"""The letters of a page: which can be seen, how they stand in lines, and what a cell or a line of them says."""
+"""The letters of a page: where they stand, in which lines and words, and how often they were printed."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.document import BBox
-from extract.readers.pdf_parts.drawing import Drawing, is_white
-from extract.readers.pdf_parts.pdfium import INVISIBLE, WHITE, PdfPage
+from extract.readers.pdf_parts.pdfium import PdfPage
 
-SMALLEST = 2.0  # points: print lower than this is not meant to be read
 SAMPLE = 24  # glyphs looked at to tell whether the fonts of a page say what their letters are
 NOWHERE: BBox = (0.0, 0.0, 0.0, 0.0)
 Span = tuple[int, int]  # a range of characters: the first, and the one after the last
 _TOKEN = re.compile(r"\S+")
 _LINE = re.compile(r"[^\r\n]+")
-_SPACES = re.compile(r"[\s\u3000\u00a0\ufeff\u200b\u00ad\x02]+")
-_NUMERIC = frozenset("0123456789.,")
-_GARBAGE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 
 
 class TextLine(NamedTuple):
@@ -251,180 +246,3 @@ def _is_wrong(box: BBox, ink: BBox) -> bool:
     width, height = ink[2] - ink[0], ink[3] - ink[1]
     wide, high = box[2] - box[0], box[3] - box[1]
     return (wide > 3 * width > 0 and high > 3 * height > 0) or (width > 1.5 * wide and height > 1.5 * high)
-
-
-def find_unseen(lettering: Lettering, drawing: Drawing, size: tuple[float, float], on_picture: bool) -> None:
-    """Fill `unseen`: letters drawn invisibly, white on white, under a picture, off the page, or too small to read.
-
-    Only the first letter of each word is asked; where one turns out doubtful, every letter of the page is.
-    White letters on a filled area that is not white (a dark heading) are seen; on the picture of a page
-    (`on_picture`) they are someone's recognition of it, and not.
-    """
-    page, boxes, unseen = lettering.page, lettering.boxes, lettering.unseen
-    starts = [start for start, _ in lettering.words]
-    if page.doubtful_ink(starts):
-        lettering.place_all()
-        dark = [box for box, handle in drawing.shades if not is_white(handle)]
-        dark += [] if on_picture else drawing.pictures
-        for index in lettering.printed():
-            ink = page.ink(index)
-            if ink == INVISIBLE or (ink == WHITE and not _inside_any(boxes[index], dark)):
-                unseen.add(index)
-    if drawing.covers:
-        unseen |= _under_pictures(lettering, drawing)
-    right, low = 2 * size[0], 2 * size[1]
-    firsts = [boxes[start] for start in starts]
-    if not all(0 < x0 + x1 < right and 0 < top + bottom < low for x0, top, x1, bottom in firsts):
-        lettering.place_all()
-        for index in lettering.printed():
-            x0, top, x1, bottom = boxes[index]
-            if not (0 < x0 + x1 < right and 0 < top + bottom < low):
-                unseen.add(index)
-    if any(bottom - top < SMALLEST and x1 - x0 < SMALLEST for x0, top, x1, bottom in firsts):
-        unseen.update(index for word in lettering.words if _is_tiny(lettering, word) for index in range(*word))
-
-
-def _under_pictures(lettering: Lettering, drawing: Drawing) -> set[int]:
-    """The letters over which a picture was drawn later."""
-    order = {handle: place for place, handle in enumerate(drawing.texts)}
-    last = max(count for _, count in drawing.covers)
-    lettering.place_all()
-    return {
-        index
-        for index in lettering.printed()
-        if (place := order.get(lettering.page.object_of(index), last)) < last
-        and _inside_any(lettering.boxes[index], [box for box, count in drawing.covers if place < count])
-    }
-
-
-def _is_tiny(lettering: Lettering, word: Span) -> bool:
-    """Whether a word is printed too small to be read. Some fonts give a letter no more height than its ink has:
-    only a word all of whose letters are low and narrow is tiny, and a lone mark is not.
-    """
-    x0, top, x1, bottom = lettering.boxes[word[0]]
-    if bottom - top >= SMALLEST or x1 - x0 >= SMALLEST or not lettering.text[word[0] : word[1]].isalnum():
-        return False
-    lettering.place(range(*word))
-    return all(bottom - top < SMALLEST and x1 - x0 < SMALLEST for x0, top, x1, bottom in lettering.boxes[slice(*word)])
-
-
-def _inside_any(letter: BBox, boxes: Iterable[BBox]) -> bool:
-    x, y = (letter[0] + letter[2]) / 2, (letter[1] + letter[3]) / 2
-    return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes)
-
-
-def tells_no_letters(lettering: Lettering) -> bool:
-    """Whether the fonts do not say which letters their glyphs are: more than three in ten of a sample have no
-    code.
-    """
-    text, page = lettering.text, lettering.page
-    sample = [index for index in range(0, len(text), max(1, len(text) // SAMPLE)) if text[index] not in " \r\n"]
-    bad = sum(1 for index in sample if _GARBAGE.match(text[index]) or page.unmapped(index))
-    return bad * 10 > len(sample) * 3
-
-
-def is_wide(letter: str) -> bool:
-    """Whether a letter is set full width: Chinese characters and their punctuation, between which no space is
-    meant.
-    """
-    return (
-        "\u2e80" <= letter <= "\ufaff"
-        or "\ufe30" <= letter <= "\ufe6f"
-        or "\uff00" <= letter <= "\uffef"
-        or (letter > "\U00020000" or letter in "“”‘’…—·")
-    )
-
-
-def joined(first: str, second: str) -> str:
-    """Two pieces of one text that stood on two lines: no space between Chinese letters, one elsewhere."""
-    if not first or not second:
-        return first or second
-    if is_wide(first[-1]) and is_wide(second[0]):
-        return first + second
-    return f"{first} {second}"
-
-
-def tidy(text: str) -> str:
-    """Every run of blanks one plain space, none at the ends."""
-    return text if text.isalnum() else _SPACES.sub(" ", text).strip(" ")
-
-
-def cell_text(lettering: Lettering, words: list[Span], width: float) -> str:
-    """What the given words say, read line by line; `width` is that of the cell, in points.
-
-    A number that fills its line and goes on in the next was broken by a narrow column: its pieces join without
-    a space.
-    """
-    text, boxes = lettering.text, lettering.boxes
-    first, last = words[0][0], words[-1][1]
-    piece = text[first:last]
-    if boxes[first][0] <= boxes[last - 1][0]:  # one line, in order
-        if len(words) == 1:
-            return piece if piece.isascii() else tidy(piece)
-        if "\n" not in piece and sum([end - begin for begin, end in words]) == len(piece) - piece.count(" "):
-            return tidy(piece)
-    said, line, line_start = "", "", boxes[first][0]
-    past, before = NOWHERE, -1
-    for begin, end in _in_order(_evenly(lettering, words), boxes):
-        x0, top, x1, bottom = boxes[begin]
-        if before >= 0:
-            if abs(top + bottom - past[1] - past[3]) > min(bottom - top, past[3] - past[1]):
-                said = _joined_lines(said, tidy(line), text[begin], width - (past[2] - line_start) < 12 + x1 - x0)
-                line, line_start = "", x0
-            elif " " in text[before:begin] or x0 - past[2] > 0.7 * (bottom - top):
-                line += " "
-        line += text[begin:end]
-        past, before = boxes[end - 1], end
-    return joined(said, tidy(line)) if not said.endswith("\0") else said[:-1] + tidy(line)
-
-
-def _evenly(lettering: Lettering, words: list[Span]) -> list[Span]:
-    """The words; those that do not run from left to right on one line as single letters."""
-    boxes = lettering.boxes
-    even: list[Span] = []
-    for begin, end in words:
-        first, last = boxes[begin], boxes[end - 1]
-        if first[0] <= last[0] and abs(first[1] + first[3] - last[1] - last[3]) <= min(
-            first[3] - first[1], last[3] - last[1]
-        ):
-            even.append((begin, end))
-        else:
-            lettering.place(range(begin, end))
-            even += [(index, index + 1) for index in range(begin, end) if boxes[index][0] < boxes[index][2]]
-    return even
-
-
-def _joined_lines(said: str, line: str, following: str, full: bool) -> str:
-    """`said` and one more line; ends in NUL where the next line goes on with the same number."""
-    said = said[:-1] + line if said.endswith("\0") else joined(said, line)
-    if full and line and line[-1] in _NUMERIC and following in _NUMERIC:
-        said += "\0"
-    return said
-
-
-def _in_order(words: list[Span], boxes: list[BBox]) -> list[Span]:
-    """The words from top to bottom and left to right: content order where it agrees, else sorted by their places."""
-    previous = boxes[words[0][0]]
-    for begin, end in words:
-        box = boxes[begin]
-        step = (box[1] + box[3] - previous[1] - previous[3]) / 2
-        limit = min(box[3] - box[1], previous[3] - previous[1]) / 2
-        if step < -limit or (abs(step) <= limit and box[0] < previous[0] - 0.5):
-            return by_place(words, boxes)
-        previous = boxes[end - 1]
-    return words
-
-
-def by_place(words: list[Span], boxes: list[BBox]) -> list[Span]:
-    """Words sorted into lines by the middles of their first letters, and within each line from left to right."""
-    ranked = sorted(words, key=lambda word: boxes[word[0]][1] + boxes[word[0]][3])
-    ordered: list[Span] = []
-    line: list[Span] = []
-    for word in ranked:
-        if line:
-            first, box = boxes[line[0][0]], boxes[word[0]]
-            if (box[1] + box[3] - first[1] - first[3]) / 2 > min(box[3] - box[1], first[3] - first[1]) / 2:
-                ordered += sorted(line, key=lambda member: boxes[member[0]][0])
-                line = []
-        line.append(word)
-    return ordered + sorted(line, key=lambda member: boxes[member[0]][0])

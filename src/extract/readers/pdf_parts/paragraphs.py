@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.document import BBox
-from extract.readers.pdf_parts.lettering import Lettering, TextLine, by_place, joined, tidy
+from extract.readers.pdf_parts.lettering import Lettering, TextLine
 from extract.readers.pdf_parts.tables import Table
+from extract.readers.pdf_parts.wording import by_place, joined, tidy
 
 _PAGE_NUMBER = re.compile(r"[-—–－―·~\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/，,]?\s*共?\s*\d{1,4}\s*页?)?[-—–－―·~\s]*")
 _CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}\s*、")

@@ -8,7 +8,8 @@ import io
 import re
 
 from extract.document import BBox, Unreadable
-from extract.readers.pdf_parts.lettering import Lettering, Span, by_place, joined, tidy
+from extract.readers.pdf_parts.lettering import Lettering, Span
+from extract.readers.pdf_parts.wording import by_place, joined, tidy
 
 _NUMBERS = re.compile("[0-9.,\\-—/ ]*")
 _PAGE_NUMBER = re.compile(

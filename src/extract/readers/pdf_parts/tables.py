@@ -6,8 +6,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from extract.document import BBox
-from extract.readers.pdf_parts.lettering import Lettering, Span, cell_text
+from extract.readers.pdf_parts.lettering import Lettering, Span
 from extract.readers.pdf_parts.ruling import Lattice, Region
+from extract.readers.pdf_parts.wording import cell_text
 
 TORN = "the rules around this cell are broken or contradict one another"
 STRUCK = "print in this cell is struck through, or a raised mark, and was left out"

@@ -11,9 +11,10 @@ import re
 from typing import NamedTuple
 
 from extract.document import BBox
-from extract.readers.pdf_parts.lettering import Lettering, joined, tidy
+from extract.readers.pdf_parts.lettering import Lettering
 from extract.readers.pdf_parts.ruling import Region
 from extract.readers.pdf_parts.tables import Table, TableCell
+from extract.readers.pdf_parts.wording import joined, tidy
 
 SPACED = "columns told by white space alone"
 COLUMN_GAP = 0.9  # of the font's height: room between two words that parts two columns
