@@ -171,6 +171,19 @@ def test_publication_and_form(tmp_path: Path) -> None:
     assert missing["year"] == 2021 and missing["report_id"] == "" and missing["tier"] == "review"
 
 
+def test_a_year_that_a_title_claims_is_not_told_missing_too(tmp_path: Path) -> None:
+    cells = compare_city.city(8)
+    del cells[4, 2021], cells[5, 2021]
+    titled = {compare_city.report_id(4, 2022): {"title_year": 2021}}
+    assessments, found = found_in(tmp_path, cells, report=lambda row: row | titled.get(row["report_id"], {}))
+    assert list(found.loc[found["check"] == "C03", "year"]) == [2022]
+    assert list(found.loc[found["check"] == "C01", "office_id"]) == [compare_city.report_id(5, 2021).split("-")[0]]
+    status = assessments[(assessments["check"] == "C01") & (assessments["year"] == 2021)].set_index("office_id")[
+        "status"
+    ]
+    assert status[compare_city.report_id(4, 2021).split("-")[0]] == rules.NOT_ASSESSABLE
+
+
 def test_one_misdated_report_does_not_make_everyone_late(tmp_path: Path) -> None:
     cells = compare_city.city(8)
     cells[0, 2017] = cells.pop((0, 2019))

@@ -77,7 +77,8 @@ def tables_are_there(panel: Panel) -> pd.DataFrame:
     frame = outcome(panel, all_rows(panel), blanks, np.zeros(len(blanks)), status, "blanks", severity="S3")
     told = list(zip(blanks, count, strict=True))
     en = [
-        f"{b:.0f} cells are blank or a dash in rows that have numbers (so in {n:.0f} of its reports)" for b, n in told
+        f"{b:.0f} {'cell is' if b == 1 else 'cells are'} blank or a dash in rows that have numbers (so in {n:.0f} of its reports)"
+        for b, n in told
     ]
     zh = [f"有数字的行中有{b:.0f}格空白或划线（该机关{n:.0f}份报告如此）" for b, n in told]
     frames.append(frame.assign(what_en=en, what_zh=zh))

@@ -29,7 +29,8 @@ FEWEST_OFFICES = 5  # fewer do not make a year in which everybody may be expecte
 )
 def report_is_there(panel: Panel) -> pd.DataFrame:
     """C01: an office of the panel has a report for each year that it can be expected for (see `expected`), and in which
-    it existed as far as lineage.csv beside the published folder knows.
+    it existed as far as lineage.csv beside the published folder knows. A year that only the title, or only the period, of
+    one of its reports names is not assessable: which year that report is for is C03's question.
 
     False positives: an office merged, renamed or created of which lineage.csv says nothing; a file that was not collected or could not be read (see
     issues.csv).
@@ -43,7 +44,7 @@ def report_is_there(panel: Panel) -> pd.DataFrame:
         report_id=np.where(found, ids[place], "") if len(ids) else "",
         office_id=frame["office_id"],
         year=frame["year"].astype(float),
-        status=judge(found | due, found),
+        status=judge((found | due) & (found | ~claimed(panel).ravel()), found),
         left=found.astype(float),
         right=1.0,
         instance=frame["year"].astype(str),
@@ -69,6 +70,22 @@ def year_in_conflict(panel: Panel) -> np.ndarray:
     """For each report, bool: the title's year is not the year that the printed period ends in."""
     title, period = panel.reports["title_year"], panel.reports["period_to"].dt.year
     return (title.notna() & period.notna() & (title.astype(float) != period.astype(float))).to_numpy(dtype=bool)
+
+
+def claimed(panel: Panel) -> np.ndarray:
+    """Offices × years, bool: a report of the office stands under another year, although its title or its period names
+    this one."""
+    reports, made = panel.reports, np.zeros(panel.place.shape, dtype=bool)
+    office = panel.offices.index.get_indexer(reports["office_id"].astype(object))
+    for year in (reports["title_year"], reports["period_to"].dt.year):
+        at = (
+            year.to_numpy(dtype=float, na_value=np.nan) - panel.years[0]
+            if panel.years
+            else np.full(len(reports), np.nan)
+        )
+        inside = (office >= 0) & (at >= 0) & (at < len(panel.years)) & year_in_conflict(panel)
+        made[office[inside], at[inside].astype(int)] = True
+    return made & (panel.place < 0)
 
 
 @rule(
