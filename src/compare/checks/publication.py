@@ -76,7 +76,7 @@ def claimed(panel: Panel) -> np.ndarray:
     """Offices × years, bool: a report of the office stands under another year, although its title or its period names
     this one."""
     reports, made = panel.reports, np.zeros(panel.place.shape, dtype=bool)
-    office = panel.offices.index.get_indexer(reports["office_id"].astype(object))
+    office = panel.offices.index.get_indexer(pd.Index(reports["office_id"].astype(object)))
     for year in (reports["title_year"], reports["period_to"].dt.year):
         at = (
             year.to_numpy(dtype=float, na_value=np.nan) - panel.years[0]
