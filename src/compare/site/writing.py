@@ -6,6 +6,7 @@ import shutil
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,8 @@ def write_all_offices(
         for group in groups:
             write_offices(*work(group))
         return
-    with ProcessPoolExecutor(min(jobs, len(groups))) as pool:
+    # Fresh processes, for a fork would carry all that was gathered here once more.
+    with ProcessPoolExecutor(min(jobs, len(groups)), get_context("spawn")) as pool:
         waiting: deque[Future[list[str]]] = deque()
         for group in groups:
             if len(waiting) > 2 * jobs:
