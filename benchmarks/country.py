@@ -68,7 +68,10 @@ class Twin:
     def reports(self, table: pa.Table) -> pa.Table:
         """Rows of reports.csv, from which everything else takes its names."""
         for name in NAMES:
-            values = [None if value is None else self.named(name, value) for value in table[name].to_pylist()]
+            printed = table[name].to_pylist()
+            if name == "province_zh":
+                printed = [value or "省" for value in printed]
+            values = [None if value is None else self.named(name, value) for value in printed]
             place = table.schema.get_field_index(name)
             table = table.set_column(place, table.schema.field(place), pa.array(values, pa.string()))
         return table
@@ -188,9 +191,9 @@ class Country:
         self._compare("figures", "--jobs", str(self.options.jobs))
 
     def site(self) -> None:
-        """See compare site."""
+        """See compare site: one province, for a site holds no country."""
         clear(self.folder / "site")
-        self._compare("site", "--to", str(self.folder / "site"))
+        self._compare("site", "--province", "省0", "--to", str(self.folder / "site"), "--jobs", str(self.options.jobs))
 
     def _compare(self, name: str, *more: str) -> None:
         try:

@@ -193,6 +193,7 @@ def report_row(who: dict[str, object], year: int, count: int) -> dict[str, objec
         "is_primary": "true",
         "level": "street",
         "city_zh": "虚构市",
+        "province_zh": "",
         "title": f"{who['office_zh']}{year}年政府信息公开工作年度报告",
         "title_year": year,
         "period_from": f"{year}-01-01",

@@ -242,3 +242,20 @@ def test_decisions_are_shown_with_their_history(tmp_path: Path) -> None:
     small_site(tmp_path, cells)
     text = flag.read_text(encoding="utf-8")
     assert text.index("first sight") < text.index("called the office") and "2026-01-09" in text
+
+
+def test_more_offices_than_a_site_holds_are_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    city = compare_city.publish(tmp_path / "processed", compare_city.city(3, years=(2021, 2022)))
+    monkeypatch.setattr(writing, "MOST_OFFICES", 2)
+    assert command.main(["site", str(city), "--to", str(tmp_path / "site")]) == 2
+    told = capsys.readouterr().err
+    assert "more than one site holds (2)" in told and "--province" in told
+    assert not (tmp_path / "site").exists()
+
+
+def test_only_one_province(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    city = compare_city.publish(tmp_path / "processed", compare_city.city(3, years=(2021, 2022)))
+    assert command.main(["flags", str(city), "--province", "无此省"]) == 2
+    assert "No report matches province 无此省" in capsys.readouterr().err

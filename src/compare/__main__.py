@@ -26,7 +26,8 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--district", default="", help="only this district, by name or code")
         command.add_argument("--offices", nargs="*", default=[], help="only these offices, by name or id")
         command.add_argument("--years", default="", help="only these years: 2021, 2019-2025 or 2019,2021")
-        if name in ("flags", "figures", "site"):
+        if name != "notebooks":
+            command.add_argument("--province", default="", help="only this province")
             command.add_argument("--reviews", type=Path, help="people's decisions (default: reviews.csv beside OUT)")
         if name in ("figures", "notebooks", "site"):
             command.add_argument("--jobs", type=int, default=2, help="how many at once (default: 2)")
@@ -44,7 +45,7 @@ def make_flags(options: argparse.Namespace) -> int:
     """Write OUT/flags.csv and print what each check found."""
     from compare import flags, panel
 
-    loaded = panel.load(options.out, options.city, options.district, options.offices, options.years)
+    loaded = panel.load(options.out, **selection(options))
     assessments = flags.assess(loaded)
     found = flags.make(loaded, assessments, reviews_of(options))
     flags.write_csv(found, options.out / "flags.csv")
@@ -104,7 +105,8 @@ def write_site(options: argparse.Namespace) -> int:
 
 def selection(options: argparse.Namespace) -> dict[str, Any]:
     """What part of the data was asked for."""
-    return {"city": options.city, "district": options.district, "offices": options.offices, "years": options.years}
+    names = ("province", "city", "district", "offices", "years")
+    return {name: getattr(options, name) for name in names if hasattr(options, name)}
 
 
 def reviews_of(options: argparse.Namespace) -> Path:

@@ -63,9 +63,10 @@ def load(
     district: str = "",
     offices: Sequence[str] = (),
     years: str | int | Sequence[int] = "",
+    province: str = "",
 ) -> Panel:
-    """The panel of the published folder `out`, cut down to a city, a district (name or code), offices (names or
-    ids) and years.
+    """The panel of the published folder `out`, cut down to a province, a city, a district (name or code), offices (names
+    or ids) and years.
 
     Raises NotPublishedError where nothing is published there or nothing matches, ValueError for years that cannot be
     understood.
@@ -81,6 +82,8 @@ def load(
             f"See {folder / 'issues.csv'} for what could not be read."
         )
     everything = reports
+    if province:
+        reports = reports[reports["province_zh"].eq(province)]
     if city:
         reports = reports[reports["city_zh"].eq(city)]
     if district:
@@ -95,7 +98,14 @@ def load(
         reports = reports[reports["year"].isin(asked)]
     if reports.empty:
         raise NotPublishedError(
-            nothing_matches(everything, city=city, district=district, offices=" ".join(offices), years=str(years))
+            nothing_matches(
+                everything,
+                province=province,
+                city=city,
+                district=district,
+                offices=" ".join(offices),
+                years=str(years),
+            )
         )
     reports = reports.sort_values(
         ["district_id", "district_zh", "office_id", "year", "report_id"], na_position="last"

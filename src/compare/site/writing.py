@@ -23,6 +23,9 @@ from compare.site.workbook import write_workbook
 
 FOLDERS = ("office", "report", "flag", "district", "chart", "evidence", "figures", "assets")
 MARK = ".jiedao-site"  # beside it, the folders above are ours and may be made anew
+MOST_OFFICES = (
+    4_000  # of one site: all that is shown of them is gathered before it is written, half a megabyte for each
+)
 AT_ONCE = 24  # offices per task: their facts are read from the tables together
 
 
@@ -30,9 +33,14 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
     """Write the site of a published folder into `to` and return its index.html. Flags are made anew; figures are
     drawn where none stand. `jobs` processes write offices' pages at once.
 
-    Raises NotPublishedError as panel.load does.
+    Raises NotPublishedError as panel.load does, and ValueError for more than MOST_OFFICES offices.
     """
     loaded = panel.load(out, **selection)
+    if len(loaded.offices) > MOST_OFFICES:
+        raise ValueError(
+            f"{len(loaded.offices):,} offices are more than one site holds ({MOST_OFFICES:,}): "
+            f"write one for each province, such as --province {most_common(loaded)} --to site-1"
+        )
     assessments = flags.assess(loaded)
     found = flags.make(loaded, assessments, reviews)
     prepare(to)
@@ -50,6 +58,12 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
     write_workbook(common, loaded, flagged, to / "audit.xlsx")
     # The start page is written last: where it stands, all that it leads to stands too.
     return write_start(common, loaded, assessments, offices, flagged, pages, pictures)
+
+
+def most_common(loaded: panel.Panel) -> str:
+    """The province of most reports, "NAME" where none is known."""
+    names = loaded.reports["province_zh"].dropna()
+    return str(names.mode().iloc[0]) if len(names) else "NAME"
 
 
 def prepare(to: Path) -> None:
