@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from runs import Run, build_command, clear, count, make_city, timed
+from runs import CITIES, Run, build_command, clear, count, make_city, timed
 
 STEPS = "read,publish,flags,figures,site,query"
 PROVINCES = 31
@@ -154,8 +154,8 @@ class Country:
 
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
         self.folder, self.options = folder, options
-        self.raw = make_city(folder, "", options.city)
-        self.small = make_city(folder, "", options.city // 10)
+        self.raw = make_city(CITIES, "", options.city)
+        self.small = make_city(CITIES, "", options.city // 10)
         self.read_out, self.out = folder / "read", folder / "country"
         self.table: list[tuple[str, Run]] = []
 

@@ -1,6 +1,6 @@
 """Run the benchmarks one after the other and write what they print, with the command of each, to benchmarks/README.md.
 
-python benchmarks/run.py [NAME ...] [--quick]     names: accuracy scans stated speed planted flags scale fuzz country (default: accuracy stated speed planted flags)
+python benchmarks/run.py [NAME ...] [--quick]     names: accuracy scans stated speed planted flags growth jobs again kills fuzz country (default: accuracy stated speed planted flags)
 """
 
 from __future__ import annotations
@@ -49,7 +49,22 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
         ["flag_sizes.py", "--offices", "36,600,3000"],
         ["flag_sizes.py", "--quick"],
     ),
-    "scale": ("Time and memory at a tenth and at full size.", ["scale.py"], ["scale.py", "--quick"]),
+    "growth": (
+        "Documents per second by kind, and whether time and memory grow with the folder.",
+        ["scale.py", "growth"],
+        ["scale.py", "growth", "--quick"],
+    ),
+    "jobs": (
+        "Two jobs against one, and a local Dask cluster of two workers against one of one; the last column is a digest of all tables.",
+        ["scale.py", "jobs", "cluster"],
+        ["scale.py", "jobs", "cluster", "--quick"],
+    ),
+    "again": ("A second run over unchanged reports.", ["scale.py", "again"], ["scale.py", "again", "--quick"]),
+    "kills": (
+        "kill -9 at random moments, of runs and of single processes of theirs; what they end with beside an undisturbed run.",
+        ["scale.py", "kills"],
+        ["scale.py", "kills", "--quick"],
+    ),
     "fuzz": ("Mutated documents of every kind: nothing may escape, nothing may be lost.", ["fuzz.py"], ["fuzz.py", "--quick"]),
     "country": ("The country simulated: publishing, flags and pages at full size.", ["country.py"], ["country.py", "--quick"]),
 }  # fmt: skip

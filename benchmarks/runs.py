@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ import psutil
 SEED = 77
 MIX = "html,docx,text"
 YEARS = 7
+CITIES = Path(tempfile.gettempdir()) / "jiedao-cities"
 SECONDS_BETWEEN_LOOKS = 0.1
 
 
@@ -39,6 +41,17 @@ def make_city(cities: Path, kinds: str, reports: int) -> Path:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print(f"{folder.name} written in {time.monotonic() - started:.0f} s", file=sys.stderr)
     return folder
+
+
+def portion(city: Path, to: Path, share: float) -> Path:
+    """The first part of a city's offices as a city of its own: hard links to the same files."""
+    offices = sorted(city.glob("district-*/office-*"))
+    for office in offices[: max(1, round(share * len(offices)))]:
+        target = to / office.relative_to(city)
+        target.mkdir(parents=True)
+        for path in office.iterdir():
+            (target / path.name).hardlink_to(path)
+    return to
 
 
 def count(raw: Path) -> int:

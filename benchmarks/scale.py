@@ -3,9 +3,10 @@
 python benchmarks/scale.py [growth] [jobs] [cluster] [again] [kills] [pool] [--reports 20000] [--pdfs 2000] [--kills 50] [--rounds 3] [--jobs 2]
                            [--folder DIR] [--quick]
 
-Without a name it does all of them. Every run is the command that people call, in a process of its own; memory is the largest resident set of
-any single process of the run, asked ten times a second. Beside the clock stands the processor time of all processes: on a machine that does
-other work as well the clock says little, the ratio of processor times still something. Prints Markdown.
+Without a name it does all of them. The sample cities are written once and kept for the next time (remove them when the sample has changed).
+Every run is the command that people call, in a process of its own; memory is the largest resident set of any single process of the run, asked
+ten times a second. Beside the clock stands the processor time of all processes: on a machine that does other work as well the clock says
+little, the ratio of processor times still something. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -22,39 +23,46 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-from runs import MIX, SEED, Run, build_command, clear, count, digest, make_city, timed
+from runs import CITIES, MIX, SEED, Run, build_command, clear, count, digest, make_city, portion, timed
 
 KINDS = ("html", "docx", "text")
+SHARES = (0.1, 0.5)  # of a city, beside the whole
 
 
 def growth(folder: Path, options: argparse.Namespace) -> None:
-    """Documents per second by kind and for the mix, at a tenth and at full size."""
+    """Documents per second of each kind, then the mix and PDFs at a tenth, at half, and at full size."""
     head = "| documents | kind | seconds | per second | processor seconds | ms each | largest process, MB |"
     print(f"\n### Growth, {options.jobs} jobs\n\n{head}\n|---:|---|---:|---:|---:|---:|---:|")
-    wanted = [(kind, options.reports // 10) for kind in KINDS]
-    wanted += [(MIX, options.reports // 10), (MIX, options.reports), ("pdf", options.pdfs // 10), ("pdf", options.pdfs)]
-    seen: dict[str, list[tuple[int, Run]]] = {}
-    for kind, reports in wanted:
+    told = []
+    for kind in KINDS:
+        measured(make_city(folder, kind, options.reports // 10), kind, options.jobs)
+    for kind, reports in ((MIX, options.reports), ("pdf", options.pdfs)):
         raw = make_city(folder, kind, reports)
-        with tempfile.TemporaryDirectory() as out:
-            run = timed(build_command(raw, Path(out) / "out", options.jobs))
-        documents = count(raw)
-        seen.setdefault(kind, []).append((documents, run))
-        rates = f"{run.seconds:.1f} | {documents / run.seconds:.1f} | {run.processor:.1f} | {1000 * run.processor / documents:.1f}"
-        print(f"| {documents:,} | {kind} | {rates} | {run.megabytes:.0f} |", flush=True)
-    print()
-    for kind, runs in seen.items():
-        if len(runs) == 2:
-            print(compared(kind, *runs))
+        with tempfile.TemporaryDirectory(dir=folder) as parts:
+            sizes = [portion(raw, Path(parts) / f"{share}", share) for share in SHARES]
+            runs = [measured(part, kind, options.jobs) for part in (*sizes, raw)]
+        told.append(compared(kind, runs))
+    print("\n" + "\n".join(told))
 
 
-def compared(kind: str, small: tuple[int, Run], large: tuple[int, Run]) -> str:
-    """How the cost of a document and the memory change from the small folder to the large one."""
-    (few, first), (many, second) = small, large
-    clock = (second.seconds / many) / (first.seconds / few) - 1
-    processor = (second.processor / many) / (first.processor / few) - 1
-    memory = second.megabytes / first.megabytes - 1
-    return f"{kind}, {many / few:.1f} times the documents: time for each {clock:+.0%}, processor time {processor:+.0%}, memory {memory:+.0%}"
+def measured(raw: Path, kind: str, jobs: int) -> tuple[int, Run]:
+    """One run over a folder, told in a row; how many documents, and the run."""
+    with tempfile.TemporaryDirectory() as out:
+        run = timed(build_command(raw, Path(out) / "out", jobs))
+    documents = count(raw)
+    rates = f"{run.seconds:.1f} | {documents / run.seconds:.1f} | {run.processor:.1f} | {1000 * run.processor / documents:.1f}"
+    print(f"| {documents:,} | {kind} | {rates} | {run.megabytes:.0f} |", flush=True)
+    return documents, run
+
+
+def compared(kind: str, runs: list[tuple[int, Run]]) -> str:
+    """What further documents cost from a tenth to half and from half to all, which leaves out what every run costs once; and memory."""
+    (few, first), (half, middle), (many, last) = runs
+    early = (middle.processor - first.processor) / (half - few)
+    late = (last.processor - middle.processor) / (many - half)
+    told = f"{kind}: a further document takes {1000 * early:.1f} ms of processor time up to {half:,}, {1000 * late:.1f} ms up to {many:,}"
+    memory = [last.megabytes / earlier.megabytes - 1 for earlier in (first, middle)]
+    return f"- {told} ({late / early - 1:+.0%}); memory {memory[0]:+.0%} from {few:,}, {memory[1]:+.0%} from {half:,}"
 
 
 def jobs(folder: Path, options: argparse.Namespace) -> None:
@@ -207,7 +215,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3, help="of one against two, in jobs and cluster")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--folder", type=Path, help="keep the cities here, for the next time")
+    parser.add_argument("--folder", type=Path, default=CITIES, help=f"keep the cities here (default: {CITIES})")
     parser.add_argument("--quick", action="store_true", help="400 reports, 40 PDFs, 3 kills, 1 round")
     options = parser.parse_args()
     if options.quick:
@@ -215,11 +223,9 @@ def main() -> None:
     if unknown := [name for name in options.measures if name not in MEASURES]:
         parser.error(f"unknown measure {unknown[0]}: {', '.join(MEASURES)}")
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning")
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.folder or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in options.measures or MEASURES:
-            MEASURES[name](folder, options)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for name in options.measures or MEASURES:
+        MEASURES[name](options.folder, options)
 
 
 if __name__ == "__main__":
