@@ -194,6 +194,13 @@ def looped_compound(what: str) -> bytes:
     return bytes(data)
 
 
+def endless_workbook(tables: int) -> bytes:
+    """An .xls whose list of tables, of which its header counts so many, leads from a sector of zeros to the first one and from there to itself."""
+    data = bytearray(contain({"Workbook": b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(6000)}))
+    struct.pack_into("<2I", data, 68, 1, tables)
+    return bytes(data)
+
+
 def png_of(width: int, height: int) -> bytes:
     """A picture that claims and holds so many pixels, all white, packed a thousand to one."""
 
@@ -272,6 +279,8 @@ def small(secret: Path) -> dict[str, bytes]:
         "difat.doc": looped_compound("difat"),
         "directory.doc": looped_compound("directory"),
         "size.doc": looped_compound("size"),
+        "uncounted.xls": endless_workbook(0),
+        "endless.xls": endless_workbook(1),
         "nested.pdf": pdf_of([b"[" * 500_000]),
         "ring-of-pages.pdf": pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2000000000 >>"]),
         "shared-pages.pdf": shared_pages(9),

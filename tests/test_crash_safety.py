@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ import extract.build
 from extract.__main__ import main
 from extract.batches import Limits
 from extract.build import build
+from extract.crew import Processes
 from extract.lock import Busy, Lock
 
 OFFICES = ("雾屿街道办事处", "沁岚街道办事处", "松汀街道办事处", "云浦街道办事处")
@@ -234,6 +236,21 @@ def test_runs_killed_at_random_moments_end_with_the_tables_of_an_undisturbed_one
     assert tables_of(out) == tables_of(tmp_path / "undisturbed") and not (out / ".unfinished").exists()
     again = subprocess.run(command, capture_output=True, check=True, text=True)
     assert "Nothing has changed" in again.stdout
+
+
+def test_a_pool_that_breaks_as_it_begins_is_replaced_until_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it is where the process that starts all workers is killed at the beginning: the next pool may still meet what it left."""
+
+    class Broken:
+        def schedule(self, *_: object, **__: object) -> None:
+            raise BrokenProcessPool
+
+        stop = join = lambda self: None
+
+    broken, new_pool = [Broken() for _ in range(3)], Processes._new_pool
+    monkeypatch.setattr(Processes, "_new_pool", lambda self: broken.pop() if broken else new_pool(self))
+    with Processes(1) as executor:
+        assert executor.submit(len, "ab").result() == 2
 
 
 def left_behind(session: int, patience: float) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -22,6 +23,7 @@ PRELOADED = (
     "pandas",
 )  # imported once for all processes; pyarrow asks for pandas when it is handed lists
 BATCHES_PER_PROCESS = 200  # then a fresh one takes over, so that what libraries leak does not add up
+NEW_POOLS = 5  # tries to replace a broken pool before a run gives up
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -43,13 +45,19 @@ class Processes(Executor):
         return ProcessPool(self._jobs, BATCHES_PER_PROCESS, _bound_memory, (self._megabytes,), context=_context())
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """See concurrent.futures.Executor. A broken pool is replaced by a new one."""
-        try:
-            future: Future[Any] = self._pool.schedule(fn, args=args, kwargs=kwargs)
-        except RuntimeError:
-            self._close()
-            self._pool = self._new_pool()
-            future = self._pool.schedule(fn, args=args, kwargs=kwargs)
+        """See concurrent.futures.Executor. A broken pool is replaced by a new one, several times where the process that starts all others was
+        killed while it began: the next one may still meet what the killed one left."""
+        for attempt in range(NEW_POOLS):
+            try:
+                return self._scheduled(fn, args, kwargs)
+            except RuntimeError:
+                self._close()
+                time.sleep(0.1 * attempt)
+                self._pool = self._new_pool()
+        return self._scheduled(fn, args, kwargs)
+
+    def _scheduled(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Future[Any]:
+        future: Future[Any] = self._pool.schedule(fn, args=args, kwargs=kwargs)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from extract.charset import decode
 from extract.document import Document, Note, Source, Unreadable
-from extract.readers.office_parts.compound import MAGIC, kind_of
+from extract.readers.office_parts.compound import MAGIC, kind_of, with_list_ended
 from extract.readers.office_parts.opensheet import read_open_sheets
 from extract.readers.office_parts.package import ZIP_MAGIC, Package, main_kind
 from extract.readers.office_parts.recordflat import flatten_compound
@@ -105,8 +105,9 @@ def _with_drawn(sheet: SheetRows, drawn: frozenset[int]) -> SheetRows:
 def _calamine_sheets(data: bytes) -> list[SheetRows | Note]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+    whole = with_list_ended(data) if data.startswith(MAGIC) else data
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(whole))
         sheets: list[SheetRows | Note] = []
         for about in workbook.sheets_metadata:
             if about.visible != SheetVisibleEnum.Visible:

@@ -16,6 +16,7 @@ _MAX_ENTRIES = 20_000
 _LAST_SECTOR = 0xFFFFFFFA
 _HEADER = struct.Struct("<8s16xHHHHH6xIIIIIIIIII")
 _ENTRY_BYTES = 128
+_DIFAT_PLACE, _END_OF_CHAIN = 68, b"\xfe\xff\xff\xff"
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 _WORD, _SHEET = ("worddocument",), ("workbook", "book")
 
@@ -38,6 +39,25 @@ def kind_of(data: bytes) -> str:
     if names.intersection(_WORD):
         return "word"
     return "sheet" if names.intersection(_SHEET) else "other"
+
+
+def with_list_ended(data: bytes) -> bytes:
+    """The same file for libraries that follow the list of its tables (DIFAT) to an end mark, whatever its header counts: the mark is set where it
+    counts none. Raises Unreadable where the list runs in a loop, which would fill all memory."""
+    fields = _HEADER.unpack_from(data)
+    shift, number, count = fields[4], fields[13], fields[14]
+    if not count:
+        return data[:_DIFAT_PLACE] + _END_OF_CHAIN + data[_DIFAT_PLACE + len(_END_OF_CHAIN) :]
+    followed: set[int] = set()
+    while number < _LAST_SECTOR:
+        if number in followed:
+            raise Unreadable("The compound file chains its tables in a loop: it is damaged.")
+        followed.add(number)
+        end = (number + 2) << shift
+        if end > len(data):
+            break
+        (number,) = struct.unpack_from("<I", data, end - 4)
+    return data
 
 
 class Compound:
