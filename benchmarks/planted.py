@@ -102,7 +102,7 @@ def all_results(options: argparse.Namespace) -> dict[str, Results]:
 def report(worlds: dict[str, Results], options: argparse.Namespace) -> Iterator[str]:
     """The whole result as Markdown, part by part."""
     eleven, everything, files = (worlds.get(world, {}) for world in ("eleven", "all kinds", "files"))
-    seconds = [c["seconds",] / 1000 for cities in eleven.values() for c in cities]
+    seconds = [c["seconds",] / 1000 for cities in eleven.values() for c in cities if c["seconds",]]
     last = options.first_seed + options.seeds - 1
     tuned = "that methods were tuned on" if options.quick else "on which nothing was tuned"
     yield (

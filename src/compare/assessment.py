@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -49,9 +50,9 @@ BY_DISTRICT = ("D05", "D06", "D07")  # findings that a change of powers may give
 COUNTED_BY = ["check", "status", "instance", "year", "district_zh"]
 
 
-def assess(panel: Panel) -> Assessed:
-    """Assess the panel by all registered rules, part by part where a rule allows it, so that memory grows with the
-    failures and not with the assessments."""
+def assess(panel: Panel, checks: Collection[str] = CHECKS) -> Assessed:
+    """Assess the panel by all registered rules (or those named), part by part where a rule allows it, so that memory
+    grows with the failures and not with the assessments."""
     failures: list[pd.DataFrame] = []
     counts: list[pd.DataFrame] = []
     tallies = np.zeros((len(panel.reports), len(CHECKS), len(STATUSES)), dtype=np.int32)
@@ -74,16 +75,29 @@ def assess(panel: Panel) -> Assessed:
                 failing[column] = np.where(places >= 0, rows[places], -1)
             failures.append(failing)
 
-    for check in (c for c in CHECKS if REGISTRY[c].whole):
+    for check in (c for c in CHECKS if c in checks and REGISTRY[c].whole):
         take(panel, all_rows(panel), check)
     for part, rows in panel.parts():
-        for check in (c for c in CHECKS if not REGISTRY[c].whole):
+        for check in (c for c in CHECKS if c in checks and not REGISTRY[c].whole):
             take(part, rows, check)
     summed = sum_counts(counts)
+    return Assessed(in_order(failures), summed, tallies, pd.Index(panel.reports["report_id"].astype(object)))
+
+
+def in_order(failures: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Failures of several parts and rules, one under the other by check, report and instance."""
     found = stack(failures) if failures else stack([]).assign(fact_ids=[])
-    order = ["check", "row", "instance"]
-    found = found.sort_values(order, kind="stable").reset_index(drop=True)
-    return Assessed(found, summed, tallies, pd.Index(panel.reports["report_id"].astype(object)))
+    return found.sort_values(["check", "row", "instance"], kind="stable").reset_index(drop=True)
+
+
+def together(one: Assessed, other: Assessed) -> Assessed:
+    """What two sets of rules say of the same reports."""
+    return Assessed(
+        in_order([one.failures, other.failures]),
+        pd.concat([one.counts, other.counts], ignore_index=True),
+        one.tallies + other.tallies,
+        one.report_ids,
+    )
 
 
 def count_assessments(panel: Panel, frame: pd.DataFrame, check: str) -> pd.DataFrame:
