@@ -130,7 +130,7 @@ def on_page(box: Box, page: PageImage, upright: Upright) -> BBox:
     corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]]) @ upright.back.T
     places = page.place(corners)
     (x0, y0), (x1, y1) = places.min(axis=0), places.max(axis=0)
-    return (round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))
+    return (round(float(x0), 1), round(float(y0), 1), round(float(x1), 1), round(float(y1), 1))
 
 
 def place(source: Source, page: int, table: int | None = None, box: BBox | None = None) -> Locator:

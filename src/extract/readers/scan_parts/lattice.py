@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extract.readers.scan_parts.ink import Ink
-from extract.readers.scan_parts.merging import restoring_prices, text_boxes, weigh_missing_edges
+from extract.readers.scan_parts.merging import aligned, restoring_prices, text_boxes, weigh_missing_edges
 from extract.readers.scan_parts.rectangles import components, not_rectangular, rectangles
 from extract.readers.scan_parts.rules import RuledLines, tables_of
 from extract.readers.scan_parts.worn import worn_ink, worn_tables
@@ -95,6 +95,7 @@ def part_cells(lines: RuledLines, ink: Ink, worn: bool) -> tuple[RuledLines, lis
     along, down = text_boxes(lines, ink)
     is_worn = worn or edges.worn()
     if is_worn:
+        along = aligned(along, has_down)
         weigh_missing_edges(edges.down, has_down, doubts, along)
         weigh_missing_edges(edges.across.T, has_across.T, doubts.T, down)
     owner = components(has_down, has_across)

@@ -25,6 +25,11 @@ OFF_CENTRE_INCHES = 0.06
 BARE_EDGE, STRAY_INK, CROSSED, SPLIT_TEXT, OFF_CENTRE, UNLIKE_NEIGHBOURS, BLANK = 4.0, 7.0, 8.0, 6.0, 3.5, 1.5, 0.5
 CLEAR_MARGIN = 1.5
 FARTHEST_NEIGHBOUR = 3
+MOST_FILLED, LEAST_ALIGNED = (
+    0.6,
+    0.25,
+)  # share of a cell's width that a short text fills, of cells whose texts stand at a side
+BETWEEN = 3.0
 RUN_ON_INCHES = 0.035  # characters of one text are no farther apart
 
 
@@ -32,6 +37,8 @@ class TextBoxes(NamedTuple):
     """The glyphs of a table by row of its lattice: for each row an array (n, 2) of extents along the row, and the edges crossed.
 
     `stops` (rows, columns + 1) are the positions of the edges; `crossed` (rows, columns + 1) whether one glyph stands over an edge.
+    `sides` tells how far from its left and its right edge a text stands that is not in the middle, NaN where the table has none such.
+    `between` is the weight of two neighbours that agree: no form has a cell that spans a rule which the cells on both its sides have.
     """
 
     extents: list[np.ndarray]
@@ -39,6 +46,8 @@ class TextBoxes(NamedTuple):
     crossed: np.ndarray
     dpi: float
     two_texts: float
+    sides: tuple[float, float] = (np.nan, np.nan)
+    between: float = 1.0
 
 
 def text_boxes(lines: RuledLines, ink: Ink) -> tuple[TextBoxes, TextBoxes]:
@@ -62,7 +71,7 @@ def text_boxes(lines: RuledLines, ink: Ink) -> tuple[TextBoxes, TextBoxes]:
     stops_y = ((crossings[:, :-1, 1] + crossings[:, 1:, 1]) / 2).T
     along = one_axis(glyphs[:, [0, 2]], row, column, stops_x, ink.dpi, TWO_TEXTS_INCHES)
     down = one_axis(glyphs[:, [1, 3]], column, row, stops_y, ink.dpi, TWO_LINES_INCHES)
-    return along, down
+    return along, down._replace(between=BETWEEN)
 
 
 def one_axis(
@@ -85,12 +94,31 @@ def one_axis(
     return TextBoxes(extents, stops, crossed, dpi, two_texts * dpi)
 
 
+def aligned(text: TextBoxes, has: np.ndarray) -> TextBoxes:
+    """The texts with `sides` told: how the texts of short cells, plainly bounded by `has` (lines, places + 1), stand in them."""
+    left, right = [], []
+    for line, spans in enumerate(text.extents):
+        stops = np.flatnonzero(has[line])
+        for first, last in pairwise(text.stops[line][stops]):
+            mine = spans[(spans.mean(axis=1) > first) & (spans.mean(axis=1) < last)] if len(spans) else spans
+            if len(mine) and np.ptp(mine) < MOST_FILLED * (last - first):
+                left.append(mine.min() - first)
+                right.append(last - mine.max())
+    off = np.array(left) - np.array(right)
+    least = OFF_CENTRE_INCHES * text.dpi
+    sides = [np.array(side)[toward * off > 2 * least] for side, toward in ((left, -1), (right, 1))]
+    habits = [float(np.median(side)) if len(side) > LEAST_ALIGNED * len(off) else np.nan for side in sides]
+    return text._replace(sides=(habits[0], habits[1]))
+
+
 def restoring_prices(coverage: np.ndarray, has: np.ndarray, text: TextBoxes) -> np.ndarray:
     """What it costs to draw each edge rather than leave it out, float (lines, places + 1); the outer edges cost nothing."""
     prices = np.zeros(has.shape)
     for line in range(has.shape[0]):
         for edge in range(1, has.shape[1] - 1):
-            prices[line, edge] = edge_price(coverage, has, line, edge, text) - bare_price(coverage, has, line, edge)
+            prices[line, edge] = edge_price(coverage, has, line, edge, text) - bare_price(
+                coverage, has, line, edge, text
+            )
     return prices
 
 
@@ -113,7 +141,7 @@ def cheapest(
     """The inner edges of the cheapest cut of places first to last, and the edges whose other state costs little more."""
     edges = range(first + 1, last)
     with_edge = {edge: edge_price(coverage, plain, line, edge, text) for edge in edges}
-    without = {edge: bare_price(coverage, plain, line, edge) for edge in edges}
+    without = {edge: bare_price(coverage, plain, line, edge, text) for edge in edges}
     cells = {
         (start, end): cell_price(line, start, end, text)
         for start in range(first, last)
@@ -157,27 +185,32 @@ def best_cut(
     return best[last]
 
 
-def neighbours(plain: np.ndarray, line: int, edge: int) -> float:
-    """How the same edge is in the lines around, the nearer the weightier: 1 there in all, -1 in none, 0 half and half or none around."""
+def neighbours(plain: np.ndarray, line: int, edge: int, weight_between: float) -> float:
+    """How the same edge is in the lines around, the nearer the weightier: 1 there in all, -1 in none, 0 half and half or none around.
+
+    Times `weight_between` where it is there in both nearest lines.
+    """
     votes = weight = 0.0
     for away in range(1, FARTHEST_NEIGHBOUR + 1):
         for other in (line - away, line + away):
             if 0 <= other < len(plain):
                 votes += (1.0 if plain[other, edge] else -1.0) / away
                 weight += 1 / away
-    return votes / weight * min(1.0, weight / 2) if weight else 0.0
+    share = votes / weight * min(1.0, weight / 2) if weight else 0.0
+    between = 0 < line < len(plain) - 1 and plain[line - 1, edge] and plain[line + 1, edge]
+    return share * (weight_between if between and share > 0 else 1.0)
 
 
 def edge_price(coverage: np.ndarray, plain: np.ndarray, line: int, edge: int, text: TextBoxes) -> float:
     """What it costs to believe in an edge: missing ink, a glyph over it, missing neighbours."""
     price = BARE_EDGE * max(0.0, 1 - 2 * float(coverage[line, edge]))
     price += CROSSED * bool(text.crossed[line, edge])
-    return price - UNLIKE_NEIGHBOURS * neighbours(plain, line, edge)
+    return price - UNLIKE_NEIGHBOURS * neighbours(plain, line, edge, text.between)
 
 
-def bare_price(coverage: np.ndarray, plain: np.ndarray, line: int, edge: int) -> float:
+def bare_price(coverage: np.ndarray, plain: np.ndarray, line: int, edge: int, text: TextBoxes) -> float:
     """What it costs to believe that there never was an edge: the ink that is there, the neighbours that are there."""
-    return STRAY_INK * float(coverage[line, edge]) + UNLIKE_NEIGHBOURS * neighbours(plain, line, edge)
+    return STRAY_INK * float(coverage[line, edge]) + UNLIKE_NEIGHBOURS * neighbours(plain, line, edge, text.between)
 
 
 def cell_price(line: int, start: int, end: int, text: TextBoxes) -> float:
@@ -191,5 +224,7 @@ def cell_price(line: int, start: int, end: int, text: TextBoxes) -> float:
     reached = np.maximum.accumulate(mine[:, 1])
     gaps = mine[1:, 0] - reached[:-1]
     price = SPLIT_TEXT * bool((gaps > text.two_texts).any())
-    offset = abs((mine[:, 0].min() + reached[-1]) - (left + right)) / 2 / (OFF_CENTRE_INCHES * text.dpi)
-    return price + min(OFF_CENTRE, 0.5 * offset * offset)
+    start, stop = mine[:, 0].min(), reached[-1]
+    offsets = (start + stop - left - right) / 2, start - left - text.sides[0], right - stop - text.sides[1]
+    offset = np.nanmin(np.abs(offsets)) / (OFF_CENTRE_INCHES * text.dpi)
+    return price + min(OFF_CENTRE, 0.5 * float(offset) ** 2)

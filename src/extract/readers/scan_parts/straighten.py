@@ -18,6 +18,7 @@ COARSE_STEP, FINE_STEP = 0.25, 0.025
 COARSEST_WORKING_DPI, FINEST_WORKING_DPI = 190.0, 310.0
 LOW_TARGET_DPI, HIGH_TARGET_DPI = 225.0, 300.0
 PROFILE_DPI = 75.0
+LEAST_WITHIN = 0.2
 MOST_PROFILE_POINTS = 60_000
 
 
@@ -73,7 +74,7 @@ def skew_of(paper: GrayImage, dpi: float) -> float:
     """The angle in degrees by which the page must be turned (counter-clockwise) to stand upright; 0 for an empty page."""
     factor = min(1.0, PROFILE_DPI / dpi)
     small = cv2.resize(paper, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    rows, columns = np.nonzero(small < 200)
+    rows, columns = np.nonzero(within_sheet(small < 200))
     if len(rows) < 50:
         return 0.0
     if len(rows) > MOST_PROFILE_POINTS:
@@ -82,6 +83,17 @@ def skew_of(paper: GrayImage, dpi: float) -> float:
     x, y = columns - columns.mean(), rows - rows.mean()
     coarse = steepest(x, y, np.arange(-STEEPEST_DEGREES, STEEPEST_DEGREES + 0.01, COARSE_STEP))
     return steepest(x, y, np.arange(coarse - COARSE_STEP, coarse + COARSE_STEP + 0.001, FINE_STEP))
+
+
+def within_sheet(dark: np.ndarray) -> np.ndarray:
+    """The dark places (bool) but for what reaches the picture's edge: the lid and the glass beyond a sheet lie straight, however the sheet lies.
+
+    Where nearly everything hangs together with the edge, all of it is taken.
+    """
+    _, labels = cv2.connectedComponents(dark.astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    inner = dark & ~np.isin(labels, rim)
+    return inner if inner.sum() >= LEAST_WITHIN * dark.sum() else dark
 
 
 def steepest(x: np.ndarray, y: np.ndarray, degrees: np.ndarray) -> float:

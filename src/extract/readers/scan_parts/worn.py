@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from extract.readers.scan_parts.ink import Ink, box
-from extract.readers.scan_parts.rules import RuledLines, Segments, segments
+from extract.readers.scan_parts.rules import LEAST_TABLE_WIDTH_INCHES, RuledLines, Segments, segments
 
 THICKEST_INCHES = 0.06
 GAP_INCHES = 0.075  # less than lies between a digit and the one below it
@@ -52,22 +52,32 @@ def worn_tables(ink: Ink) -> list[RuledLines]:
     rules = rules[[stands_alone(rule, slope_across, ink) for rule in rules]]
     rules[:, 1:] -= slope_down * rules[:, :1]
     for stack in stacks(rules, ink.dpi):
-        alone = len(stack) == 1
-        if alone:
-            stack = with_short_row(stack, upright, ink.dpi)
         left, right = ends_of(stack, ink.dpi)
         presence = upright_ink(upright, stack[:, 0], ink.dpi)
-        for rows in divided(stack, presence, columns_of(presence, left, right, ink.dpi)):
+        for part in divided(stack, presence, columns_of(presence, left, right, ink.dpi)):
+            alone = len(part) == 1
+            rows = with_short_row(part, upright, ink.dpi) if alone else part
             if len(rows) < 2:
                 continue
-            left, right = ends_of(rows, ink.dpi)
-            columns = columns_of(upright_ink(upright, rows[:, 0], ink.dpi), left, right, ink.dpi)
-            columns = with_sides(columns, left, right, ink.dpi)
-            across, closed = with_open_ends(rows[:, 0], columns, upright, ink.dpi)
+            across, columns, closed = closed_table(rows, upright, ink.dpi)
             closed = closed or ("top or bottom",) * alone
-            if 2 <= len(across) <= MOST_RULES and 2 <= len(columns) <= MOST_RULES:
+            wide = columns[-1] - columns[0] >= LEAST_TABLE_WIDTH_INCHES * ink.dpi
+            if wide and 2 <= len(across) <= MOST_RULES and 2 <= len(columns) <= MOST_RULES:
                 found.append(RuledLines(across, columns, slope_across, slope_down, closed))
     return found
+
+
+def closed_table(rows: Segments, upright: np.ndarray, dpi: float) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """The horizontal and the vertical rules of one table, and the sides at which the page end cut it.
+
+    Vertical rules are looked for once more where a row was closed: it may be the only one that they stand in.
+    """
+    left, right = ends_of(rows, dpi)
+    columns = with_sides(columns_of(upright_ink(upright, rows[:, 0], dpi), left, right, dpi), left, right, dpi)
+    across, closed = with_open_ends(rows[:, 0], columns, upright, dpi)
+    if closed:
+        columns = with_sides(columns_of(upright_ink(upright, across, dpi), left, right, dpi), left, right, dpi)
+    return across, columns, closed
 
 
 def runs(thin: np.ndarray, length: float, dpi: float, horizontal: bool) -> np.ndarray:
