@@ -8,59 +8,121 @@ import cv2
 import numpy as np
 
 from extract.readers.scan_parts.ink import DARK_BELOW
+from extract.readers.scan_parts.strokes import (
+    DASH_FLATNESS,
+    DASH_WIDTH_INCHES,
+    digit_by_shape,
+    parts_missing,
+    stroke_shape,
+)
 
+Line = tuple[int, int, int, int]
+WORN = "a stroke or a worn digit"
 INSET_INCHES = 0.014
 RESIDUE_INCHES = 0.022
+EDGE_STEP_INCHES, TRIES_AT_EDGE = 0.005, 2
+RUN_INCHES, LEAST_RUN_INCHES, RUN_SHARE = 0.2, 0.13, 0.55  # longer than a character's strokes, or of the cell's side
+NEAR_INCHES, HIGHEST_LINE_INCHES = 0.03, 0.15
 GLYPH_INCHES = 0.045
 OVERRUN_INCHES = 0.068  # a digit that runs over the cell's edge is taller
 DOT_INCHES = 0.012
 LINE_GAP_INCHES = 0.012
 THIN_LINE_INCHES = 0.06
-DASH_WIDTH_INCHES, DASH_HEIGHT_INCHES, DASH_FLATNESS, DASH_FILL = 0.027, 0.035, 1.7, 0.55
+DASH_FILL = 0.55
 POINT_REACH = 0.7  # of the height of the digits: how far a point stands from them
 LOST_DASH_INCHES = 0.018
 SOLID_INCHES = 0.03  # beside a whole character smaller pieces are its parts or specks, never characters themselves
 PARTS_INCHES = 0.018  # parts of one broken glyph are no farther apart
 LEAST_GLYPH_AREA = 0.00035  # square inches
-SLASH_LEAN, SLASH_DOUBTFUL_LEAN = 0.24, 0.14
-SLASH_STROKE = 0.24  # of its height
 PAD_ABOVE, PAD_BESIDE = 0.14, 0.22
-WORN_PARTS = 0.12
 FAINT_BELOW = 215
+FRINGE_ABOVE = 140  # of 255: paler ink at an edge is the blur of a stroke within
 
 
 @dataclass(slots=True)
 class Marks:
     """The marks of a cell. `paper` is the cell's own grey image, specks and rules painted over; `lines` are boxes (left, top, right, bottom)
     within it; `shape` is '/' or '-' where the one mark is one by its shape; `leans` tells a single stroke between a slash and a one;
-    `doubt` says why the marks are distrusted."""
+    `doubt` says why the marks are distrusted.
+
+    `whole` is the grey image with nothing but rules painted over, `whole_line` the box of its one line with the small pieces around it, and
+    `trimmed` the share of the ink within that box which `paper` lacks: specks, or parts of worn characters. `like` is the digit that the
+    one mark is by its shape, "" where it is none for sure.
+    """
 
     paper: np.ndarray
-    lines: list[tuple[int, int, int, int]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     glyphs: list[np.ndarray] = field(default_factory=list)
     shape: str = ""
     doubt: str = ""
     leans: bool = False
+    whole: np.ndarray | None = None
+    whole_line: Line | None = None
+    trimmed: float = 0.0
+    like: str = ""
 
     def strip(self, line: int) -> np.ndarray:
-        """The picture of one line, with a little paper around it."""
-        left, top, right, bottom = self.lines[line]
-        above = max(2, round(PAD_ABOVE * (bottom - top)))
-        beside = max(2, round(PAD_BESIDE * (bottom - top)))
-        padded = cv2.copyMakeBorder(self.paper, above, above, beside, beside, cv2.BORDER_CONSTANT, value=255)
-        return padded[top : bottom + 2 * above, left : right + 2 * beside]
+        """The picture of one line, with a little paper around it: where it is the only one, with the small pieces around it."""
+        if self.whole is not None and self.whole_line is not None:
+            return framed(self.whole, self.whole_line)
+        return framed(self.paper, self.lines[line])
+
+    def cleaned_strip(self) -> np.ndarray:
+        """The picture of the only line without the small pieces around it."""
+        return framed(self.paper, self.lines[0])
+
+
+def framed(paper: np.ndarray, line: Line) -> np.ndarray:
+    """A line cut out with a little paper around it."""
+    left, top, right, bottom = line
+    above = max(2, round(PAD_ABOVE * (bottom - top)))
+    beside = max(2, round(PAD_BESIDE * (bottom - top)))
+    padded = cv2.copyMakeBorder(paper, above, above, beside, beside, cv2.BORDER_CONSTANT, value=255)
+    return padded[top : bottom + 2 * above, left : right + 2 * beside]
 
 
 def marks_of(page: np.ndarray, quad: tuple[float, float, float, float], dpi: float) -> Marks:
-    """The marks inside a cell of an evened page (uint8), `quad` its rules: left, top, right, bottom."""
-    inset = INSET_INCHES * dpi
-    left, top = round(quad[0] + inset), round(quad[1] + inset)
-    right, bottom = round(quad[2] - inset), round(quad[3] - inset)
+    """The marks inside a cell of an evened page (uint8), `quad` its rules: left, top, right, bottom.
+
+    A character that stands close to a rule is looked at again with less of the cell cut off at that side.
+    """
+    inset = np.full(4, INSET_INCHES * dpi)
+    marks = marks_within(page, quad, inset, dpi)
+    for _ in range(TRIES_AT_EDGE):
+        at_edge = edges_reached(marks)
+        if not at_edge.any():
+            return marks
+        inset = inset - at_edge * max(1.0, EDGE_STEP_INCHES * dpi)
+        nearer = marks_within(page, quad, inset, dpi)
+        if nearer.glyphs and not edges_reached(nearer).any():
+            return nearer
+    return marks
+
+
+def edges_reached(marks: Marks) -> np.ndarray:
+    """At which sides (bool: left, top, right, bottom) a glyph is cut off by the edge of the cell's picture: by more than its pale fringe."""
+    reached, paper = np.zeros(4, bool), marks.paper
+    for left, top, width, height in [box[:4] for box in marks.glyphs]:
+        rows, columns = slice(top, top + height), slice(left, left + width)
+        sides = ((left == 0, paper[rows, 0]), (top == 0, paper[0, columns]))
+        sides += (
+            (left + width == paper.shape[1], paper[rows, -1]),
+            (top + height == paper.shape[0], paper[-1, columns]),
+        )
+        reached |= [bool(at) and bool((edge < FRINGE_ABOVE).any()) for at, edge in sides]
+    return reached
+
+
+def marks_within(page: np.ndarray, quad: tuple[float, float, float, float], inset: np.ndarray, dpi: float) -> Marks:
+    """The marks of a cell of which so much is cut off at each side (float: left, top, right, bottom)."""
+    left, top = round(quad[0] + inset[0]), round(quad[1] + inset[1])
+    right, bottom = round(quad[2] - inset[2]), round(quad[3] - inset[3])
     if right - left < 3 or bottom - top < 3:
         return Marks(np.full((3, 3), 255, np.uint8))
     paper = page[max(top, 0) : bottom, max(left, 0) : right].copy()
     if paper.size == 0:
         return Marks(np.full((3, 3), 255, np.uint8))
+    peel(paper, dpi)
     marks = Marks(paper)
     labels, stats = pieces_without_residue(paper, dpi)
     if len(stats) == 1:
@@ -74,6 +136,7 @@ def marks_of(page: np.ndarray, quad: tuple[float, float, float, float], dpi: flo
     dot = near_text(stats, glyph, dot & ~glyph, dpi)
     drop = ~(glyph | dot)
     drop[0] = False
+    marks.whole = paper.copy()
     if drop.any():
         erase(paper, labels, drop)
     marks.glyphs = [stats[index] for index in np.nonzero(glyph)[0]]
@@ -82,13 +145,51 @@ def marks_of(page: np.ndarray, quad: tuple[float, float, float, float], dpi: flo
         return marks
     if lost_sign(stats, glyph, drop, dpi):
         marks.doubt = marks.doubt or "a mark before the number"
-    if any(touches(box, paper.shape) for box in marks.glyphs):
+    if edges_reached(marks).any():
         marks.doubt = "ink runs over the cell's edge"
     marks.lines = text_lines(stats[glyph], stats[dot], dpi)
-    shape_of(marks, labels, np.nonzero(glyph)[0], dpi)
+    if len(marks.lines) == 1:
+        marks.whole_line, marks.trimmed = whole_line(marks.lines[0], stats, drop, dpi)
+    marks.shape, marks.leans = stroke_shape(marks.glyphs, len(marks.lines), labels, np.nonzero(glyph)[0], dpi)
     if marks.shape and parts_missing(stats, glyph):
-        marks.doubt = marks.doubt or "a stroke or a worn digit"
+        marks.doubt = marks.doubt or WORN
+    if len(marks.glyphs) == 1 and not marks.shape and not marks.trimmed:
+        left, top, width, height = marks.glyphs[0][:4]
+        marks.like = digit_by_shape(labels[top : top + height, left : left + width] == np.nonzero(glyph)[0][0])
     return marks
+
+
+def whole_line(line: Line, stats: np.ndarray, drop: np.ndarray, dpi: float) -> tuple[Line, float]:
+    """A line's box with the small pieces close by, no higher than a line is; and the share of dropped ink in it."""
+    left, top, right, bottom = line
+    near, highest = NEAR_INCHES * dpi, max(HIGHEST_LINE_INCHES * dpi, bottom - top)
+    small = stats[drop & (stats[:, cv2.CC_STAT_AREA] >= 2)]
+    for _ in range(4):
+        for x, y, width, height in small[:, :4].tolist():
+            close = x <= right + near and x + width >= left - near and y <= bottom + near and y + height >= top - near
+            if close and max(bottom, y + height) - min(top, y) <= highest:
+                left, top = min(left, x), min(top, y)
+                right, bottom = max(right, x + width), max(bottom, y + height)
+    x, y = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    inside = (x >= left) & (x < right) & (y >= top) & (y < bottom)
+    ink = stats[inside, cv2.CC_STAT_AREA].sum()
+    return (left, top, right, bottom), float(stats[inside & drop, cv2.CC_STAT_AREA].sum() / max(ink, 1))
+
+
+def peel(paper: np.ndarray, dpi: float) -> None:
+    """Paint over what thick rules left along the edges of a cell: lines of pixels, edge by edge, of which long runs are dark."""
+    for turn in range(4):
+        side = np.rot90(paper, turn)
+        least = min(RUN_INCHES * dpi, max(LEAST_RUN_INCHES * dpi, RUN_SHARE * side.shape[1]))
+        for row in side[: round(RESIDUE_INCHES * dpi)]:
+            dark = (row < DARK_BELOW).astype(np.uint8)[None, :]
+            closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))[0]
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], closed.astype(np.int8), [0]])))
+            long = [(start, stop) for start, stop in edges.reshape(-1, 2) if stop - start >= least]
+            if not long:
+                break
+            for start, stop in long:
+                row[start:stop] = 255
 
 
 def pieces_without_residue(paper: np.ndarray, dpi: float) -> tuple[np.ndarray, np.ndarray]:
@@ -135,7 +236,7 @@ def statistics(labels: np.ndarray, count: int) -> np.ndarray:
 
 
 def rule_residue(stats: np.ndarray, shape: tuple[int, ...], dpi: float) -> np.ndarray:
-    """Which pieces are left over from the rules around the cell: at its edge and no thicker than a rule (bool)."""
+    """Which pieces are left over from the rules around the cell: at its edge and no thicker than a rule, or wholly within a rule's reach (bool)."""
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     at_side = (left == 0) | (left + wide == shape[1])
@@ -143,14 +244,9 @@ def rule_residue(stats: np.ndarray, shape: tuple[int, ...], dpi: float) -> np.nd
     thin = RESIDUE_INCHES * dpi
     small = np.maximum(wide, high) < OVERRUN_INCHES * dpi
     residue = (at_side & (wide <= thin)) | (at_end & (high <= thin)) | ((at_side | at_end) & small)
+    residue |= (left + wide <= thin) | (left >= shape[1] - thin) | (top + high <= thin) | (top >= shape[0] - thin)
     residue[0] = False
     return residue
-
-
-def touches(box: np.ndarray, shape: tuple[int, ...]) -> bool:
-    """Whether a piece reaches the edge of the cell's picture."""
-    left, top, width, height = box[:4]
-    return bool(left == 0 or top == 0 or left + width == shape[1] or top + height == shape[0])
 
 
 def glyphs_and_dots(stats: np.ndarray, dpi: float) -> tuple[np.ndarray, np.ndarray]:
@@ -236,7 +332,7 @@ def faint(paper: np.ndarray, dpi: float) -> bool:
     return bool((np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) >= GLYPH_INCHES * dpi).any())
 
 
-def text_lines(glyphs: np.ndarray, dots: np.ndarray, dpi: float) -> list[tuple[int, int, int, int]]:
+def text_lines(glyphs: np.ndarray, dots: np.ndarray, dpi: float) -> list[Line]:
     """The lines of text of a cell as boxes, top to bottom: glyphs whose heights overlap, thin lines joined to the nearest."""
     order = np.argsort(glyphs[:, cv2.CC_STAT_TOP])
     lines: list[list[int]] = []
@@ -258,68 +354,3 @@ def text_lines(glyphs: np.ndarray, dots: np.ndarray, dpi: float) -> list[tuple[i
         nearest = min(joined, key=lambda line: max(line[1] - top, top + height - line[3], 0))
         nearest[0], nearest[2] = min(nearest[0], left), max(nearest[2], left + width)
     return [(line[0], line[1], line[2], line[3]) for line in joined]
-
-
-def shape_of(marks: Marks, labels: np.ndarray, glyphs: np.ndarray, dpi: float) -> None:
-    """Set `shape` where the marks are one slash or only dashes. Networks read a slash as 1, so its shape decides: one straight leaning stroke."""
-    boxes = marks.glyphs
-    if len(boxes) <= 3 and len(marks.lines) == 1 and all(is_dash(box, dpi) for box in boxes):
-        marks.shape = "-"
-        return
-    if len(boxes) != 1:
-        return
-    left, top, width, height = boxes[0][:4]
-    if height < 0.06 * dpi or width > 1.2 * height:
-        return
-    lean, is_stroke = stroke_lean(labels[top : top + height, left : left + width] == glyphs[0])
-    if is_stroke and lean >= SLASH_LEAN:
-        marks.shape = "/"
-    elif lean >= SLASH_DOUBTFUL_LEAN:
-        marks.leans = True
-
-
-def stroke_lean(piece: np.ndarray) -> tuple[float, bool]:
-    """How far a piece (bool) leans to the right per pixel of height, and whether it is one thin stroke, straight or a little bent.
-
-    Of a stroke every dark pixel must lie along the stroke's own middle line: a 2 or a 7 has strokes that leave it.
-    """
-    height = piece.shape[0]
-    ys, xs = np.nonzero(piece)
-    counts = np.bincount(ys, minlength=height)
-    rows = np.flatnonzero(counts)
-    middles = np.bincount(ys, xs, height)[rows] / counts[rows]
-    inner = slice(len(rows) // 10, len(rows) - len(rows) // 10)
-    if len(rows[inner]) < 5:
-        return 0.0, False
-    slope, start = np.polyfit(rows[inner], middles[inner], 1)
-    square = np.hypot(1.0, slope)
-    stroke = len(ys) / (height * square)
-    bend = np.polyfit(rows[inner], middles[inner], 2)
-    off_line = np.abs(middles[inner] - (slope * rows[inner] + start)).max() / square
-    off_curve = np.abs(xs - np.polyval(bend, ys)) / square
-    thin = stroke <= SLASH_STROKE * height
-    alone = off_curve.max() <= stroke + 1.3 and off_line <= 0.06 * height + 1.2
-    return float(-slope), bool(thin and alone)
-
-
-def parts_missing(stats: np.ndarray, glyph: np.ndarray) -> bool:
-    """Whether pieces stand around the strokes of a cell that may be the rest of a worn digit."""
-    boxes = stats[glyph]
-    left, top = boxes[:, cv2.CC_STAT_LEFT].min(), boxes[:, cv2.CC_STAT_TOP].min()
-    right = (boxes[:, cv2.CC_STAT_LEFT] + boxes[:, cv2.CC_STAT_WIDTH]).max()
-    bottom = (boxes[:, cv2.CC_STAT_TOP] + boxes[:, cv2.CC_STAT_HEIGHT]).max()
-    size = max(right - left, bottom - top)
-    x = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] / 2
-    y = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
-    beside, above = 0.3 * size, 0.2 * size + (size if bottom - top < 0.5 * size else 0)
-    around = (x > left - beside) & (x < right + beside) & (y > top - above) & (y < bottom + above)
-    around[0] = False
-    return bool(stats[around & ~glyph, cv2.CC_STAT_AREA].sum() > WORN_PARTS * boxes[:, cv2.CC_STAT_AREA].sum())
-
-
-def is_dash(box: np.ndarray, dpi: float) -> bool:
-    """Whether a piece is a dash by its shape: flat, and longer than high."""
-    width, height = box[cv2.CC_STAT_WIDTH], box[cv2.CC_STAT_HEIGHT]
-    return bool(
-        width >= DASH_WIDTH_INCHES * dpi and height <= DASH_HEIGHT_INCHES * dpi and width >= DASH_FLATNESS * height
-    )

@@ -10,14 +10,15 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from extract.readers.scan_parts.cell_marks import Marks, marks_of
+from extract.readers.scan_parts.cell_marks import WORN, Marks, marks_of
 from extract.readers.scan_parts.lattice import LatticeCell
 from extract.readers.scan_parts.recognisers import STRIP_HEIGHT, Reading, at_strip_height, recogniser
 
 FIRST, SECOND, THIRD = "small", "tiny", "mobile"
 LABELS = "tiny"
 SHORT_LINE = 5.5  # a line up to so many times as long as high may be a number
-LEAST_FIRST, LEAST_SECOND = 0.5, 0.3
+LEAST_TOGETHER, LEAST_TOGETHER_TRIMMED, LEAST_OF_THREE = 1.75, 1.9, 2.1  # sums of the networks' certainties
+LEAST_SECOND, SURE_WITH_SHAPE = 0.5, 0.9
 SURE_TEXT = 0.5
 FULL_ROW, MOST_FADED = 3, 2
 SURE_LABEL = 0.95
@@ -25,10 +26,13 @@ LEAST_PITCH, MOST_PITCH, MOST_DIGIT_WIDTH = 0.58, 1.0, 0.98  # of the height of 
 WIDE_GAP = 0.62
 NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?")
 VALUE = re.compile(r"[+-]?\d[\d,.]*\s*(?:亿?万?元|[件条项宗个次份起篇部]|[（(])|[+-]?\d[\d,.]*$")
+MANGLED = re.compile(r"(?=.*\d)[\d.,:;'·\s]{3,}")
 LOOKS_CHINESE = re.compile(r"[\u4e00-\u9fff（）%％]")
 LIKE_STROKE = frozenset({"", "1", "/", "7", "11"})  # what networks read where a slash stands
 SURE_DIGIT = 0.8
 LIKE_NUMBER = set("一十日口了丨工二三")
+
+Place = tuple[int, int]  # the number of a cell, and that of a line in it
 
 
 class CellReading(NamedTuple):
@@ -45,29 +49,71 @@ def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[C
     short = [
         (cell, line)
         for cell, found in enumerate(marks)
-        if found.shape != "-" and not is_upright_stub(found)
+        if (found.shape != "-" or found.doubt == WORN) and not is_upright_stub(found)
         for line in range(len(found.lines))
         if is_short(found.lines[line])
     ]
-    strips = [marks[cell].strip(line) for cell, line in short]
-    second = dict(zip(short, recogniser(SECOND).read(strips), strict=True))
-    numbers = [
-        place
-        for place, (cell, _) in enumerate(short)
-        if not marks[cell].shape and not is_plainly_words(second[short[place]])
-    ]
-    found_numbers = recogniser(FIRST).read([strips[place] for place in numbers])
+    strips = dict(zip(short, [marks[cell].strip(line) for cell, line in short], strict=True))
+    second = read_some(SECOND, strips, short)
     first = dict(second)
-    first |= {short[place]: reading for place, reading in zip(numbers, found_numbers, strict=True)}
+    asked = [
+        place
+        for place in short
+        if not marks[place[0]].shape
+        and not is_plainly_words(second[place])
+        and not told_by_shape(marks[place[0]], second[place])
+    ]
+    first |= read_some(FIRST, strips, asked)
+    worn = [place for place in short if marks[place[0]].doubt == WORN]
+    first |= read_some(FIRST, strips, worn)
     labels = label_lines(marks, set(short))
+    lines = [range(len(found.lines)) for found in marks]
+    one = [[first.get((index, line)) for line in mine] for index, mine in enumerate(lines)]
+    two = [[second.get((index, line)) for line in mine] for index, mine in enumerate(lines)]
+    unsure = [index for index, found in enumerate(marks) if asks_third(found, one[index], two[index])]
+    third = read_some(THIRD, strips, [(index, line) for index in unsure for line in lines[index]])
     readings = []
     for index, (cell, found) in enumerate(zip(cells, marks, strict=True)):
-        lines = range(len(found.lines))
-        one, two = [first.get((index, line)) for line in lines], [second.get((index, line)) for line in lines]
-        reading = cell_reading(found, one, two, labels.get(index, {}), dpi)
-        doubt = cell.doubt or reading.doubt
-        readings.append(reading._replace(doubt=doubt))
+        three = [third.get((index, line)) for line in lines[index]]
+        reading = cell_reading(found, one[index], two[index], three, labels.get(index, {}))
+        readings.append(reading._replace(doubt=cell.doubt or reading.doubt))
     return lone_blanks_doubted(cells, readings)
+
+
+def read_some(network: str, strips: dict[Place, np.ndarray], places: list[Place]) -> dict[Place, Reading]:
+    """What a network reads in the strips of these places."""
+    return dict(zip(places, recogniser(network).read([strips[place] for place in places]), strict=True))
+
+
+def told_by_shape(marks: Marks, reading: Reading) -> bool:
+    """Whether the shape of the one mark is the digit that the quicker network reads surely: the slower one need not look."""
+    return bool(marks.like) and marks.like == reading.number and reading.number_certainty >= SURE_WITH_SHAPE
+
+
+def asks_third(marks: Marks, first: list[Reading | None], second: list[Reading | None]) -> bool:
+    """Whether a cell's number is read differently, or not surely enough, by the first two networks."""
+    one, two = [reading for reading in first if reading], [reading for reading in second if reading]
+    if (marks.shape and marks.doubt != WORN) or not one or len(one) < len(marks.lines) or is_text(one, two):
+        return False
+    return number_of(one) != number_of(two) or not sure_together(marks, one, two)
+
+
+def number_of(readings: list[Reading]) -> str:
+    """The number that stands in the lines of a cell."""
+    return "".join(reading.number for reading in readings).strip(".,")
+
+
+def least_certain(readings: list[Reading]) -> float:
+    """The certainty of the least certain line."""
+    return min((reading.number_certainty for reading in readings), default=0.0)
+
+
+def sure_together(marks: Marks, first: list[Reading], second: list[Reading]) -> bool:
+    """Whether two networks that read the same number are sure enough of it to be taken at their word."""
+    if marks.like and marks.like == number_of(first):
+        return least_certain(second) >= LEAST_SECOND
+    least = LEAST_TOGETHER_TRIMMED if marks.trimmed else LEAST_TOGETHER
+    return least_certain(first) + least_certain(second) >= least
 
 
 def lone_blanks_doubted(cells: list[LatticeCell], readings: list[CellReading]) -> list[CellReading]:
@@ -149,16 +195,28 @@ def laid_down(strips: list[np.ndarray]) -> np.ndarray:
 
 
 def cell_reading(
-    marks: Marks, first: list[Reading | None], second: list[Reading | None], labels: dict[int, Reading], dpi: float
+    marks: Marks,
+    first: list[Reading | None],
+    second: list[Reading | None],
+    third: list[Reading | None],
+    labels: dict[int, Reading],
 ) -> CellReading:
     """Put the readings of a cell's lines together."""
     if not marks.lines:
         return CellReading("", "", marks.doubt)
+    one, two = [reading for reading in first if reading], [reading for reading in second if reading]
+    three = [reading for reading in third if reading]
     if marks.shape:
         seen = [reading.number for reading in second if reading and reading.certainty >= SURE_DIGIT]
         other = next((text for text in seen if text not in LIKE_STROKE), marks.shape)
+        if (
+            marks.doubt == WORN
+            and three
+            and number_of(one).isdigit()
+            and number_of(one) in (number_of(two), number_of(three))
+        ):
+            return CellReading(number_of(one), marks.shape, marks.doubt)
         return CellReading(marks.shape, other, marks.doubt or ("" if other == marks.shape else "slash or digit"))
-    one, two = [reading for reading in first if reading], [reading for reading in second if reading]
     if labels or len(one) < len(marks.lines) or is_text(one, two):
         lines = [
             labels[line].text if line in labels else (first[line] or Reading("", 0, "", 0)).text
@@ -166,13 +224,13 @@ def cell_reading(
         ]
         text = joined(lines if not is_upright_stub(marks) else [labels[0].text])
         if not VALUE.match(text):
-            return CellReading(text, None, "")
+            return CellReading(text, "", "not a number") if MANGLED.fullmatch(text) else CellReading(text, None, "")
         others = [
             labels[line].number or labels[line].text if line in labels else (second[line] or Reading("", 0, "", 0)).text
             for line in range(len(first))
         ]
         return CellReading(text, joined(others), marks.doubt)
-    return number_reading(marks, one, two, dpi)
+    return number_reading(marks, one, two, three)
 
 
 def is_text(first: list[Reading], second: list[Reading]) -> bool:
@@ -185,16 +243,12 @@ def is_text(first: list[Reading], second: list[Reading]) -> bool:
     return len(set(both) - LIKE_NUMBER) >= 2
 
 
-def number_reading(marks: Marks, first: list[Reading], second: list[Reading], dpi: float) -> CellReading:
-    """The number of a cell as two networks read it, and what makes it doubtful."""
-    text = "".join(reading.number for reading in first).strip(".,")
-    other = "".join(reading.number for reading in second).strip(".,")
-    if text != other:
-        strips = [marks.strip(line) for line in range(len(marks.lines))]
-        third = "".join(reading.number for reading in recogniser(THIRD).read(strips)).strip(".,")
-        if third == other and NUMBER.fullmatch(other):
-            text, other = other, text
-    doubt = marks.doubt or doubt_of_number(marks, text, first, second)
+def number_reading(marks: Marks, first: list[Reading], second: list[Reading], third: list[Reading]) -> CellReading:
+    """The number of a cell as two networks read it, a third where they differ or are unsure, and what makes it doubtful."""
+    text, other = number_of(first), number_of(second)
+    if text != other and third and number_of(third) == other and NUMBER.fullmatch(other):
+        text, other = other, text
+    doubt = marks.doubt or doubt_of_number(marks, text, [first, second, third])
     if marks.leans and text in ("1", "/"):
         return CellReading("1", "/", doubt or "slash or one")
     if not text:
@@ -202,14 +256,17 @@ def number_reading(marks: Marks, first: list[Reading], second: list[Reading], dp
     return CellReading(text, other, doubt)
 
 
-def doubt_of_number(marks: Marks, text: str, first: list[Reading], second: list[Reading]) -> str:
-    """Why a number that both networks read is still distrusted, "" where it is not."""
-    if min((reading.number_certainty for reading in first), default=0) < LEAST_FIRST:
-        return "uncertain reading"
-    if min((reading.number_certainty for reading in second), default=0) < LEAST_SECOND:
-        return "uncertain reading"
+def doubt_of_number(marks: Marks, text: str, readings: list[list[Reading]]) -> str:
+    """Why a number is distrusted, "" where it is not: two networks that are sure say the same, or three that are less sure."""
+    first, second, _ = readings
+    if not sure_together(marks, first, second):
+        same = [least_certain(one) for one in readings if one and number_of(one) == text]
+        if sum(same) < LEAST_OF_THREE:
+            return "uncertain reading"
     if not NUMBER.fullmatch(text):
         return "not a number"
+    if marks.trimmed and not text.isdigit() and number_of(recogniser(SECOND).read([marks.cleaned_strip()])) != text:
+        return "a point or a speck"
     if len(marks.lines) == 1 and not fits_width(marks, text):
         return "width does not fit the number read"
     return ""
