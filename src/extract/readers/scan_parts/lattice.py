@@ -19,7 +19,8 @@ from extract.readers.scan_parts.worn import worn_ink, worn_tables
 BAND_INCHES = 0.024
 END_INCHES = 0.02
 COMPLETE, WORN_COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.5, 0.6, 0.85, 0.15
-PRESENT_WORN, MOST_OVER_ENDS = 0.35, 1.25
+PRESENT_WORN, MOST_OVER_ENDS, END_SHARE = 0.35, 1.25, 0.12
+LESSER_END = 0.75
 SIDELESS_BELOW = 0.25
 DOUBLE_RULE_INCHES = 0.085
 
@@ -178,12 +179,12 @@ def measured(lines: RuledLines, ink: Ink, worn: bool = False) -> Edges:
 
 
 def end_shares(inked: np.ndarray, stops: np.ndarray, inset: float) -> np.ndarray:
-    """The inked share of the first and the last fifth of each stretch between two stops, together."""
-    length = np.diff(stops) - 2 * inset
-    first = np.stack([stops[:-1], stops[:-1] + 2 * inset + length / 5], axis=1)
-    last = np.stack([stops[1:] - 2 * inset - length / 5, stops[1:]], axis=1)
+    """The inked share of the beginning and the end of each stretch between two stops, the lesser one counting most."""
+    part = END_SHARE * (np.diff(stops) - 2 * inset)
+    first = np.stack([stops[:-1], stops[:-1] + 2 * inset + part], axis=1)
+    last = np.stack([stops[1:] - 2 * inset - part, stops[1:]], axis=1)
     ends = [[shares(inked, stretch, inset)[0] for stretch in side] for side in (first, last)]
-    return np.asarray(np.mean(ends, axis=0))
+    return np.asarray(LESSER_END * np.min(ends, axis=0) + (1 - LESSER_END) * np.mean(ends, axis=0))
 
 
 def along_rule(mask: np.ndarray, position: float, slope: float, dpi: float) -> np.ndarray:

@@ -21,7 +21,7 @@ SHORTEST_ROW_INCHES = 0.5
 SAME_RULE_INCHES = 0.04
 FARTHEST_ROWS_INCHES = 8.0
 SHORT_ROW_INCHES = 0.16
-END_SHARE, INSET_INCHES = 0.2, 0.02
+END_SHARE, INSET_INCHES = 0.12, 0.02
 LEAST_INKED, STRAY_INCHES = 0.3, 0.4
 ALONE_INCHES, ALONE_SHARE = 0.028, 0.72
 WHOLE, HALF = 0.5, 0.35
@@ -29,15 +29,36 @@ NARROWEST_COLUMN_INCHES = 0.12
 SIDE_INCHES, NOTHING = 0.1, 0.12
 OPEN_STEP_INCHES, OPEN_SHARE, OPEN_INCHES = 0.06, 0.25, 0.11
 MOST_RULES = 120
+MOST_ROWS = 0.6
+SHADOW_GAP_INCHES, SHADOW_SHARE = 0.06, 0.12
 
 
 def worn_ink(ink: Ink) -> Ink:
     """The ink with thin strokes in place of runs: all that is no whole character and no blot."""
-    thin = cv2.subtract(ink.dark, ink.solid)
+    thin = cv2.subtract(cv2.subtract(ink.dark, ink.solid), rim_of(ink))
     thick = round(THICKEST_INCHES * ink.dpi)
     across = cv2.subtract(thin, cv2.morphologyEx(thin, cv2.MORPH_OPEN, box(1, thick)))
     down = cv2.subtract(thin, cv2.morphologyEx(thin, cv2.MORPH_OPEN, box(thick, 1)))
     return ink._replace(worn_across=across, worn_down=down)
+
+
+def rim_of(ink: Ink) -> np.ndarray:
+    """The dark places (uint8) that hang together, specks with specks, along the page's edge: the copier's shadow, no rules."""
+    height, width = ink.dark.shape
+    closed = cv2.morphologyEx(ink.dark, cv2.MORPH_CLOSE, box(*[round(SHADOW_GAP_INCHES * ink.dpi)] * 2))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8, ltype=cv2.CV_32S)
+    at_edge = np.zeros(len(stats), bool)
+    at_edge[
+        np.unique(
+            np.concatenate([labels[:3].ravel(), labels[-3:].ravel(), labels[:, :3].ravel(), labels[:, -3:].ravel()])
+        )
+    ] = True
+    narrow = (stats[:, cv2.CC_STAT_WIDTH] < SHADOW_SHARE * width) | (
+        stats[:, cv2.CC_STAT_HEIGHT] < SHADOW_SHARE * height
+    )
+    at_edge &= narrow
+    at_edge[0] = False
+    return np.where(at_edge, np.uint8(255), np.uint8(0))[labels]
 
 
 def worn_tables(ink: Ink) -> list[RuledLines]:
@@ -73,10 +94,10 @@ def closed_table(rows: Segments, upright: np.ndarray, dpi: float) -> tuple[np.nd
     Vertical rules are looked for once more where a row was closed: it may be the only one that they stand in.
     """
     left, right = ends_of(rows, dpi)
-    columns = with_sides(columns_of(upright_ink(upright, rows[:, 0], dpi), left, right, dpi), left, right, dpi)
+    columns = with_sides(columns_of(upright_ink(upright, rows[:, 0], dpi), left, right, dpi), rows, dpi)
     across, closed = with_open_ends(rows[:, 0], columns, upright, dpi)
     if closed:
-        columns = with_sides(columns_of(upright_ink(upright, across, dpi), left, right, dpi), left, right, dpi)
+        columns = with_sides(columns_of(upright_ink(upright, across, dpi), left, right, dpi), rows, dpi)
     return across, columns, closed
 
 
@@ -235,11 +256,14 @@ def columns_of(presence: np.ndarray, left: float, right: float, dpi: float) -> n
     return np.sort(np.array(found))
 
 
-def with_sides(columns: np.ndarray, left: float, right: float, dpi: float) -> np.ndarray:
-    """The vertical rules, and where the horizontal ones end beyond them a side that has worn away."""
+def with_sides(columns: np.ndarray, rows: Segments, dpi: float) -> np.ndarray:
+    """The vertical rules, and where most horizontal ones end beyond them a side that has worn away; a few run on into the shadow of the page's edge."""
     near = SIDE_INCHES * dpi
-    if not len(columns) or columns[0] > left + near:
+    left, right = ends_of(rows, dpi)
+    if not len(columns):
+        return np.array([left, right])
+    if columns[0] > left + near and np.mean(rows[:, 1] < columns[0] - near) >= MOST_ROWS:
         columns = np.concatenate([[left], columns])
-    if columns[-1] < right - near:
+    if columns[-1] < right - near and np.mean(rows[:, 2] > columns[-1] + near) >= MOST_ROWS:
         columns = np.concatenate([columns, [right]])
     return columns
