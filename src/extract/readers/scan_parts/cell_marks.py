@@ -104,12 +104,9 @@ def edges_reached(marks: Marks) -> np.ndarray:
     reached, paper = np.zeros(4, bool), marks.paper
     for left, top, width, height in [box[:4] for box in marks.glyphs]:
         rows, columns = slice(top, top + height), slice(left, left + width)
-        sides = ((left == 0, paper[rows, 0]), (top == 0, paper[0, columns]))
-        sides += (
-            (left + width == paper.shape[1], paper[rows, -1]),
-            (top + height == paper.shape[0], paper[-1, columns]),
-        )
-        reached |= [bool(at) and bool((edge < FRINGE_ABOVE).any()) for at, edge in sides]
+        at = [left == 0, top == 0, left + width == paper.shape[1], top + height == paper.shape[0]]
+        edges = [paper[rows, 0], paper[0, columns], paper[rows, -1], paper[-1, columns]]
+        reached |= np.array(at) & [bool((edge < FRINGE_ABOVE).any()) for edge in edges]
     return reached
 
 
