@@ -72,7 +72,16 @@ def prove(facts: Facts, second: Second) -> None:
         for index, doubt in enumerate(facts.doubt):
             if doubt and index not in second.differs:
                 facts.proof[index] = DISPUTED
+    _doubt_fractions(facts)
     _verify(facts, rules)
+
+
+def _doubt_fractions(facts: Facts) -> None:
+    """No count is a fraction: where a picture shows one (the reader gave its own second reading), a speck may have been read as a point."""
+    for index, other in enumerate(facts.other):
+        value = facts.value[index]
+        if other is not None and value is not None and value % 1 and not facts.cell[index].endswith(".amount"):
+            facts.proof[index] = DISPUTED
 
 
 def _is_alone(facts: Facts, index: int, second: Second, rules: Rules) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from extract.document import BBox, Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
-from extract.readers.scan_parts.cell_reading import CellReading, read_cells
+from extract.readers.scan_parts.cell_numbers import CellReading
+from extract.readers.scan_parts.cell_reading import read_cells
 from extract.readers.scan_parts.facing import faced
 from extract.readers.scan_parts.lattice import LatticeCell, lattices_of
 from extract.readers.scan_parts.page_images import MAX_PAGES, PageImage, is_pdf, page_count, pages, pieces

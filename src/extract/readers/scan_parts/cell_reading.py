@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from extract.readers.scan_parts.cell_marks import WORN, Marks, marks_of
+from extract.readers.scan_parts.cell_numbers import (
+    FIRST,
+    SECOND,
+    THIRD,
+    CellReading,
+    number_of,
+    number_reading,
+    sure_together,
+)
 from extract.readers.scan_parts.lattice import LatticeCell
 from extract.readers.scan_parts.recognisers import STRIP_HEIGHT, Reading, at_strip_height, recogniser
 
-FIRST, SECOND, THIRD = "small", "tiny", "mobile"
 LABELS = "tiny"
 SHORT_LINE = 5.5  # a line up to so many times as long as high may be a number
-LEAST_TOGETHER, LEAST_TOGETHER_TRIMMED, LEAST_OF_THREE = 1.75, 1.9, 2.1  # sums of the networks' certainties
-LEAST_SECOND, SURE_WITH_SHAPE = 0.5, 0.9
 SURE_TEXT = 0.5
+SURE_WITH_SHAPE = 0.9
 FULL_ROW, MOST_FADED = 3, 2
 SURE_LABEL = 0.95
-LEAST_PITCH, MOST_PITCH, MOST_DIGIT_WIDTH = 0.58, 1.0, 0.98  # of the height of the digits
-WIDE_GAP = 0.62
-NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?")
 VALUE = re.compile(r"[+-]?\d[\d,.]*\s*(?:亿?万?元|[件条项宗个次份起篇部]|[（(])|[+-]?\d[\d,.]*$")
 MANGLED = re.compile(r"(?=.*\d)[\d.,:;'·\s]{3,}")
 LOOKS_CHINESE = re.compile(r"[\u4e00-\u9fff（）%％]")
@@ -33,14 +35,6 @@ SURE_DIGIT = 0.8
 LIKE_NUMBER = set("一十日口了丨工二三")
 
 Place = tuple[int, int]  # the number of a cell, and that of a line in it
-
-
-class CellReading(NamedTuple):
-    """What was read in a cell; `other_text` by a second network, None where the cell is no number; `doubt` "" where there is none."""
-
-    text: str
-    other_text: str | None
-    doubt: str
 
 
 def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[CellReading]:
@@ -96,24 +90,6 @@ def asks_third(marks: Marks, first: list[Reading | None], second: list[Reading |
     if (marks.shape and marks.doubt != WORN) or not one or len(one) < len(marks.lines) or is_text(one, two):
         return False
     return number_of(one) != number_of(two) or not sure_together(marks, one, two)
-
-
-def number_of(readings: list[Reading]) -> str:
-    """The number that stands in the lines of a cell."""
-    return "".join(reading.number for reading in readings).strip(".,")
-
-
-def least_certain(readings: list[Reading]) -> float:
-    """The certainty of the least certain line."""
-    return min((reading.number_certainty for reading in readings), default=0.0)
-
-
-def sure_together(marks: Marks, first: list[Reading], second: list[Reading]) -> bool:
-    """Whether two networks that read the same number are sure enough of it to be taken at their word."""
-    if marks.like and marks.like == number_of(first):
-        return least_certain(second) >= LEAST_SECOND
-    least = LEAST_TOGETHER_TRIMMED if marks.trimmed else LEAST_TOGETHER
-    return least_certain(first) + least_certain(second) >= least
 
 
 def lone_blanks_doubted(cells: list[LatticeCell], readings: list[CellReading]) -> list[CellReading]:
@@ -241,50 +217,6 @@ def is_text(first: list[Reading], second: list[Reading]) -> bool:
         return True
     both = LOOKS_CHINESE.findall("".join(reading.text for reading in second))
     return len(set(both) - LIKE_NUMBER) >= 2
-
-
-def number_reading(marks: Marks, first: list[Reading], second: list[Reading], third: list[Reading]) -> CellReading:
-    """The number of a cell as two networks read it, a third where they differ or are unsure, and what makes it doubtful."""
-    text, other = number_of(first), number_of(second)
-    if text != other and third and number_of(third) == other and NUMBER.fullmatch(other):
-        text, other = other, text
-    doubt = marks.doubt or doubt_of_number(marks, text, [first, second, third])
-    if marks.leans and text in ("1", "/"):
-        return CellReading("1", "/", doubt or "slash or one")
-    if not text:
-        return CellReading("".join(reading.text for reading in first), other, doubt or "unreadable")
-    return CellReading(text, other, doubt)
-
-
-def doubt_of_number(marks: Marks, text: str, readings: list[list[Reading]]) -> str:
-    """Why a number is distrusted, "" where it is not: two networks that are sure say the same, or three that are less sure."""
-    first, second, _ = readings
-    if not sure_together(marks, first, second):
-        same = [least_certain(one) for one in readings if one and number_of(one) == text]
-        if sum(same) < LEAST_OF_THREE:
-            return "uncertain reading"
-    if not NUMBER.fullmatch(text):
-        return "not a number"
-    if marks.trimmed and not text.isdigit() and number_of(recogniser(SECOND).read([marks.cleaned_strip()])) != text:
-        return "a point or a speck"
-    if len(marks.lines) == 1 and not fits_width(marks, text):
-        return "width does not fit the number read"
-    return ""
-
-
-def fits_width(marks: Marks, text: str) -> bool:
-    """Whether a line is as wide as its number of digits asks, and without a gap where a point may have been lost."""
-    _, top, _, bottom = marks.lines[0]
-    tall = [box for box in marks.glyphs if box[cv2.CC_STAT_HEIGHT] >= 0.6 * (bottom - top)]
-    if not tall or not text.isdigit():
-        return True
-    height = float(np.median([box[cv2.CC_STAT_HEIGHT] for box in tall]))
-    spans = sorted((int(box[0]), int(box[0] + box[2])) for box in tall)
-    width, steps = (max(end for _, end in spans) - spans[0][0]) / height, len(text) - 1
-    gaps = [after[0] - before[1] for before, after in pairwise(spans)]
-    if max(gaps, default=0) > WIDE_GAP * height:
-        return False
-    return LEAST_PITCH * steps <= width <= MOST_PITCH * steps + MOST_DIGIT_WIDTH
 
 
 def joined(lines: Iterable[str]) -> str:
