@@ -15,7 +15,7 @@ from extract.readers.scan_parts.recognisers import Reading, recogniser
 FIRST, SECOND, THIRD = "small", "tiny", "mobile"
 LEAST_TOGETHER, LEAST_TOGETHER_TRIMMED, LEAST_OF_THREE = 1.75, 1.9, 2.1  # sums of the networks' certainties
 LEAST_BESIDE_SHAPE = 0.5
-LEAST_PITCH, MOST_PITCH, MOST_DIGIT_WIDTH = 0.58, 1.0, 0.98  # of the height of the digits
+LEAST_PITCH, MOST_PITCH, MOST_PITCH_APART, MOST_DIGIT_WIDTH = 0.58, 1.0, 1.4, 0.98  # of the height of the digits
 WIDE_GAP = 0.62
 NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?")
 
@@ -87,4 +87,5 @@ def fits_width(marks: Marks, text: str) -> bool:
     gaps = [after[0] - before[1] for before, after in pairwise(spans)]
     if max(gaps, default=0) > WIDE_GAP * height:
         return False
-    return LEAST_PITCH * steps <= width <= MOST_PITCH * steps + MOST_DIGIT_WIDTH
+    most = MOST_PITCH_APART if len(spans) == len(text) else MOST_PITCH  # a typewriter's digits stand apart
+    return LEAST_PITCH * steps <= width <= most * steps + MOST_DIGIT_WIDTH
