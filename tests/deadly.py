@@ -8,17 +8,27 @@ import signal
 import time
 from typing import Any
 
-from extract import readers
+from extract import batches, readers
 from extract.batches import Limits, Part, read_documents
 from extract.document import Document, Source
+from extract.report import Report
 
-_read = readers.read
+_read, _pack, _full = readers.read, batches.pack, False
 
 
 def read_deadly(address: str, sources: list[Source], limits: Limits) -> Part:
     """read_documents, with deadly documents; to be called in a worker, which it spoils for anything else."""
-    readers.read = _deadly
+    readers.read, batches.pack = _deadly, _pack_or_fail
     return read_documents(address, sources, limits)
+
+
+def _pack_or_fail(results: list[tuple[Report, int]], left: list[Source]) -> Part:
+    """Once a document named FULL was read beside others, this process has no memory left for anything."""
+    global _full
+    _full = _full or (len(results) > 1 and any("FULL" in report.source.path for report, _ in results))
+    if _full:
+        raise MemoryError
+    return _pack(results, left)
 
 
 def _deadly(source: Source, data: bytes) -> Document:

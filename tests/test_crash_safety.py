@@ -84,6 +84,13 @@ def test_a_deadly_document_becomes_an_issue_and_takes_nothing_with_it(tmp_path: 
     assert build(raw, tmp_path / "out").reports == 8 + len(broken)
 
 
+def test_a_worker_whose_memory_is_full_is_replaced_and_no_document_blamed_for_it(tmp_path: Path) -> None:
+    raw = write_reports(tmp_path / "raw", each=2)
+    (raw / "0" / "2022.html").rename(raw / "0" / "FULL.html")
+    assert build(raw, tmp_path / "out", read=read_deadly).reports == 8
+    assert "reading_broken_off" not in set(frame(tmp_path / "out", "issues.csv")["kind"])
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no alarm of processor time")
 def test_a_document_that_only_computes_is_ended_by_its_processor_time_long_before_the_clock(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()

@@ -68,6 +68,17 @@ _one_at_a_time = threading.Lock()  # readers use libraries that are not safe in 
 
 def read_documents(address: str, sources: list[Source], limits: Limits) -> Part:
     """Read documents of the folder at `address` until the budget is spent, at least one. Never raises for what a document contains."""
+    try:
+        return _read_documents(address, sources, limits)
+    except MemoryError:
+        if not _in_worker():
+            raise
+        os._exit(
+            OUT_OF_MEMORY
+        )  # what is left here may be too little for the next document as well: a fresh worker tries again
+
+
+def _read_documents(address: str, sources: list[Source], limits: Limits) -> Part:
     started = time.monotonic()
     results: list[tuple[Report, int]] = []
     with _one_at_a_time:
