@@ -116,6 +116,16 @@ def test_a_scan_is_boxed_in_its_own_pixels(tmp_path: Path) -> None:
     assert abs(np.ptp(columns) - 40) < 8 and abs(np.ptp(rows) - 20) < 8
 
 
+@pytest.mark.parametrize("by", [0, 1, 2, 3])
+def test_a_table_on_its_side_is_turned(by: int) -> None:
+    """Cells of a lying page, turned by what they tell, stand as on the page before it was laid down."""
+    upright = [(c, (c * 60.0, r * 20.0, c * 60.0 + 50.0, r * 20.0 + 15.0)) for r in range(6) for c in range(4)]
+    lying = [(column, pages.turned(box, (300.0, 200.0), by)) for column, box in upright]
+    turns = pages.quarters(lying)
+    size = (300.0, 200.0) if by % 2 == 0 else (200.0, 300.0)
+    assert [(column, pages.turned(box, size, turns)) for column, box in lying] == upright
+
+
 @pytest.mark.parametrize("content", [None, b"no picture at all"])
 def test_without_a_usable_original_the_table_is_drawn_and_says_so(tmp_path: Path, content: bytes | None) -> None:
     out = made_up(tmp_path)

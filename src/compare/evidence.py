@@ -219,14 +219,17 @@ def lines_and_table(archive: Archive, original: Path, facts: pd.DataFrame, other
 
 
 def cropped(archive: Archive, original: Path, facts: pd.DataFrame, others: pd.DataFrame) -> Picture:
-    """The page cropped around the table, the cells boxed."""
+    """The page cropped around the table, the cells boxed; a page that lies on its side is turned."""
     page = places.whole(facts.iloc[0]["page"]) or 1
     image, scale = pages.page_picture(original, page)
-    marked, beside = boxes(facts), boxes(others)
     on_page = [cell for cell in table_of(archive, facts.iloc[0]) if cell.page == page]
-    area = pages.around([*(cell.box for cell in on_page if cell.box), *marked])
+    turns = pages.quarters([(cell.col, cell.box) for cell in on_page if cell.box])
+    size = image.width / scale, image.height / scale
+    image = image.rotate(90 * turns, expand=True) if turns else image
+    marked, beside = ([pages.turned(box, size, turns) for box in boxes(rows)] for rows in (facts, others))
+    area = pages.around([*(pages.turned(cell.box, size, turns) for cell in on_page if cell.box), *marked])
     top = set(redrawn.header_rows(on_page))
-    head = [cell.box for cell in on_page if cell.box and cell.row in top]
+    head = [pages.turned(cell.box, size, turns) for cell in on_page if cell.box and cell.row in top]
     crop = pages.boxed_crop(image, scale, area, marked, beside, pages.around(head) if head else None)
     name = told(facts.iloc[0]["source_path"])
     return Picture("png", crop.png, crop.width, crop.height, f"Page {page} of {name}.", f"{name}第{page}页。")

@@ -16,6 +16,7 @@ MARGIN = 12.0
 TALLEST = 0.8  # of the crop's width; a longer table is cut to a window around the cell, its header set above
 MARKED, OTHER, PAPER = (185, 60, 0), (11, 83, 148), (255, 255, 255)
 COLOURS = 24
+PLAINLY = 3.0  # times more of the way lies along one side of the page than along the other
 
 
 class CannotShowError(Exception):
@@ -106,6 +107,28 @@ def boxed_crop(picture: Any, scale: float, area: Box, marked: list[Box], others:
     out = io.BytesIO()
     sheet.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return Crop(out.getvalue(), sheet.width, sheet.height)
+
+
+def quarters(cells: list[tuple[int, Box]]) -> int:
+    """By how many quarters, counter-clockwise, a page must be turned so that a table's columns follow each other from
+    left to right; 0 where its cells (column and box) do not plainly tell."""
+    if len({column for column, _ in cells}) < 2:
+        return 0
+    middle = sum(column for column, _ in cells) / len(cells)
+    across = sum((column - middle) * (box[0] + box[2]) for column, box in cells)
+    down = sum((column - middle) * (box[1] + box[3]) for column, box in cells)
+    if abs(across) >= abs(down):
+        return 2 if across < 0 and -across > PLAINLY * abs(down) else 0
+    if abs(down) < PLAINLY * abs(across):
+        return 0
+    return 1 if down > 0 else 3
+
+
+def turned(box: Box, size: tuple[float, float], by: int) -> Box:
+    """A box on a page of this size (width, height) after so many quarters counter-clockwise."""
+    for _ in range(by):
+        box, size = (box[1], size[0] - box[2], box[3], size[0] - box[0]), (size[1], size[0])
+    return box
 
 
 def scaled(box: Box, scale: float) -> Box:
