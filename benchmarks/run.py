@@ -54,8 +54,8 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
         ["speed.py", "--reports", "14", "--rounds", "3", "--profile"],
     ),
     "planted": (
-        "Precision and recall of the flags on cities with planted mistakes.",
-        ["planted.py"],
+        "Precision and recall of the flags on cities with planted mistakes, beside simple rules.",
+        ["planted.py", "--kinds-seeds", "10", "--file-seeds", "10"],
         ["planted.py", "--quick"],
     ),
     "flags": (
