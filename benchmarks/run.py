@@ -76,7 +76,7 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
     "again": ("A second run over unchanged reports.", ["scale.py", "again"], ["scale.py", "again", "--quick"]),
     "kills": (
         "kill -9 at random moments, of runs and of single processes of theirs; what they end with beside an undisturbed run.",
-        ["scale.py", "kills"],
+        ["scale.py", "kills", "--reports", "8000"],
         ["scale.py", "kills", "--quick"],
     ),
     "fuzz": ("Mutated documents of every kind: nothing may escape, nothing may be lost.", ["fuzz.py"], ["fuzz.py", "--quick"]),
