@@ -32,6 +32,7 @@ MANGLED = re.compile(r"(?=.*\d)[\d.,:;'·\s]{3,}")
 LOOKS_CHINESE = re.compile(r"[\u4e00-\u9fff（）%％]")
 LIKE_STROKE = frozenset({"", "1", "/", "7", "11"})  # what networks read where a slash stands
 SURE_DIGIT = 0.8
+HIGH_DASH_INCHES = 0.022  # above the middle of the row's numbers
 LIKE_NUMBER = set("一十日口了丨工二三")
 
 Place = tuple[int, int]  # the number of a cell, and that of a line in it
@@ -40,6 +41,9 @@ Place = tuple[int, int]  # the number of a cell, and that of a line in it
 def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[CellReading]:
     """Read the cells of an evened page (uint8). The readings stand in the order of the cells."""
     marks = [marks_of(page, cell.quad, dpi) for cell in cells]
+    for cell, found in zip(cells, marks, strict=True):
+        if cell.worn and found.like == "1":
+            found.like = ""  # on a worn page what is left of a 4 or a 7 is one upright stroke, too
     short = [
         (cell, line)
         for cell, found in enumerate(marks)
@@ -71,7 +75,7 @@ def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[C
         three = [third.get((index, line)) for line in lines[index]]
         reading = cell_reading(found, one[index], two[index], three, labels.get(index, {}))
         readings.append(reading._replace(doubt=cell.doubt or reading.doubt))
-    return lone_blanks_doubted(cells, readings)
+    return lone_blanks_doubted(cells, high_dashes_doubted(cells, marks, readings, dpi))
 
 
 def read_some(network: str, strips: dict[Place, np.ndarray], places: list[Place]) -> dict[Place, Reading]:
@@ -90,6 +94,26 @@ def asks_third(marks: Marks, first: list[Reading | None], second: list[Reading |
     if (marks.shape and marks.doubt != WORN) or not one or len(one) < len(marks.lines) or is_text(one, two):
         return False
     return number_of(one) != number_of(two) or not sure_together(marks, one, two)
+
+
+def high_dashes_doubted(
+    cells: list[LatticeCell], marks: list[Marks], readings: list[CellReading], dpi: float
+) -> list[CellReading]:
+    """In a worn table a dash that stands higher than the middle of its row's numbers may be the bar of a 7 or a 5: it is doubted."""
+    middles: dict[int, list[float]] = {}
+    heights = [
+        cell.quad[1] + (found.lines[0][1] + found.lines[0][3]) / 2 if len(found.lines) == 1 else None
+        for cell, found in zip(cells, marks, strict=True)
+    ]
+    for cell, height, reading in zip(cells, heights, readings, strict=True):
+        if height is not None and cell.row_span == 1 and reading.text.isdigit():
+            middles.setdefault(cell.row, []).append(height)
+    for index, (cell, height) in enumerate(zip(cells, heights, strict=True)):
+        beside = middles.get(cell.row, []) if cell.worn and readings[index].text == "-" else []
+        if height is not None and beside and float(np.median(beside)) - height > HIGH_DASH_INCHES * dpi:
+            doubt = readings[index].doubt or "a dash or the rest of a digit"
+            readings[index] = readings[index]._replace(doubt=doubt)
+    return readings
 
 
 def lone_blanks_doubted(cells: list[LatticeCell], readings: list[CellReading]) -> list[CellReading]:
