@@ -10,6 +10,7 @@ import numpy as np
 from extract.readers.scan_parts.pieces import (
     broken_glyph,
     crumbs,
+    cut_by_edge,
     erase,
     faint,
     glyphs_and_dots,
@@ -114,9 +115,10 @@ def marks_within(page: np.ndarray, quad: tuple[float, float, float, float], inse
         return Marks(np.full((3, 3), 255, np.uint8))
     peel(paper, dpi)
     marks = Marks(paper)
+    cut = cut_by_edge(paper, dpi)
     labels, stats = pieces_without_residue(paper, dpi)
     if len(stats) == 1:
-        marks.doubt = "faint mark" if faint(paper, dpi) else ""
+        marks.doubt = "faint mark" if faint(paper, dpi) else "half a character at the cell's edge" if cut else ""
         return marks
     glyph, dot = glyphs_and_dots(stats, dpi)
     if not glyph.any():

@@ -82,6 +82,15 @@ def statistics(labels: np.ndarray, count: int) -> np.ndarray:
     return stats
 
 
+def cut_by_edge(paper: np.ndarray, dpi: float) -> bool:
+    """Whether ink that is thicker than a rule both ways touches the edge of a cell: what may be half of a character."""
+    dark = np.where(paper < DARK_BELOW, np.uint8(255), np.uint8(0))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
+    left, top, wide, high = stats[1:, :4].T
+    at_edge = (left == 0) | (left + wide == paper.shape[1]) | (top == 0) | (top + high == paper.shape[0])
+    return bool((at_edge & (np.minimum(wide, high) > RESIDUE_INCHES * dpi)).any())
+
+
 def rule_residue(stats: np.ndarray, shape: tuple[int, ...], dpi: float) -> np.ndarray:
     """Which pieces are left over from the rules around the cell: at its edge and no thicker than a rule, or wholly within a rule's reach (bool)."""
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
