@@ -89,6 +89,7 @@ def test_from_the_start_page_to_the_cell(page: Any, site: Path, language: str) -
     assert "/flag/" in page.url
     page.locator(".trail a").nth(1).click()
     page.locator("#figures ~ .scroll a").first.click()
+    page.wait_for_selector("td.chosen")  # the script marks it once the page is there
     chosen = page.locator("td.chosen")
     assert chosen.count() == 1 and page.locator("#chosen").is_visible()
     assert page.locator("#chosen b").inner_text().strip()
