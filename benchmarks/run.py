@@ -116,7 +116,7 @@ def main() -> int:
     options = parser.parse_args()
     names = options.names or DEFAULT
     head = (
-        "# Benchmarks\n\nWritten by `make bench` (`python benchmarks/run.py`). Every figure is printed by the command above it; none is typed in.\n"
+        "# Benchmarks\n\nWritten by `make bench` (`python benchmarks/run.py`). The figures in tables are printed by the command above them; a note between the two says what changed since.\n"
         f"This run: {os.cpu_count()} processors ({platform.machine()}), Python {platform.python_version()}{', quick sizes' if options.quick else ''}.\n"
     )
     written = {name: section(name, options.quick) for name in names}

@@ -13,15 +13,14 @@ from matplotlib.patches import Rectangle
 from compare.charts.lettering import CLOSING, printable, text_width
 from compare.charts.profile import office_id_of
 from compare.charts.style import SMALLEST, WIDE, Chart, canvas, finish, nothing_to_show
-from compare.language import Words, say
+from compare.language import say
 from compare.palette import DEEP, INK, LINE, SOFT
 from compare.panel import NotPublishedError, Panel
 from compare.views.wording import (
     ADDED,
     DROPPED,
-    NUMBERS,
+    KINDS,
     REPLACED,
-    REWORDED,
     SAME,
     TOKEN,
     Line,
@@ -34,14 +33,6 @@ SIZE, LEADING = 9.0, 0.2  # points of a letter, inches of a line
 COLUMN = (WIDE - 1.0) / 2
 MOST_LINES = 34  # sentences drawn; the CSV holds all
 MARK, STRUCK = "#ffe2a8", "#f6d5c4"
-KINDS = {
-    SAME: Words("same", "相同"),
-    NUMBERS: Words("numbers", "数字"),
-    REWORDED: Words("reworded", "改写"),
-    REPLACED: Words("replaced", "替换"),
-    DROPPED: Words("dropped", "删去"),
-    ADDED: Words("new", "新增"),
-}
 
 
 def texts_of(panel: Panel, report_id: str) -> dict[int, str]:

@@ -7,13 +7,9 @@ from html import escape
 
 from markupsafe import Markup
 
-from compare.language import Words
 from compare.views.wording import (
-    ADDED,
-    DROPPED,
+    KINDS,
     NUMBERS,
-    REPLACED,
-    REWORDED,
     SAME,
     Line,
     Piece,
@@ -21,14 +17,6 @@ from compare.views.wording import (
     kept_share,
 )
 
-KINDS = {
-    SAME: Words("same", "相同"),
-    NUMBERS: Words("numbers", "数字"),
-    REWORDED: Words("reworded", "改写"),
-    REPLACED: Words("replaced", "替换"),
-    DROPPED: Words("dropped", "删去"),
-    ADDED: Words("new", "新增"),
-}
 Texts = Mapping[int, str]  # section → prose
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import NamedTuple
 
+from compare.language import Words
 from compare.narrative_likeness import normalised
 
 SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]|[^。！？；\n]+")
@@ -17,6 +18,14 @@ ALIKE = 0.55  # of two sentences: from here on one is the other reworded
 MOST_SENTENCES = 400
 SAME, NUMBERS, REWORDED, REPLACED = "same", "numbers", "reworded", "replaced"
 DROPPED, ADDED = "dropped", "added"
+KINDS = {
+    SAME: Words("same", "相同"),
+    NUMBERS: Words("numbers", "数字"),
+    REWORDED: Words("reworded", "改写"),
+    REPLACED: Words("replaced", "替换"),
+    DROPPED: Words("dropped", "删去"),
+    ADDED: Words("new", "新增"),
+}
 TOKEN = re.compile(rf"{NUMBER.pattern}|.", re.DOTALL)  # a number changes as a whole
 
 
