@@ -300,7 +300,7 @@ def small(secret: Path) -> dict[str, bytes]:
         "one-line.txt": TITLE.encode() * 400_000,
         "lines.txt": b"1\n" * 200_000,
         "bars.md": b"|" * 3_000_000,
-        "archive.zip": zipped({"a.html": good}),
+        "archive.zip": zipped({"a.html": good, "b.html": good}),
     }  # fmt: skip
 
 

@@ -12,10 +12,11 @@ HEAD = 8192
 # Asked in this order. Text comes last: anything textual is text. A module is imported when the first file that may be its own arrives.
 READERS = ("pdf", "docx", "wordxml", "odt", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
+ZIP = b"PK\x03\x04"
+ESCAPED_TABLE = b"&lt;t"
 MAY_BE_MHTML = (b"mime-version", b"from:", b"content-type: multipart")
 PICTURED = frozenset({"scanned_page", "no_text_layer"})  # what the PDF reader says of pages that only a picture tells
 UNREADABLE_KINDS = (
-    (b"PK\x03\x04", "an archive, or an office file that is no document and no workbook: unpack it and put the documents in its place"),
     (b"Rar!", "an archive: unpack it and put the documents in its place"),
     (b"7z\xbc\xaf", "an archive: unpack it and put the documents in its place"),
     (b"\x1f\x8b", "an archive: unpack it and put the documents in its place"),
@@ -26,21 +27,33 @@ UNREADABLE_KINDS = (
 
 def read(source: Source, data: bytes) -> Document:
     """Read one file by the reader of its kind; `document.source.kind` names it. Raises Unreadable with what to do where no reader knows it."""
-    suffix = _suffix(source.path)
+    document = _read_known(source, data, _suffix(source.path))
+    if document is None and data.startswith(ZIP):
+        packed = import_module(".office_parts.archive", __name__).only_document(data)
+        document = _read_known(source, packed.data, _suffix(packed.name))
+    if document is None:
+        raise Unreadable(_unknown(source, data))
+    return document
+
+
+def _read_known(source: Source, data: bytes, suffix: str) -> Document | None:
+    """The document of bytes that a reader knows; None where none does."""
     head = data[:HEAD]
     if head.lstrip()[:60].lower().startswith(MAY_BE_MHTML):
         data = _html_of_archive(head, data)
         head = data[:HEAD]
     if head.startswith(COMPOUND):
         return _read_compound(source, data)
-    for name in READERS:
-        reader = _reader(name)
-        if reader.sniffs(head, suffix):
-            return _read_by(name, source, data)
+    name = next((name for name in READERS if _reader(name).sniffs(head, suffix)), "")
+    return _read_by(name, source, data) if name else None
+
+
+def _unknown(source: Source, data: bytes) -> str:
     for magic, message in UNREADABLE_KINDS:
-        if head.startswith(magic):
-            raise Unreadable(message)
-    raise Unreadable(f"unknown kind of file ({suffix or 'no suffix'}): if it is a report, save it as PDF, DOCX or HTML")
+        if data.startswith(magic):
+            return message
+    suffix = _suffix(source.path) or "no suffix"
+    return f"unknown kind of file ({suffix}): if it is a report, save it as PDF, DOCX or HTML"
 
 
 def _suffix(path: str) -> str:
@@ -53,8 +66,9 @@ def _reader(name: str) -> Any:
 
 
 def _read_by(name: str, source: Source, data: bytes) -> Document:
-    if name == "pdf":
-        return _read_pdf(source, data)
+    door = {"pdf": _read_pdf, "docx": _read_word, "html": _read_html}.get(name)
+    if door is not None:
+        return door(source, data)
     return _read_lines(name, source, data) if name in ("markdown", "text") else _by(name, source, data)
 
 
@@ -65,11 +79,40 @@ def _by(name: str, source: Source, data: bytes, kind: str = "") -> Document:
 
 
 def _read_lines(name: str, source: Source, data: bytes) -> Document:
-    """Text and Markdown: by the HTML reader where tables stand in it as HTML, which many conversion tools write."""
+    """Text and Markdown: by the HTML reader where tables stand in it as HTML, which many conversion tools write, and so do
+    content systems that hand out a page as JSON."""
+    if data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        page = import_module(".office_parts.wrapped", __name__).page_in_json(data)
+        if page is not None:
+            return _by("html", source, page, _reader(name).KIND)
     markup = import_module(".office_parts.pagemarkup", __name__)
     if markup.has_tables(data):
         return _by("html", source, markup.page_of(data), _reader(name).KIND)
     return _by(name, source, data)
+
+
+def _read_word(source: Source, data: bytes) -> Document:
+    """A Word document; where it is only the frame of a page that it takes in, that page."""
+    document = _by("docx", source, data)
+    if document.blocks:
+        return document
+    page = import_module(".office_parts.wrapped", __name__).page_in_word(data)
+    return document if page is None else _by("html", source, page, _reader("docx").KIND)
+
+
+def _read_html(source: Source, data: bytes) -> Document:
+    """A page; where its tables are lines of text, by the text reader, and without places in a file that has no such lines."""
+    if ESCAPED_TABLE in data:
+        data = import_module(".office_parts.wrapped", __name__).escaped_page(data) or data
+    document = _by("html", source, data)
+    preformatted = import_module(".html_parts.preformatted", __name__)
+    text = preformatted.lines_of(data) if preformatted.may_be_preformatted(data) else None
+    if text is None:
+        return document
+    plain = _by("text", source, text.encode("utf-8", "replace"), document.source.kind)
+    if plain.grids():
+        document.blocks, document.reread = preformatted.without_lines(plain.blocks), plain.reread
+    return document
 
 
 def _read_compound(source: Source, data: bytes) -> Document:

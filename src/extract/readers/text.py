@@ -11,13 +11,14 @@ from collections import Counter
 from functools import partial
 
 from ..charset import decode, utf16_without_mark
-from ..document import Cell, Document, Grid, Locator, Paragraph, Source, Unreadable
+from ..document import Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
+from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row
+from .text_parts.commas import are_commas, by_pattern, with_tabs
 
 KIND = "text"
 METHOD = "text"
 MAX_LINE = 20_000
 FEWEST_NUMBERS = 5  # one space between them, and no words beside them: a row whose label stands above it
-MAX_LABEL, LINES_OF_LABEL = 60, 3  # characters and lines of a cell that ends in a bar
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
 DRAWN_BARS = "│┃｜￨"  # of tables drawn with characters
@@ -47,9 +48,21 @@ def read(source: Source, data: bytes) -> Document:
     if not any(line.strip() for line in lines):
         raise Unreadable("the file is empty: fetch the report again")
     document = Document(source, [])
-    document.reread = partial(_flatten, lines)
+    if are_commas(lines):
+        document.reread = partial(_flatten, list(map(by_pattern, lines)))
+        lines, unclear = with_tabs(lines)
+        document.notes += [_unclear(source, lines[at], at) for at in unclear]
+    else:
+        document.reread = partial(_flatten, lines)
     _Lines(document).run(lines)
     return document
+
+
+def _unclear(source: Source, line: str, at: int) -> Note:
+    """What is told of a row whose commas may part cells or stand inside numbers."""
+    place = Locator(source.document_id, None, None, at + 1, None, (at + 1, 1, at + 1, len(line)), METHOD)
+    why = "a comma may part two cells or stand inside a number; give the original document"
+    return Note("glued_cells", f"“{line.strip()[:40]}”: {why}", place)
 
 
 def tidy(text: str) -> str:
@@ -74,13 +87,13 @@ class _Lines:
         while at < len(lines):
             if _tabbed(lines[at]):
                 at = self.cells_by_line(lines, at)
-            elif _opens_barred_row(lines, at):
+            elif opens_barred_row(lines, at):
                 at = self.barred_cells_by_line(lines, at)
-            elif _only_bars(lines[at]):
+            elif only_bars(lines[at]):
                 at += 1  # it only parts the cells above and below
             elif _is_row(lines, at):
                 at = self.rows_by_line(lines, at)
-            elif _ends_barred_cell(lines, at):
+            elif ends_barred_cell(lines, at):
                 at = self.cells_before_bars(lines, at)
             else:
                 self.paragraph(lines[at], at)
@@ -157,7 +170,7 @@ class _Lines:
                 pieces[0] = "".join(text for text, _ in begun) + pieces[0]
                 rows[-1] += [(tidy(piece), first, at) for piece in pieces]
                 begun = []
-            elif not _ends_barred_cell(lines, at + 1):
+            elif not ends_barred_cell(lines, at + 1):
                 break
             elif line:
                 begun.append((line, at))
@@ -167,8 +180,8 @@ class _Lines:
 
     def cells_before_bars(self, lines: list[str], at: int) -> int:
         """Cells with a bar behind each and nothing that opens a row: paragraphs without their bars, the form tells where rows begin."""
-        while at < len(lines) and (_only_bars(lines[at]) or _ends_barred_cell(lines, at)):
-            if not _only_bars(lines[at]):
+        while at < len(lines) and (only_bars(lines[at]) or ends_barred_cell(lines, at)):
+            if not only_bars(lines[at]):
                 self.paragraph(lines[at].rstrip().removesuffix("|"), at)
             at += 1
         return at
@@ -215,25 +228,6 @@ def _complete(rows: list[list[tuple[str, int, int]]], bars: list[tuple[bool, boo
 def _tabbed(line: str) -> bool:
     """A line that is one cell of a Word table dumped as text: it begins with a tab. A lone tab is an empty cell."""
     return line.startswith("\t") and len(line.strip().split("\t")) <= 1
-
-
-def _only_bars(line: str) -> bool:
-    return "|" in line and not line.strip("| \t\u3000\xa0")
-
-
-def _opens_barred_row(lines: list[str], at: int) -> bool:
-    """A bar alone on its line, and a cell on the next: rows as some programs write them whose cells hold paragraphs."""
-    return lines[at].strip() == "|" and _ends_barred_cell(lines, at + 1)
-
-
-def _ends_barred_cell(lines: list[str], at: int) -> bool:
-    """Whether one of the next few lines is words and a bar at their end, and only filled lines stand before it."""
-    for line in map(str.strip, lines[at : at + LINES_OF_LABEL]):
-        if line.endswith("|"):
-            return line.count("|") == 1 and len(line) > 1
-        if line and len(line) > MAX_LABEL:
-            return False
-    return False
 
 
 def _continues(lines: list[str], at: int) -> bool:

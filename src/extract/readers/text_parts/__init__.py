@@ -1,0 +1,1 @@
+"""What the text reader needs beside it."""
