@@ -178,6 +178,8 @@ def test_lines_of_a_text_file_are_read_in_any_charset(tmp_path: Path, charset: s
         ("许可\t7\t7", (1, 1), "7", 3, "7"),
         ("许可 17 件", (9, 9), "17", 2, "17"),
         ("7 7", (9, 9), "7", 2, "7 7"),
+        ("许可,7,7", (1, 1), "7", 3, "7"),
+        ("许可, 受理7件, 办结7件", (1, 1), "7", 2, "许可, 受理7件, 办结7件"),
     ],
 )
 def test_the_cell_is_found_in_its_line(line: str, bbox: tuple[int, int], raw: str, col: int, marked: str) -> None:
@@ -198,6 +200,15 @@ def test_columns_stay_in_place_where_cells_are_missing_or_rows_left_out() -> Non
     seven = next(row for row in texts if row[-1] == "7")
     assert seven == ["三", "", "7"]
     assert [row for row in texts if row[-1] == "9"] == [["", "9"]]
+
+
+def test_a_long_line_is_shown_around_its_cells() -> None:
+    line = "一" * 3000 + "\t7\t8" + "二" * 3000
+    cells = [lines.Marked((1, 3002, 1, 3002), "7", 2), lines.Marked((1, 3004, 1, 3004), "8", 3)]
+    tree = html.fromstring(lines.lines_html([line], cells))
+    assert [mark.text for mark in tree.iter("mark")] == ["7", "8"]
+    shown = tree.find(".//li").text_content()
+    assert shown.startswith("…一") and shown.endswith("二…") and len(shown) < 500
 
 
 def test_two_cells_of_a_line_are_marked_in_it_once() -> None:

@@ -15,6 +15,7 @@ from official import kinds_of_issue, read, values_of
 from papers import TITLE, Paper, Table, html, judge, paper, text
 
 from extract.readers.text_parts.commas import are_commas, by_pattern, with_tabs
+from extract.readers.text_parts.long_lines import unfolded
 
 CONTENT_TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -158,6 +159,42 @@ def test_a_comma_that_may_stand_inside_a_number_parts_nothing() -> None:
     assert "penalties.decisions" not in values_of(report)
     assert "glued_cells" in kinds_of_issue(report)
     assert judge(report, made.expected()).lost == {"penalties.decisions"}
+
+
+def in_one_line(made: Paper, separator: str) -> str:
+    pieces = text(made, lambda table: [box.text for row in table for box in row]).split("\n")
+    return separator.join(piece for piece in pieces if piece)
+
+
+@pytest.mark.parametrize("year", ["2019", "2021"])
+@pytest.mark.parametrize(
+    "separator", ["\t", "|", " ", "\u3000", " | "], ids=["tabs", "bars", "spaces", "wide spaces", "spaced bars"]
+)
+def test_a_report_in_one_line_is_read(year: str, separator: str) -> None:
+    made = paper(year)
+    report = read(in_one_line(made, separator).encode(), "report.txt")
+    assert judge(report, made.expected()).is_perfect(), report.notes
+
+
+def test_tables_of_one_line_each_are_read_and_keep_their_places() -> None:
+    made = paper()
+    dump = text(made, lambda table: [" ".join(box.text for row in table for box in row)])
+    report = read(dump.encode(), "report.txt")
+    assert judge(report, made.expected()).is_perfect(), report.notes
+    assert report.reading is not None
+    facts, lines = report.reading.facts, dump.split("\n")
+    for locator, raw_text in zip(facts.locator, facts.raw_text, strict=True):
+        assert locator.bbox is not None
+        first_line, first, last_line, last = map(int, locator.bbox)
+        assert first_line == last_line and raw_text in lines[first_line - 1][first - 1 : last]
+
+
+@given(st.lists(st.text("1234567890 \t|申请", max_size=300), max_size=6))
+def test_pieces_of_long_lines_stand_where_they_say(lines: list[str]) -> None:
+    pieces = unfolded(lines)
+    assert pieces is None or len(pieces) > len(lines)
+    for piece in pieces or []:
+        assert lines[piece.line - 1][piece.first - 1 : piece.last] == piece.text
 
 
 WORDS = st.text("规章行政许可处罚", min_size=1, max_size=8)

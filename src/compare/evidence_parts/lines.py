@@ -12,13 +12,13 @@ LONGEST_LINE = 400
 
 def marked_span(line: str, first: int, last: int, raw_text: str, col: int) -> tuple[int, int]:
     """Where in a line a cell stands, as (start, end) counted from 0: by its characters where they say what was read,
-    else by its column between bars or tabs, else where its text stands only once, else the whole line."""
+    else by its column between bars, tabs or commas, else where its text stands only once, else the whole line."""
     if raw_text and line[first - 1 : last].strip() == raw_text:
         return first - 1, last
-    for bar in ("|", "\t"):
+    for bar in ("|", "\t", ","):
         if bar in line:
             span = span_between(line, bar, col)
-            if span[1] > span[0]:
+            if span[1] > span[0] and (bar != "," or line[slice(*span)].strip(' "') == raw_text):
                 return span
     if raw_text and line.count(raw_text) == 1:
         start = line.index(raw_text)
@@ -57,10 +57,23 @@ def lines_html(lines: list[str], cells: Sequence[Marked]) -> str:
     start, end = max(first_line - AROUND, 1), min(max(last_line, first_line) + AROUND, len(lines))
     items = []
     for number in range(start, end + 1):
-        line = lines[number - 1][:LONGEST_LINE]
+        line = lines[number - 1]
         spans = [span_of(line, number, cell) for cell in cells if cell.box[0] <= number <= cell.box[2]]
+        line, spans = clipped(line, spans)
         items.append(f'<li value="{number}"><code>{"".join(marked_line(line, sorted(spans)))}</code></li>')
     return f'<ol class="lines" start="{start}">{"".join(items)}</ol>'
+
+
+def clipped(line: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """A long line from a little before its first span on, and the spans that stand in what is left of it."""
+    if len(line) <= LONGEST_LINE:
+        return line, list(spans)
+    first = min((left for left, _ in spans), default=0)
+    start = max(first - LONGEST_LINE // 4, 0)
+    end = start + LONGEST_LINE
+    before, after = "…" if start else "", "…" if end < len(line) else ""
+    moved = [(left - start + len(before), min(right, end) - start + len(before)) for left, right in spans if left < end]
+    return f"{before}{line[start:end]}{after}", moved
 
 
 def span_of(line: str, number: int, cell: Marked) -> tuple[int, int]:

@@ -14,10 +14,11 @@ from ..charset import decode, utf16_without_mark
 from ..document import Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
 from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row
 from .text_parts.commas import are_commas, by_pattern, with_tabs
+from .text_parts.long_lines import put_back, unfolded
 
 KIND = "text"
 METHOD = "text"
-MAX_LINE = 20_000
+MAX_LINE = 100_000
 FEWEST_NUMBERS = 5  # one space between them, and no words beside them: a row whose label stands above it
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
@@ -48,14 +49,24 @@ def read(source: Source, data: bytes) -> Document:
     if not any(line.strip() for line in lines):
         raise Unreadable("the file is empty: fetch the report again")
     document = Document(source, [])
+    pieces = unfolded(lines)
+    if pieces is None:
+        _take(lines, document)
+    else:
+        _take([piece.text for piece in pieces], document)
+        put_back(document.blocks, pieces)
+    return document
+
+
+def _take(lines: list[str], document: Document) -> None:
+    """The blocks of the lines, and how they are read a second time."""
     if are_commas(lines):
         document.reread = partial(_flatten, list(map(by_pattern, lines)))
         lines, unclear = with_tabs(lines)
-        document.notes += [_unclear(source, lines[at], at) for at in unclear]
+        document.notes += [_unclear(document.source, lines[at], at) for at in unclear]
     else:
         document.reread = partial(_flatten, lines)
     _Lines(document).run(lines)
-    return document
 
 
 def _unclear(source: Source, line: str, at: int) -> Note:

@@ -1,0 +1,65 @@
+"""A table, or a whole report, in one line: what some programs make of a page, with a tab, a bar or a space between its cells.
+
+Such a line becomes as many lines as it has pieces. Which pieces are a row the form tells, as in any text with a cell a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...document import BBox, Grid, Paragraph
+
+FEWEST_NUMBERS = 30  # in one line: section 四, the widest row of all, has 15
+SEPARATORS = tuple(map(re.compile, (r"\t+", r"\|", r"[ \u3000\xa0]+")))
+NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
+
+
+class Piece(NamedTuple):
+    """A line of its own now: its text, and where it stood (line, first and last character, counted from 1)."""
+
+    text: str
+    line: int
+    first: int
+    last: int
+
+
+def unfolded(lines: list[str]) -> list[Piece] | None:
+    """The lines, long ones in their pieces; None where no line is that long."""
+    pieces = [piece for at, line in enumerate(lines, 1) for piece in _pieces(line, at)]
+    return pieces if len(pieces) > len(lines) else None
+
+
+def _pieces(line: str, at: int) -> Iterator[Piece]:
+    separator = next((each for each in SEPARATORS if _parts_a_table(each, line)), None)
+    if separator is None:
+        yield Piece(line, at, 1, len(line))
+        return
+    start = 0
+    for found in [*separator.finditer(line), None]:
+        end = found.start() if found else len(line)
+        if line[start:end].strip():
+            yield Piece(line[start:end], at, start + 1, end)
+        start = found.end() if found else end
+
+
+def _parts_a_table(separator: re.Pattern[str], line: str) -> bool:
+    if len(line) < 2 * FEWEST_NUMBERS:
+        return False
+    return sum(map(bool, map(NUMBER.fullmatch, separator.split(line)))) >= FEWEST_NUMBERS
+
+
+def put_back(blocks: list[Paragraph | Grid], pieces: list[Piece]) -> None:
+    """Give the blocks the places of the pieces from which they were read."""
+    for block in blocks:
+        for part in [block] if isinstance(block, Paragraph) else block.cells:
+            if part.locator.bbox is not None:
+                bbox = _place(part.locator.bbox, pieces)
+                row = int(bbox[0]) if isinstance(block, Paragraph) else part.locator.row
+                part.locator = part.locator._replace(bbox=bbox, row=row)
+
+
+def _place(bbox: BBox, pieces: list[Piece]) -> BBox:
+    first, last = pieces[int(bbox[0]) - 1], pieces[int(bbox[2]) - 1]
+    return first.line, first.first, last.line, last.last
