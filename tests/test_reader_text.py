@@ -57,6 +57,17 @@ def cell_per_line(rows: Rows) -> str:
     return "\n\n".join("\n".join(f"\t{cell}" for cell in row) for row in rows)
 
 
+def label_above(row: list[str], space: str) -> str:
+    """A row as programs write it that turn pages into text: a label that fills two lines stands above its numbers, and pages are numbered."""
+    cells = [cell for cell in row if cell]
+    at = next((place for place, cell in enumerate(cells) if len(cell) > 18 and "勾稽" not in cell), -1)
+    if at < 0:
+        return space.join(cells)
+    label = cells[at]
+    above = [*([space.join(cells[:at])] if at else []), label[:13], label[13:]]
+    return "\n".join([*above, space.join(cells[at + 1 :]), "- 4 -"])
+
+
 def text_of(tables_as_text: list[str]) -> bytes:
     headings = [
         "二、主动公开政府信息情况",
@@ -78,6 +89,10 @@ LAYOUTS = {
     "one row per line, spaces": lambda rows: "\n".join("   ".join(cell for cell in row if cell) for row in rows),
     "one row per line, single spaces": lambda rows: "\n".join(" ".join(cell for cell in row if cell) for row in rows),
     "one cell per line, nothing else": lambda rows: "\n".join(cell for row in rows for cell in row if cell),
+    "the table in one line, tabs": lambda rows: "\t".join(cell for row in rows for cell in row if cell),
+    "the table in one line, spaces": lambda rows: " ".join(cell for row in rows for cell in row if cell),
+    "long labels above their numbers": lambda rows: "\n".join(label_above(row, "   ") for row in rows),
+    "long labels above their numbers, single spaces": lambda rows: "\n".join(label_above(row, " ") for row in rows),
     "one cell per line, labels wrapped": lambda rows: "\n".join(re.sub(r"^(.{5})(?=.)", r"\1\n", c) if len(c) > 9 else c for r in rows for c in r if c),
 }  # fmt: skip
 
@@ -110,6 +125,8 @@ def test_blanks_keep_their_places_where_the_layout_keeps_them(layout: str) -> No
         "one cell per line, nothing else",
         "one cell per line, bars",
         "one cell per line, a bar behind each",
+        "the table in one line, tabs",
+        "the table in one line, spaces",
     ],
 )
 def test_where_blanks_have_vanished_a_short_row_is_told_and_never_guessed(layout: str) -> None:
@@ -158,3 +175,12 @@ def test_numbers_with_one_space_between_them_are_cells_of_a_laid_out_row() -> No
     assert rows[-1] == ["0", "0", "1", "6", "7", "0", "3", "1", "0", "4", "0", "0", "1", "0", "1"]
     assert not grid.sure_places
     assert [block.text for block in document.paragraphs()] == ["全年 2020 年受理申请 3 件 0 件办结"]
+
+
+def test_a_misprinted_label_is_told_by_its_place_where_only_lines_are_left() -> None:
+    values = numbers()
+    plain = text_of([LAYOUTS["one row per line, single spaces"](rows) for rows in tables(dict(values))]).decode()
+    assert "其他法律行政法规禁止公开" in plain
+    report = read(plain.replace("其他法律行政法规禁止公开", "其他法律行政止公开").encode(), "made-up.txt")
+    assert values_of(report) == values
+    assert "label_near" in kinds_of_issue(report)

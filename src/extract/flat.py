@@ -24,8 +24,10 @@ LONGEST_TOKEN = 90
 JOINED = 5  # a label breaks into at most that many lines
 PREFIX = 4  # characters of a label that must stand before a page or line break for the row to be known by them
 LONGEST_RUN = 40
+APPLICANTS = 7
 AFTER_HEADER = 6  # characters: 总计 and a word before the numbers
 BULLETS = frozenset("-*•·—")
+PAGE_NUMBER = re.compile(r"\s*[-—–]\s*\d{1,3}\s*[-—–]\s*")
 
 Token = tuple[str, int]  # a piece of a line and the line it stands in, counted from 0
 Run = tuple[list[Token], list[Token]]  # words, and the numbers (or dashes) that follow them
@@ -48,7 +50,10 @@ def _is_number(piece: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def _cut(line: str) -> tuple[tuple[str, bool], ...]:
-    """The pieces of a line between tabs, bars and spaces, and whether each is a number. A long line is prose: one piece."""
+    """The pieces of a line between tabs, bars and spaces, and whether each is a number. A long line is prose: one piece; a line "- 4 -" numbers
+    the page and is none."""
+    if PAGE_NUMBER.fullmatch(line):
+        return ()
     if "\t" not in line and (len(line) <= 3 or (" " not in line and "|" not in line)):
         text = line.strip("| \t")
         return ((text, len(text) <= LONGEST_TOKEN and _is_number(text)),) if text else ()
@@ -166,6 +171,11 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
     for words, numbers in runs(lines):
         said = [word for word, _ in words]
         named = _name(said, -1)
+        if named is None and useful and _may_be_row(said, numbers):
+            built.append(
+                [words[-1], *numbers]
+            )  # its label is misprinted: its place among the others may tell which it is
+            continue
         if named is None and not (len(numbers) >= 3 and _ends_appeals_header(said)):
             continue
         useful += 1
@@ -200,6 +210,11 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
                 )
             )
     return [Grid(cells, first_table, sure_places=False)]
+
+
+def _may_be_row(words: list[str], numbers: list[Token]) -> bool:
+    """Whether words that are no label of the forms stand before exactly the numbers of a row of section 三."""
+    return len(numbers) == APPLICANTS and bool(words) and PREFIX <= len(words[-1]) <= LONGEST_TOKEN // 2
 
 
 def _join_labels(words: list[Token]) -> list[Token]:

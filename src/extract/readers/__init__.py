@@ -14,6 +14,7 @@ READERS = ("pdf", "docx", "wordxml", "odt", "rtf", "legacy", "sheet", "scan", "h
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
 ZIP = b"PK\x03\x04"
 ESCAPED_TABLE = b"&lt;t"
+PREFORMATTED = (b"<pre", b"<PRE")
 MAY_BE_MHTML = (b"mime-version", b"from:", b"content-type: multipart")
 PICTURED = frozenset({"scanned_page", "no_text_layer"})  # what the PDF reader says of pages that only a picture tells
 UNREADABLE_KINDS = (
@@ -105,8 +106,10 @@ def _read_html(source: Source, data: bytes) -> Document:
     if ESCAPED_TABLE in data:
         data = import_module(".office_parts.wrapped", __name__).escaped_page(data) or data
     document = _by("html", source, data)
+    if not any(tag in data for tag in PREFORMATTED):
+        return document
     preformatted = import_module(".html_parts.preformatted", __name__)
-    text = preformatted.lines_of(data) if preformatted.may_be_preformatted(data) else None
+    text = preformatted.lines_of(data)
     if text is None:
         return document
     plain = _by("text", source, text.encode("utf-8", "replace"), document.source.kind)

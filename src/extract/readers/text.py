@@ -15,6 +15,7 @@ from ..document import Cell, Document, Grid, Locator, Note, Paragraph, Source, U
 from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row
 from .text_parts.commas import are_commas, by_pattern, with_tabs
 from .text_parts.long_lines import put_back, unfolded
+from .text_parts.pieces import parted, pieces_of, tidy
 
 KIND = "text"
 METHOD = "text"
@@ -23,9 +24,7 @@ FEWEST_NUMBERS = 5  # one space between them, and no words beside them: a row wh
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
 DRAWN_BARS = "│┃｜￨"  # of tables drawn with characters
-RUN_OF_SPACES = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
-SPACES = re.compile(r"[ \u00a0\u3000\u200b\ufeff\r\f\v]+")
-NUMBERS_AT_END = re.compile(r"(.*[^\d\s.,%-] |)((?:[-+]?\d+(?:\.\d+)? ){1,20}[-+]?\d+(?:\.\d+)?)")
+NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -74,11 +73,6 @@ def _unclear(source: Source, line: str, at: int) -> Note:
     place = Locator(source.document_id, None, None, at + 1, None, (at + 1, 1, at + 1, len(line)), METHOD)
     why = "a comma may part two cells or stand inside a number; give the original document"
     return Note("glued_cells", f"“{line.strip()[:40]}”: {why}", place)
-
-
-def tidy(text: str) -> str:
-    """Runs of spaces to one, none at the ends."""
-    return SPACES.sub(" ", text).strip()
 
 
 def _flatten(lines: list[str]) -> list[str]:
@@ -210,7 +204,7 @@ class _Lines:
                     break
                 at = follows
                 continue
-            pieces = _pieces(line)
+            pieces = pieces_of(line)
             if len(pieces) < 2 and not _belongs_between(lines, at):
                 break
             sure = sure and (len(pieces) < 2 or "\t" in line or "|" in line)
@@ -223,16 +217,20 @@ class _Lines:
 
 
 def _complete(rows: list[list[tuple[str, int, int]]], bars: list[tuple[bool, bool]]) -> None:
-    """Give rows the empty cells at their end that vanished: behind a last bar that begins no row and does not end all of them, and up to the width
-    that most rows have, where that is also the widest (every row has all its cells then, the merged ones as empty places)."""
+    """Give rows the empty cells that vanished: behind a last bar that begins no row and does not end all of them, and up to the width that most
+    rows have, where that is also the widest (every row has all its cells then, the merged ones as empty places). They vanished at the end, but
+    for a row of numbers only that lacks one: its label stands in the lines above it."""
     closed = all(begins or ends for begins, ends in bars)
     for row, (begins, ends) in zip(rows, bars, strict=True):
         if ends and not begins and not closed:
             row.append(("", *row[-1][1:]))
     widths = Counter(map(len, rows))
     widest = max(widths, default=0)
+    labelled = not any(NUMBER.fullmatch(row[0][0]) for row in rows if len(row) == widest)
     if widths[widest] * 2 > len(rows):
         for row in rows:
+            if labelled and len(row) == widest - 1 and all(NUMBER.fullmatch(text) for text, _, _ in row):
+                row.insert(0, ("", *row[0][1:]))
             row += [("", *row[-1][1:])] * (widest - len(row) if len(row) > 1 else 0)
 
 
@@ -257,38 +255,13 @@ def _is_row(lines: list[str], at: int) -> bool:
     line = lines[at].strip()
     if "。" in line:
         return False
-    return len(_parted(lines[at])) >= 2 and len(line) < 1000
-
-
-def _pieces(line: str) -> list[str]:
-    """The cells of a line of a table: as they are parted, numbers that only one space parts told apart too."""
-    parted = _parted(line)
-    return parted if "\t" in line or "|" in line else [cell for piece in parted for cell in _numbers_apart(piece)]
-
-
-def _parted(line: str) -> list[str]:
-    """The pieces of a line: parted by single tabs or bars (an empty piece is an empty cell), else by runs of spaces."""
-    if "\t" in line:
-        return [tidy(piece) for piece in line.strip(" \u3000\r").split("\t")]
-    if "|" in line:
-        return [tidy(piece) for piece in line.strip().removeprefix("|").removesuffix("|").split("|")]
-    return [tidy(piece) for piece in RUN_OF_SPACES.split(line.strip()) if piece.strip()]
-
-
-def _numbers_apart(piece: str) -> list[str]:
-    """A piece that ends in several numbers, one space between them, as the cells that they are: narrow columns leave no
-    more room. A single number stays with its words, which may be a sentence."""
-    found = NUMBERS_AT_END.fullmatch(piece)
-    if not found:
-        return [piece]
-    words, numbers = found.groups()
-    return ([words.rstrip()] if words else []) + numbers.split()
+    return len(parted(lines[at])) >= 2 and len(line) < 1000
 
 
 def _belongs_between(lines: list[str], at: int) -> bool:
     """A short line that is no sentence and is followed by a row: a heading cell that spans the table."""
     text = lines[at].strip()
-    follows = at + 1 < len(lines) and (_is_row(lines, at + 1) or len(_pieces(lines[at + 1])) >= FEWEST_NUMBERS)
+    follows = at + 1 < len(lines) and (_is_row(lines, at + 1) or len(pieces_of(lines[at + 1])) >= FEWEST_NUMBERS)
     return follows and len(text) < 40 and not text.endswith("。")
 
 

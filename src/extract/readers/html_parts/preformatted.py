@@ -10,20 +10,16 @@ from ...document import Cell, Grid, Locator, Paragraph
 from .plain import NO_TEXT
 from .tables import METHOD
 
-PREFORMATTED = re.compile(rb"<pre\b", re.IGNORECASE)
 TABLE = re.compile(rb"<table\b", re.IGNORECASE)
 FEWEST_LINES = 10
 BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/title|/pre|p|div|pre|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 ANY_TAG = re.compile(r"<[/!?a-zA-Z][^<>]*>")
 
 
-def may_be_preformatted(data: bytes) -> bool:
-    """Whether a page holds preformatted text and no table."""
-    return bool(PREFORMATTED.search(data)) and not TABLE.search(data)
-
-
 def lines_of(data: bytes) -> str | None:
-    """The text of a page line by line, the lines and tabs of <pre> kept; None where its <pre> are but a few lines."""
+    """The text of a page line by line, the lines and tabs of <pre> kept; None where the page has a table or its <pre> are but a few lines."""
+    if TABLE.search(data):
+        return None
     markup = decode(data).encode("utf-8", "replace")
     inside = re.findall(rb"<pre\b[^>]*>(.*?)(?:</pre\s*>|\Z)", markup, re.IGNORECASE | re.DOTALL)
     if sum(part.count(b"\n") + part.lower().count(b"<br") for part in inside) < FEWEST_LINES:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from ...document import BBox, Grid, Paragraph
 
-FEWEST_NUMBERS = 30  # in one line: section 四, the widest row of all, has 15
-SEPARATORS = tuple(map(re.compile, (r"\t+", r"\|", r"[ \u3000\xa0]+")))
+FEWEST_ROWS = 3  # words that follow a number in one line: in a row its words come first
+FEWEST_WORDS, FEWEST_NUMBERS = 10, 10  # a table of one row has its whole head before its numbers
+SIDE_BY_SIDE = 20  # numbers that follow a number, where only spaces part: prose has spaces around its numbers too
+BARS, SPACES = tuple(map(re.compile, (r"\t+", r"\|"))), re.compile(r"[ \u3000\xa0]+")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 
 
@@ -32,7 +35,7 @@ def unfolded(lines: list[str]) -> list[Piece] | None:
 
 
 def _pieces(line: str, at: int) -> Iterator[Piece]:
-    separator = next((each for each in SEPARATORS if _parts_a_table(each, line)), None)
+    separator = _separator(line)
     if separator is None:
         yield Piece(line, at, 1, len(line))
         return
@@ -44,10 +47,20 @@ def _pieces(line: str, at: int) -> Iterator[Piece]:
         start = found.end() if found else end
 
 
-def _parts_a_table(separator: re.Pattern[str], line: str) -> bool:
-    if len(line) < 2 * FEWEST_NUMBERS:
-        return False
-    return sum(map(bool, map(NUMBER.fullmatch, separator.split(line)))) >= FEWEST_NUMBERS
+def _separator(line: str) -> re.Pattern[str] | None:
+    """What parts a line that is a table; None where it is a row of one, or prose."""
+    for bar in BARS:
+        numbers = _numbers(bar, line)
+        new_rows = sum(before and not number for before, number in pairwise(numbers))
+        if new_rows >= FEWEST_ROWS or (sum(numbers) >= FEWEST_NUMBERS and len(numbers) - sum(numbers) >= FEWEST_WORDS):
+            return bar
+    numbers = _numbers(SPACES, line)
+    return SPACES if sum(before and number for before, number in pairwise(numbers)) >= SIDE_BY_SIDE else None
+
+
+def _numbers(separator: re.Pattern[str], line: str) -> list[bool]:
+    """Of each piece that is not empty, whether it is a number."""
+    return [bool(NUMBER.fullmatch(piece)) for piece in map(str.strip, separator.split(line)) if piece]
 
 
 def put_back(blocks: list[Paragraph | Grid], pieces: list[Piece]) -> None:

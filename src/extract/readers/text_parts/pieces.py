@@ -1,0 +1,39 @@
+"""A line of a table cut into its cells: at tabs, at bars, or at runs of spaces."""
+
+from __future__ import annotations
+
+import re
+
+RUN_OF_SPACES = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
+SPACES = re.compile(r"[ \u00a0\u3000\u200b\ufeff\r\f\v]+")
+NUMBERS_AT_END = re.compile(r"(.*[^\d\s.,%-] |)((?:[-+]?\d+(?:\.\d+)? ){1,20}[-+]?\d+(?:\.\d+)?)")
+
+
+def tidy(text: str) -> str:
+    """Runs of spaces to one, none at the ends."""
+    return SPACES.sub(" ", text).strip()
+
+
+def pieces_of(line: str) -> list[str]:
+    """The cells of a line of a table: as they are parted, numbers that only one space parts told apart too."""
+    cells = parted(line)
+    return cells if "\t" in line or "|" in line else [cell for piece in cells for cell in _numbers_apart(piece)]
+
+
+def parted(line: str) -> list[str]:
+    """The pieces of a line: parted by single tabs or bars (an empty piece is an empty cell), else by runs of spaces."""
+    if "\t" in line:
+        return [tidy(piece) for piece in line.strip(" \u3000\r").split("\t")]
+    if "|" in line:
+        return [tidy(piece) for piece in line.strip().removeprefix("|").removesuffix("|").split("|")]
+    return [tidy(piece) for piece in RUN_OF_SPACES.split(line.strip()) if piece.strip()]
+
+
+def _numbers_apart(piece: str) -> list[str]:
+    """A piece that ends in several numbers, one space between them, as the cells that they are: narrow columns leave no
+    more room. A single number stays with its words, which may be a sentence."""
+    found = NUMBERS_AT_END.fullmatch(piece)
+    if not found:
+        return [piece]
+    words, numbers = found.groups()
+    return ([words.rstrip()] if words else []) + numbers.split()
