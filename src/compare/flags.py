@@ -2,7 +2,7 @@
 
 The tiers. Exact check, facts verified or agreed: certain (S1), priority (S2). A `single` fact among them: review at
 most. A disputed or illegible one: reading-doubtful. Statistical rule: priority or review by its strength, under the
-same limits. S3 is a look. In a report read from a picture a sum that one look-alike digit would settle is review at
+same limits. S3 is a look. In a report read from a picture a finding that one look-alike digit would settle is review at
 most.
 """
 

@@ -1,32 +1,55 @@
-"""Would one digit read otherwise settle a contradiction? Asked of reports that were read from pictures, where two networks
-see the same smudge: what contradicts there may be the reading, and the page must be looked at first."""
+"""Would one digit read otherwise settle a finding? Asked of reports that were read from pictures, where two networks see
+the same smudge: what contradicts there, or stands apart, may be the reading, and the page must be looked at first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compare.panel import Panel
+from compare.panel import PROOFS, Panel
 from compare.rules import facts_of
 
 PICTURES = ("scan",)  # kinds of documents that are read from pictures
 SUMS = ("A01", "A02", "A03", "A04", "D01", "D02")  # checks whose two sides are sums of their facts
+TEXTS = ("B07",)  # checks of a number that no sum proves, against one that the text states
+SERIES = ("D05", "D06")  # checks of such a number against the office's other years
 # Digits whose printed shapes share most strokes; each pair is looked up both ways.
 ALIKE = {frozenset(pair) for pair in ("06", "08", "09", "14", "17", "27", "35", "38", "39", "49", "56", "58", "68", "69", "89")}  # fmt: skip
 
 
 def one_digit_settles(panel: Panel, finding: Mapping[Any, Any]) -> bool:
-    """Whether the finding rests on a report that was read from a picture, and the sum would close if one digit of one of
-    that report's numbers were a digit that looks like it, or one digit more or less."""
+    """Whether the finding rests on a report that was read from a picture, and would not be made if one digit of one of
+    that report's numbers were a digit that looks like it, or one digit more or less: a sum would close; the table would
+    say what the text says; a year would lie within the office's own normal range."""
     kind = panel.reports["kind"].iloc[finding["row"]] if finding["row"] >= 0 and "kind" in panel.reports else ""
-    if finding["check"] not in SUMS or kind not in PICTURES:
+    if kind not in PICTURES:
         return False
+    check = finding["check"]
+    if check in SUMS:
+        return sum_may_close(panel, finding)
+    if check in TEXTS:
+        return may_be_misread(finding["right"], finding["left"])
+    return check in SERIES and year_may_be_usual(panel, finding)
+
+
+def sum_may_close(panel: Panel, finding: Mapping[Any, Any]) -> bool:
+    """Whether another reading of one of the report's own numbers is off by just as much as the sum."""
     by = abs(finding["left"] - finding["right"])
     for place in facts_of(panel, {**finding, "other_row": -1}):
         value = panel.values[place]
         if value == value and any(may_be_misread(value, value + step) for step in (-by, by)):
             return True
     return False
+
+
+def year_may_be_usual(panel: Panel, finding: Mapping[Any, Any]) -> bool:
+    """Whether another reading of the year's number lies within the office's own normal range. A number that a sum of the
+    report proves is what was printed."""
+    told = finding["told"] or {}
+    places = facts_of(panel, {**finding, "other_row": -1})
+    if len(places) != 1 or "low" not in told or PROOFS[panel.proofs[places[0]]] == "verified":
+        return False
+    return any(told["low"] <= read <= told["high"] for read in other_readings(float(panel.values[places[0]])))
 
 
 def may_be_misread(printed: float, read: float) -> bool:
@@ -39,3 +62,19 @@ def may_be_misread(printed: float, read: float) -> bool:
         return len(different) == 1 and different[0] in ALIKE
     shorter, longer = sorted((one, other), key=len)
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+
+
+def other_readings(printed: float) -> Iterator[float]:
+    """What a whole number may be where it was misread: one digit that looks alike, one that was lost, or one seen
+    twice. Nothing of other numbers."""
+    if printed < 0 or printed % 1:
+        return
+    digits = f"{printed:.0f}"
+    for at, digit in enumerate(digits):
+        for other in "0123456789":
+            if frozenset((digit, other)) in ALIKE:
+                yield float(digits[:at] + other + digits[at + 1 :])
+        if at and digits[at - 1] == digit:
+            yield float(digits[:at] + digits[at + 1 :])
+    for at in range(len(digits) + 1):
+        yield from (float(digits[:at] + lost + digits[at:]) for lost in "0123456789")

@@ -1,8 +1,9 @@
 """How unlikely it is that a report's numbers come back by chance, in powers of ten.
 
-Of each count it is asked how probable the same count would be again (`surprise`), of the way in which a total falls into
-parts how probable the same division would be (`division`). What many reports have alike, above all zeros, is no
-surprise.
+Of each count it is asked how probable the same count would be again, of the way in which a total falls into parts how
+probable the same division would be (`division`). Within one office the chance of a count is learnt from what other
+offices' counts do from year to year (`compare.repetition`); between offices it is that of a usual year (`surprise`),
+where zeros, which many reports have alike, are no surprise.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from compare.panel import Panel
+from compare.repetition import surprises
 
 COUNTED = ["permits.decisions", "penalties.decisions", "coercion.decisions", "applications.received.total"]
 FURTHER = [
@@ -25,6 +27,7 @@ FURTHER = [
     "applications.carried_forward.total",
 ]
 CHANNELS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+EVERY_COUNT = [*COUNTED, *FURTHER, *(f"appeals.{channel}.total" for channel in CHANNELS)]
 OUTCOMES = ("upheld", "corrected", "other", "pending")
 APPLICANTS = ("natural_person", "business", "research", "social_welfare", "legal_service", "other")
 OTHER_ROWS = ("received", "carried_in", "results_total", "carried_forward")
@@ -95,11 +98,15 @@ def surprisal_of(panel: Panel, rows: np.ndarray) -> np.ndarray:
 
 
 def whole_surprisal(panel: Panel, values: np.ndarray, known: bool) -> np.ndarray:
-    """How unlikely it is that all these numbers (reports × panel.cells, NaN where not compared) come back, float64:
-    counts by `surprise`, divisions by `division`. `known` as there."""
-    counted = [*COUNTED, *FURTHER, *(f"appeals.{channel}.total" for channel in CHANNELS)]
-    total = sum(surprise(values[:, panel.column(cell)]) for cell in counted)
-    total = total + surprise(np.minimum(values[:, panel.column("fees.amount")] * 10_000, 10_000))
+    """How unlikely it is that all these numbers (reports × panel.cells, NaN where not compared) are those of another
+    office, float64: counts by `surprise`, divisions by `division`. `known` as there."""
+    counts = sum(surprise(values[:, panel.column(cell)]) for cell in EVERY_COUNT)
+    return np.asarray(counts) + surprisal_of_divisions(panel, values, known)
+
+
+def surprisal_of_divisions(panel: Panel, values: np.ndarray, known: bool) -> np.ndarray:
+    """The part of `whole_surprisal` that is not in EVERY_COUNT: fees, and how totals fall into parts."""
+    total = surprise(np.minimum(values[:, panel.column("fees.amount")] * 10_000, 10_000))
     for columns, shares in divisions(panel):
         total = total + division(values[:, columns], shares, known)
     return np.asarray(total)
@@ -134,17 +141,30 @@ def copies(panel: Panel, earlier: np.ndarray, later: np.ndarray, doubtful: np.nd
     """Compare reports with those of the year before, number for number; cells of `doubtful` reading (bool, reports ×
     cells) in either are left out. `earlier` and `later` are places of reports, `same_form` bool per pair."""
     surprisal, equal = np.full(len(later), np.nan), np.zeros(len(later), dtype=bool)
-    numbers = np.zeros(len(later))
+    numbers, counts = np.zeros(len(later)), surprisal_of_counts(panel, earlier, later, doubtful, same_form)
     for part in np.array_split(np.flatnonzero(same_form), max(1, -(-int(same_form.sum()) // AT_ONCE))):
         before, now = panel.values[earlier[part]], panel.values[later[part]]
         unsure = doubtful[earlier[part]] | doubtful[later[part]]
         equal[part] = ((before == now) | (np.isnan(before) & np.isnan(now)) | unsure).all(axis=1)
         compared = np.where(unsure, np.nan, now)
         numbers[part] = (~np.isnan(compared)).sum(axis=1)
-        total = whole_surprisal(panel, compared, known=True)
+        total = counts[part] + surprisal_of_divisions(panel, compared, known=True)
         total = total + CONTRADICTION * contradictions(panel, compared, np.where(unsure, np.nan, before))
         surprisal[part] = np.where(numbers[part] > 0, total, np.nan)
     return Copies(surprisal, equal, numbers, *least_surprisal(surprisal, equal))
+
+
+def surprisal_of_counts(
+    panel: Panel, earlier: np.ndarray, later: np.ndarray, doubtful: np.ndarray, same_form: np.ndarray
+) -> np.ndarray:
+    """Of each pair the surprise of all EVERY_COUNT together, float64, learnt from the pairs of the same form; arguments
+    as of `copies`."""
+    total = np.zeros(len(later))
+    before, now = earlier[same_form], later[same_form]
+    for cell in EVERY_COUNT:
+        column = panel.column(cell)
+        total[same_form] += surprises(panel, cell, before, now, doubtful[before, column] | doubtful[now, column])
+    return total
 
 
 def least_surprisal(surprisal: np.ndarray, equal: np.ndarray) -> tuple[float, float, int]:
