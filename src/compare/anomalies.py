@@ -26,6 +26,7 @@ MIN_PEERS = 5  # offices with a positive count, for a year effect and for a dist
 PRIOR_WEIGHT = 4.0  # ν0: how many years of own history the pooled scale is worth
 REVIEW = 3.5  # |z| of S5 and S8, as drawn
 ODDS_REVIEW, ODDS_PRIORITY = 0.0, 1.75  # log odds that the year stands apart: what flags rest on
+ODDS_FIRST = 3.5  # priority in the first year of a series, where a level may have ended
 TOGETHER = 2.5  # |z| from which another figure of the office, moved the same way, explains the year
 OVERSTATED = 0.89  # 1/√(1 + 1.57/6): a median of six other years adds its own spread to the residuals
 SMALLEST_SCALE = 0.05  # a panel of identical series must not make every rounding an outlier
@@ -195,7 +196,7 @@ def score_years(panel: Panel, measure: str) -> pd.DataFrame:
         together=together.ravel(),
     )
     known, odds = frame["value"].notna() & (frame["place"] >= 0), frame["odds"]
-    strong = known & (odds >= ODDS_PRIORITY) & ~frame["together"]
+    strong = known & (odds >= np.where(begins(frame), ODDS_FIRST, ODDS_PRIORITY)) & ~frame["together"]
     frame["grade"] = np.select([strong, known & (odds >= ODDS_REVIEW)], ["priority", "review"], "")
     frame["low"], frame["high"] = (
         frame["expected"] * np.exp(-2 * frame["scale"]),
@@ -205,6 +206,13 @@ def score_years(panel: Panel, measure: str) -> pd.DataFrame:
     frame["others"] = other_years_median(frame.assign(value=positive))
     frame["peers_before"] = frame.groupby("office_id")["peers"].shift()
     return frame
+
+
+def begins(frame: pd.DataFrame) -> pd.Series:
+    """Whether a row is its office's first positive year, bool: a level that ended after it looks like a year that stands
+    apart."""
+    positive = frame["year"].where(frame["value"] > 0)
+    return frame["year"].eq(positive.groupby(frame["office_id"]).transform("min"))
 
 
 def other_years_median(frame: pd.DataFrame) -> np.ndarray:

@@ -19,6 +19,8 @@ SUMS = ("A01", "A02", "A03", "A04", "B01", "B02", "B03", "D01")
 SERIES = ("A06", "D05", "D06", "D08", "D07")
 # A failure of the first explains failures of the others in the same report.
 EXPLAINS = {"D03": ("D01", "D02", "D04"), "E02": ("E01",)}
+# And so it does where both are about the same cell: a number that is not the text's is why its year stands apart.
+EXPLAINS_CELL = {"B07": ("D05", "D06", "D08")}
 SHARED_LEAST, SHARED_SHARE = 4, 0.5
 
 Failures = list[dict[Hashable, Any]]  # rows of failures, with `index`: their place
@@ -101,6 +103,11 @@ def leaders_in(group: Failures) -> dict[int, int]:
         explaining = [f for f in group if f["check"] == first]
         if explaining:
             follow(leader, [explaining[0], *(f for f in group if f["check"] in others)])
+    for first, others in EXPLAINS_CELL.items():
+        for failure in (f for f in group if f["check"] == first):
+            cells = set(failure["cells"].split())
+            alike = [f for f in group if f["check"] in others and cells & set(f["cells"].split())]
+            follow(leader, [failure, *alike])
     return leader
 
 

@@ -60,7 +60,8 @@ def found(panel: Panel, frame: pd.DataFrame, measure: str, failing: np.ndarray) 
 def unit_slips(panel: Panel) -> pd.DataFrame:
     """D05: a count of a year that stands apart (log odds ≥ 0) and for which a power of ten (10^−3 … 10^4) is the
     best explanation (log Bayes factor > 0); and fees about 10^±4 times the median of the office's other years (元 for
-    万元). Priority at log odds ≥ 1.75 where no other figure of the office moved alike.
+    万元). Priority at log odds ≥ 1.75 (3.5 in the first year of the series) where no other figure of the office moved
+    alike.
 
     False positives: a genuine reform; years in which items were counted (those are A06's).
     """
@@ -160,8 +161,9 @@ def slipped(x: np.ndarray, usual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 )
 def isolated_year(panel: Panel) -> pd.DataFrame:
     """D06: permits, penalties, coercion or applications of one year are far from what the office's other years and
-    its peers' change lead to expect, and a new level does not explain it: review at log odds ≥ 0, priority at 1.75 where
-    no other figure of the office moved alike. What a power of ten explains is D05's. z says how far.
+    its peers' change lead to expect, and a new level does not explain it: review at log odds ≥ 0, priority at 1.75 (in
+    the first year, after which a level may have ended, 3.5) where no other figure of the office moved alike. What a
+    power of ten explains is D05's. z says how far.
 
     False positives: powers moved between offices; the last year may be the first of a new level.
     """
