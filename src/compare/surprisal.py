@@ -158,13 +158,17 @@ def surprisal_of_counts(
     panel: Panel, earlier: np.ndarray, later: np.ndarray, doubtful: np.ndarray, same_form: np.ndarray
 ) -> np.ndarray:
     """Of each pair the surprise of all EVERY_COUNT together, float64, learnt from the pairs of the same form; arguments
-    as of `copies`."""
-    total = np.zeros(len(later))
+    as of `copies`. Zeros together add no more than the other numbers do: an office that reports nothing reports nothing
+    anywhere, so that its zeros are one surprise and not many."""
+    zeros, others = np.zeros(len(later)), np.zeros(len(later))
     before, now = earlier[same_form], later[same_form]
     for cell in EVERY_COUNT:
         column = panel.column(cell)
-        total[same_form] += surprises(panel, cell, before, now, doubtful[before, column] | doubtful[now, column])
-    return total
+        made = surprises(panel, cell, before, now, doubtful[before, column] | doubtful[now, column])
+        empty = ~(panel.values[now, column] > 0)
+        zeros[same_form] += np.where(empty, made, 0.0)
+        others[same_form] += np.where(empty, 0.0, made)
+    return others + np.minimum(zeros, others)
 
 
 def least_surprisal(surprisal: np.ndarray, equal: np.ndarray) -> tuple[float, float, int]:
