@@ -73,8 +73,13 @@ def _build(options: argparse.Namespace) -> int:
     wrong = _called_wrongly(options)
     if wrong:
         return _complain(wrong)
+    from .crew import ClusterError, start_early
+    from .heap import keep_one_heap
+
+    keep_one_heap()
+    if _is_first_run(options):
+        start_early()
     from .build import Limits, build
-    from .crew import ClusterError
     from .lock import Busy
     from .storage import MissingExtra
 
@@ -107,6 +112,15 @@ def _build(options: argparse.Namespace) -> int:
         print(f"None of the {summary.files} files is a report that could be read: {issues} says why.", file=sys.stderr)
         return FAILED
     return 0
+
+
+def _is_first_run(options: argparse.Namespace) -> bool:
+    """Whether nothing has been read yet, so that processes of this machine will be needed."""
+    from .storage import is_url, local_path
+
+    if options.scheduler or is_url(options.out):
+        return False
+    return not (options.cache or local_path(options.out) / ".cache").exists()
 
 
 def _called_wrongly(options: argparse.Namespace) -> str:

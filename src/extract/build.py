@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
@@ -30,7 +31,7 @@ from .notices import Notice, issues
 from .publish import Destination, Publisher
 from .reading import find, read_new
 from .results import publish_results
-from .schemas import arrow, datapackage, dictionary, tables
+from .schemas import arrow, datapackage, dictionary, prepare_checks, tables
 from .storage import Refused, is_url, local_path, open_folder, shown
 
 __all__ = ["Limits", "Summary", "build", "extractor_version"]
@@ -82,6 +83,7 @@ def build(
 
         @cache
         def hands() -> Crew:
+            threading.Thread(target=prepare_checks).start()  # while the processes start
             if crew is not None:
                 return crew
             if scheduler is not None:

@@ -8,7 +8,9 @@ with nothing else in flight.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -42,7 +44,8 @@ class Processes(Executor):
     def _new_pool(self) -> Any:
         from pebble import ProcessPool
 
-        return ProcessPool(self._jobs, BATCHES_PER_PROCESS, _bound_memory, (self._megabytes,), context=_context())
+        start_early()
+        return ProcessPool(self._jobs, BATCHES_PER_PROCESS, _settle_in, (self._megabytes,), context=_context())
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """See concurrent.futures.Executor. A broken pool is replaced by a new one, several times where the process that starts all others was
@@ -76,6 +79,31 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
     return context
+
+
+def start_early() -> None:
+    """Begin to start the process that all others come from: it loads what they need while this one loads what it needs itself.
+
+    Ctrl+C is held back from it: this process alone decides when all of them end.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return
+    from multiprocessing.forkserver import ensure_running
+    from multiprocessing.resource_tracker import ensure_running as ensure_tracker
+
+    _context()
+    ensure_tracker()  # else the next but one starts it, and lets Ctrl+C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _settle_in(megabytes: int) -> None:
+    """What a process does first: what it was started with stays to its end, so nobody need look for rings in it."""
+    gc.freeze()
+    _bound_memory(megabytes)
 
 
 def _bound_memory(megabytes: int) -> None:

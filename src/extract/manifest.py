@@ -29,7 +29,7 @@ from .storage import shown
 
 # A file changed within this time before it was hashed may change again without a new time stamp, so its hash is not kept.
 RACY_NS = 2_000_000_000
-DECODED_PARTS = 32
+DECODED_PARTS = 8
 TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, stamp TEXT, sha256 TEXT) WITHOUT ROWID;

@@ -15,7 +15,7 @@ from .sources import addresses, identify_many, listed
 from .storage import Folder, Refused, Rejected
 
 BATCH, LEAST = 40, 5
-SHARES = 8  # batches that each worker gets at least, where there are enough documents
+SHARES = 8  # batches that each worker gets at least of what is left, where there are enough documents
 HASHED_TOGETHER = 200
 Item = TypeVar("Item")
 
@@ -99,11 +99,19 @@ def read_new(
         progress.add(1)
 
     hands = crew()
-    # Few documents go out in small batches, so that nobody waits long for whoever took the last one.
-    size = min(BATCH, max(LEAST, len(new) // (SHARES * hands.places)))
     with Progress("reading", len(new), "document") as progress:
-        hand_out(hands, lambda batch: (read, (folder.address, batch, limits)), _batches(new, size), take, lost)
+        batches = _shrinking(new, hands.places)
+        hand_out(hands, lambda batch: (read, (folder.address, batch, limits)), batches, take, lost)
     return len(new)
+
+
+def _shrinking(items: list[Item], places: int) -> Iterator[list[Item]]:
+    """Batches that get smaller where few items are left, so that nobody waits long for whoever took the last one."""
+    start = 0
+    while start < len(items):
+        size = min(BATCH, max(LEAST, (len(items) - start) // (SHARES * places)))
+        yield items[start : start + size]
+        start += size
 
 
 def _batches(items: list[Item], size: int) -> Iterator[list[Item]]:

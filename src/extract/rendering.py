@@ -48,8 +48,7 @@ class Renderer:
         return Piece(name, table.num_rows, _csv_lines(columns, arrow(name).names))
 
     def _check(self, name: str, field: str, column: Column) -> None:
-        schema = checked(name)
-        if field not in schema.columns or not len(column):
+        if field not in _demanding(name) or not len(column):
             return
         values = _distinct(column)
         new = [value for value in values.to_pylist() if (name, field, value) not in self._fitting]
@@ -57,10 +56,16 @@ class Renderer:
             import pandas as pd
 
             frame = pa.table({field: pa.array(new, values.type)}).to_pandas(types_mapper=pd.ArrowDtype)
-            schema.validate(frame, lazy=True)
+            checked(name).validate(frame, lazy=True)
             if len(self._fitting) > REMEMBERED:
                 self._fitting.clear()
             self._fitting.update((name, field, value) for value in new)
+
+
+@cache
+def _demanding(name: str) -> frozenset[str]:
+    """The columns of a file of which more is demanded than their type."""
+    return frozenset(checked(name).columns)
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from .batches import REPORTS
 from .columns import STREAMED
 from .corrected import Corrections, correct, counted, gather, issues_of
 from .document import Source
+from .heap import sweep
 from .manifest import Manifest
 from .neighbours import PLACE, share_places
 from .notices import Notice, issues
@@ -27,8 +29,8 @@ from .standing import RANKED_BY, choose_primary, offices
 from .storage import shown
 from .tables import lay_out, tidy
 
-# Documents published together: a row group of about 100,000 facts. Fixed, so that the files do not depend on how the documents came in.
-TOGETHER = 500
+# Documents published together: a row group of about 50,000 facts. Fixed, so that the files do not depend on how the documents came in.
+TOGETHER = 250
 # What is held of all reports at a time: by these columns they are compared with each other.
 SETTLED = [
     *PLACE,
@@ -43,6 +45,20 @@ SETTLED = [
 ]
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+
+
+class _Chunk(NamedTuple):
+    """Some documents that are published together. `reports`: the rows of reports.csv of those that are reports; `row_of`: for each document its row
+    there, -1 for the others; `keys`: for each document what its rows take from there."""
+
+    sources: Sequence[Source]
+    rows: Assembly
+    reports: pa.Table
+    row_of: np.ndarray
+    keys: pa.Table
+
+
+Render: TypeAlias = Callable[[_Chunk], list[Piece]]
 
 
 def publish_results(
@@ -60,16 +76,25 @@ def publish_results(
     corrections = corrections or gather()
     settled, is_report, told = _settled(manifest, sources)
     firsts = np.concatenate([[0], np.cumsum(is_report)])
+    sweep()
 
-    def pieces(start: int) -> tuple[int, list[Piece]]:
+    def pieces(task: tuple[int, Render]) -> tuple[int, list[Piece]]:
+        start, render = task
         own = sources[start : start + TOGETHER]
         first, last = firsts[start], firsts[start + len(own)]
-        return len(own), _pieces(publisher.renderer, manifest, own, settled.slice(first, last - first), corrections)
+        chunk = _chunk(manifest, own, settled.slice(first, last - first))
+        return len(own) if render is renders[-1] else 0, render(chunk)
 
+    renders: tuple[Render, ...] = (
+        partial(_pieces_of_reports, publisher.renderer, corrections),
+        partial(_other_pieces, publisher.renderer),
+    )
     with Progress("publishing", len(sources), "document") as progress:
-        for count, made in in_order(pieces, range(0, len(sources), TOGETHER), jobs):
-            for piece in made:
-                publisher.append(piece)
+        tasks = [(start, render) for start in range(0, len(sources), TOGETHER) for render in renders]
+        for count, made in in_order(pieces, tasks, jobs):
+            while made:
+                publisher.append(made.pop(0))
+            sweep()
             progress.add(count)
     publisher.add("issues.csv", issues([*told, *corrections.notices(source.document_id for source in sources)]))
     publisher.add("offices.csv", offices(settled))
@@ -96,36 +121,47 @@ def _settled(manifest: Manifest, sources: Sequence[Source]) -> tuple[pa.Table, n
     return reports, is_report, [*by_page, *taken, *others]
 
 
-def _pieces(
-    renderer: Renderer, manifest: Manifest, sources: Sequence[Source], settled: pa.Table, corrections: Corrections
-) -> list[Piece]:
-    """What some documents add to each published table. `settled` holds the columns SETTLED of those that are reports."""
-    chunk = Assembly(manifest, manifest.places(sources))
-    reports = joined(chunk.pieces(REPORTS), REPORTS)
+def _chunk(manifest: Manifest, sources: Sequence[Source], settled: pa.Table) -> _Chunk:
+    """`settled` holds the columns SETTLED of those that are reports."""
+    rows = Assembly(manifest, manifest.places(sources))
+    reports = joined(rows.pieces(REPORTS), REPORTS)
     for name in SETTLED:
         reports = replaced(reports, name, settled[name])
-    is_report = chunk.heights(REPORTS) == 1
-    row_of = np.cumsum(is_report) - 1
+    is_report = rows.heights(REPORTS) == 1
+    row_of = np.where(is_report, np.cumsum(is_report) - 1, -1)
     keys = reports.take(pa.array(row_of, mask=~is_report))
     keys = replaced(keys, "source_path", pa.array([shown(source.path) for source in sources], pa.string()))
-    documents = [source.document_id for source in sources]
-    facts = joined(chunk.pieces("facts.parquet"), "facts.parquet")
-    facts, counts, notes = correct(facts, chunk.heights("facts.parquet"), documents, corrections)
-    reports = counted(reports, {int(row_of[number]): count for number, count in counts.items()})
+    return _Chunk(sources, rows, reports, row_of, keys)
+
+
+def _pieces_of_reports(renderer: Renderer, corrections: Corrections, chunk: _Chunk) -> list[Piece]:
+    """What some documents add to reports.csv, facts.parquet and the tidy tables; and the issues that corrections make."""
+    name, reports, keys = "facts.parquet", chunk.reports, chunk.keys
+    documents = [source.document_id for source in chunk.sources]
+    heights = chunk.rows.heights(name)
+    facts, counts, notes = correct(joined(chunk.rows.pieces(name), name), heights, documents, corrections)
+    reports = counted(reports, {int(chunk.row_of[number]): count for number, count in counts.items()})
     made = [renderer.piece(REPORTS, reports)]
     if notes:
         ids, paths = keys["report_id"], keys["source_path"]
         told = issues_of((paths[number].as_py(), ids[number].as_py(), note) for number, note in notes)
         made.append(renderer.piece("issues.csv", told))
-    for name in STREAMED:
-        rows = facts if name == "facts.parquet" else joined(chunk.pieces(name), name)
-        made.append(renderer.piece(name, published(rows, name, chunk.heights(name), keys)))
-        if name == "facts.parquet":
-            primary = reports["is_primary"].to_numpy()
-            place = np.append(np.where(primary, np.cumsum(primary) - 1, -1), -1)
-            report_of = np.repeat(place[row_of], chunk.heights(name))
-            made += [renderer.piece(*one) for one in tidy(lay_out(reports.filter(primary), rows, report_of)).items()]
-    return made
+    made.append(renderer.piece(name, published(facts, name, heights, keys)))
+    primary = reports["is_primary"].to_numpy()
+    place = np.append(np.where(primary, np.cumsum(primary) - 1, -1), -1)
+    report_of = np.repeat(place[chunk.row_of], heights)
+    tables = tidy(lay_out(reports.filter(primary), facts, report_of))
+    return made + [renderer.piece(*one) for one in tables.items()]
+
+
+def _other_pieces(renderer: Renderer, chunk: _Chunk) -> list[Piece]:
+    """What they add to the other tables."""
+
+    def piece(name: str) -> Piece:
+        rows = joined(chunk.rows.pieces(name), name)
+        return renderer.piece(name, published(rows, name, chunk.rows.heights(name), chunk.keys))
+
+    return [piece(name) for name in STREAMED if name != "facts.parquet"]
 
 
 def in_order(make: Callable[[Item], Made], items: Iterable[Item], jobs: int) -> Iterator[Made]:
@@ -137,7 +173,7 @@ def in_order(make: Callable[[Item], Made], items: Iterable[Item], jobs: int) -> 
     with ThreadPoolExecutor(jobs) as threads:
         for item in items:
             flying.append(threads.submit(make, item))
-            if len(flying) > jobs:
+            if len(flying) >= jobs:
                 yield flying.popleft().result()
         while flying:
             yield flying.popleft().result()

@@ -222,6 +222,7 @@ def section_cells_of_both(section: str) -> list[str]:
 
 def _wide(matrix: Matrix) -> pa.Table:
     columns: Columns = {name: matrix.keys[name] for name in matrix.keys.column_names}
-    for index, code in enumerate(all_cells()):
-        columns[code] = _numbers(matrix.values[:, index], whole=False)
+    # Some hundred columns: each in one piece of memory, no number is null.
+    for code, values in zip(all_cells(), np.ascontiguousarray(matrix.values.T), strict=True):
+        columns[code] = pa.array(values, from_pandas=True)
     return pa.table(columns)
