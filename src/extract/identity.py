@@ -5,7 +5,7 @@ that opens the report, whom it says to ask. Year: the title, else the stated sta
 sentence; never the date of signature minus one, for offices do publish late and twice. The names of file and folder are
 the last to be asked for either, and then an issue says so. Published: the date with the signature, else the date
 under the title, else the page's own date. What is not found stays blank and what contradicts is told in `notes`;
-nothing is guessed. Which office of the gazetteer a name may mean is decided in `extract.owner`.
+nothing is guessed. Which office of the gazetteer a name may mean is decided in `extract.place`.
 
 Only the first 60 and the last 15 paragraphs of the text, the page's furniture and its small tables are looked at.
 """
@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from extract import owner
 from extract.document import Document, Note, Paragraph
 from extract.filed import names_on_path
 from extract.imprint import SHORT_LINE, Lines, date_under_title, lines_of, page_date_of, publishers_of, signature_of
 from extract.owner import Owner, owner_of
+from extract.place import id_of, level_of, proper_name
 from extract.reported_year import reported_year, statistical_period, tell_dates, title_year_of
 from extract.reporter import own_names, place_of, reporter_of, tell_owner
 from extract.titles import Title, bare, judge, title_of, titles_in
@@ -90,9 +90,9 @@ def identify(document: Document) -> Identity:
     looks_like_report, reason = judge(titles, lines.headings, is_cover)
 
     return Identity(
-        office_id=owner.id_of(reporter, place),
-        office_zh=owner.proper_name(reporter, place),
-        level=owner.level_of(reporter, place),
+        office_id=id_of(reporter, place),
+        office_zh=proper_name(reporter, place),
+        level=level_of(reporter, place),
         district_id=place.district_id,
         district_zh=place.district_zh,
         city_zh=place.city_zh,

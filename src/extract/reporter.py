@@ -9,7 +9,8 @@ from extract import gazetteer, owner
 from extract.document import Document, Note
 from extract.gazetteer import LETTER, NAME_LETTER, Mention, office_key, plain
 from extract.imprint import LABELLED_LINE, Lines, Signature
-from extract.owner import Owner, Place
+from extract.owner import Owner
+from extract.place import Place, locate
 from extract.titles import Title, bare
 
 _OPENING_SENTENCE = re.compile(
@@ -77,7 +78,7 @@ def place_of(reporter: Owner, owners: Sequence[Owner], document: Document, lines
             unknown_city=reporter_place.unknown_city, unknown_district=reporter_place.unknown_district
         )
     named_by_owners = [mention for one in owners for mention in one.mentions]
-    place = owner.locate(
+    place = locate(
         reporter,
         [named_by_owners, _Mentions(document, lines, furniture=True), _Mentions(document, lines, furniture=False)],
     )
