@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -19,6 +20,7 @@ from official import (
     read,
     values_of,
 )
+from papers import LABEL, Box, Table, judge_page, paper
 
 from extract.codebook import form
 from extract.row_order import ROWS, _in_order
@@ -206,3 +208,23 @@ def test_a_money_column_that_the_form_does_not_have_is_told() -> None:
     report = read(page(table, applications_table(dict(values), "2019"), appeals_table(dict(values))))
     assert values_of(report) == values
     assert kinds_of_issue(report).count("unclaimed_number") == 1
+
+
+@pytest.mark.parametrize("year", ["2019", "2021"])
+@pytest.mark.parametrize("at", [2, 5, -2])
+def test_a_label_cut_in_two_cells_is_read_as_one(year: str, at: int) -> None:
+    """As programs write it that find a rule where there is none: 四、结转下年度继续办 | 理."""
+    made = paper(year)
+    spare = {box.text: box.cols for box in made.boxes() if box.role == LABEL and box.cols > 1}
+    assert len(spare) >= 6
+
+    def cut(table: Table) -> Table:
+        return [[part for box in row for part in cut_in_two(box)] for row in table]
+
+    def cut_in_two(box: Box) -> list[Box]:
+        if box.text not in spare:
+            return [box]
+        return [replace(box, text=box.text[:at], cols=1), replace(box, text=box.text[at:], cols=box.cols - 1)]
+
+    made.bend(cut)
+    assert judge_page(made).is_perfect()

@@ -12,17 +12,21 @@ from .document import Cell, Note
 from .labels import ALIAS, EXACT, NEAR, ROW, role_of
 from .numerals import BLANK, DASH, read_number
 from .row_order import CALLED_SO_ELSEWHERE, FEWEST_ROWS, PARTS_2021, UNDIVIDED, assign_rows
-from .rows import Claim, FormTable, Row, cells_behind, window
+from .rows import Claim, FormTable, Row, cells_behind, split_labels, window
 
 WIDTH = len(APPLICANTS)
 WIDEST = 40  # cells behind a label; a row with more is none of this table
 
 
 def row_code(row: Row) -> tuple[str, str] | None:
-    """(row code, matched_by) by the row's own label, or None. A lone 总计 or 其他 counts only with values beside it."""
+    """(row code, matched_by) by the row's own label, or None. A lone 总计 or 其他 counts only with values beside it. A label in two cells
+    ("四、结转下年度继续办" and "理") names its row if it is the form's own wording once joined."""
     if row.label is None:
         return None
     role = role_of(row.label.text, ROW, APPLICATIONS)
+    if role is None and row.label is not row.cells[0]:
+        joined = (role_of(text, ROW, APPLICATIONS) for text in split_labels(row))
+        role = next((one for one in joined if one and one.matched_by == EXACT), None)
     return (role.code, role.matched_by) if role else None
 
 

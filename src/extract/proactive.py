@@ -11,7 +11,7 @@ from .codebook import FORMS, PROACTIVE, cell_code, form_cells
 from .document import Cell, Grid, Note
 from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, likeness, role_of, roles, unit_in
 from .numerals import BLANK, read_number
-from .rows import Claim, FormTable, Row, window
+from .rows import Claim, FormTable, Row, split_labels, window
 
 BLOCKS = ("documents", "permits", "penalties", "fees", "procurement")
 # The columns each block may have, by form: what a damaged header is measured against.
@@ -69,7 +69,13 @@ def _is_item(text: str) -> bool:
 
 def row_block(row: Row) -> tuple[str, str, str] | None:
     """(block, row code, matched_by) of the row of section 二 that this row's label names, or None."""
-    return _row_named(row.label.text) if row.label is not None else None
+    if row.label is None:
+        return None
+    named = _row_named(row.label.text)
+    if named is None and row.label is not row.cells[0]:  # "行政规范性" and "文件" in two cells
+        joined = map(_row_named, split_labels(row))
+        named = next((one for one in joined if one and one[2] == EXACT), None)
+    return named
 
 
 @lru_cache(maxsize=8192)

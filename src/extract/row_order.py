@@ -13,7 +13,7 @@ from itertools import pairwise
 from .codebook import APPLICATIONS, form
 from .document import Note
 from .labels import GROUP, NEAR, ROW, likeness, roles
-from .rows import Row
+from .rows import Row, split_labels
 
 # Both forms' rows in printed order: the parts of （六）, then its single row.
 _PARTS = [line.code for line in form("2021").rows[APPLICATIONS]]
@@ -188,11 +188,9 @@ def _fill(gap: list[Row], missing: list[str], notes: list[Note]) -> list[tuple[R
     pairs_off = len(gap) == len(missing)
     for index, row in enumerate(gap):
         text = row.label.text if row.label else ""
-        best, place = max(
-            ((likeness(text, ROW, APPLICATIONS, code), -i) for i, code in enumerate(missing) if i >= at),
-            default=(0.0, 0),
-        )
-        expected = likeness(text, ROW, APPLICATIONS, missing[index]) if pairs_off else 0.0
+        said = [text, *split_labels(row)]
+        best, place = max(((_likeness(said, code), -i) for i, code in enumerate(missing) if i >= at), default=(0.0, 0))
+        expected = _likeness(said, missing[index]) if pairs_off else 0.0
         code = ""
         if best >= AS_GOOD_AS_NAMED:
             code, at = missing[-place], -place + 1
@@ -208,6 +206,11 @@ def _fill(gap: list[Row], missing: list[str], notes: list[Note]) -> list[tuple[R
                 )
             )
     return filled
+
+
+def _likeness(said: list[str], code: str) -> float:
+    """How like a row's label is to a row of the form: as it stands, or joined with the label cells before it."""
+    return max(likeness(text, ROW, APPLICATIONS, code) for text in said)
 
 
 def _of_the_other_form(codes: set[str]) -> frozenset[str]:

@@ -19,6 +19,7 @@ WIDTHS = (1, 2, 3, 5, 7, 15)  # columns that tables of the forms have
 FEWEST_COUNTED = 3  # rows that must be numbered before the numbers count as a row's place and not as its value
 COUNTING = frozenset({"栏次", "行次", "列次", "序号", "甲", "乙", "丙"})
 MISFIT = -1  # no number of cells: nothing fits
+MOST_PARTS = 2  # cells before the last one that a label may have been cut into
 LONGEST_VALUE = 24  # characters: "22（其中修订16件）" is long for a number; anything longer is prose
 
 
@@ -97,6 +98,16 @@ def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
     numbers = REPORTED in states
     label = cells[last] if last >= 0 else None
     return Row(grid, index, cells, kinds, label, cells[last + 1 : end], numbers, numbers or DASH in states)
+
+
+def split_labels(row: Row) -> list[str]:
+    """What the label says if a rule or a bar cut it in two or three: it and the label cells before it joined, the shortest first."""
+    if row.label is None:
+        return []
+    last = row.cells.index(row.label)
+    before = row.kinds[:last][::-1]
+    cut = next((at for at, kind in enumerate(before) if kind != LABEL), len(before))
+    return ["".join(map(TEXT_OF, row.cells[last - parts : last + 1])) for parts in range(1, min(cut, MOST_PARTS) + 1)]
 
 
 def window(values: list[Cell], width: int, behind: int | None) -> list[Cell] | None:
