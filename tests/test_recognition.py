@@ -228,3 +228,15 @@ def test_a_label_cut_in_two_cells_is_read_as_one(year: str, at: int) -> None:
 
     made.bend(cut)
     assert judge_page(made).is_perfect()
+
+
+@pytest.mark.parametrize("code", ["permits.change", "penalties.previous_items", "procurement.items", "fees.change"])
+def test_a_row_of_section_two_that_lost_a_cell_is_doubted(code: str) -> None:
+    """Which of its cells is lost nothing tells: those that are left are read from the left, and disputed."""
+    made = paper("2019")
+    made.bend(lambda table: [[box for box in row if box.code != code] for row in table])
+    left = {cell for cell in made.expected() if cell.startswith(code.partition(".")[0])}
+    verdict = judge_page(made)
+    assert not verdict.silent and "cell_lost" in verdict.issues
+    assert left <= verdict.doubted | verdict.lost
+    assert verdict.right == set(made.expected()) - left

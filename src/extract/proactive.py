@@ -39,6 +39,7 @@ class Header:
     units: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     behind: int = 0  # empty cells behind the last column
+    end: int = 0  # where the grid's columns end that the last column covers
     grid: Grid | None = None
 
 
@@ -94,7 +95,10 @@ def read_header(row: Row) -> Header | None:
     if best is None:
         return None
     form, blocks, columns, matched, units = best
-    return Header(form, blocks, list(columns), matched, list(units), [cell.col for cell in cells], behind, row.grid)
+    end = cells[-1].col + cells[-1].col_span
+    return Header(
+        form, blocks, list(columns), matched, list(units), [cell.col for cell in cells], behind, end, row.grid
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -185,7 +189,19 @@ def claim_row(row: Row, header: Header | None, fallback_form: str) -> tuple[list
     if not claimed:
         return [], header.form, notes
     codes, cells, units = zip(*claimed, strict=True)
-    return [Claim(codes, cells, weakest, units)], header.form, notes
+    doubt = _lost_cell(row, header)
+    if doubt:
+        notes.append(Note("cell_lost", f"row {code}: {doubt}", row.cells[0].locator))
+    return [Claim(codes, cells, weakest, units, doubt)], header.form, notes
+
+
+def _lost_cell(row: Row, header: Header) -> str:
+    """Why the places of a row are uncertain: it has fewer cells than its header has columns and ends before the last of them, so that one was lost,
+    and which one cannot be told. "" where it has them all."""
+    count = len(row.values)
+    if count >= len(header.columns) or row.values[-1].col + row.values[-1].col_span >= header.end:
+        return ""
+    return f"the row has {count} of {len(header.columns)} cells: read from the left"
 
 
 def _place(row: Row, header: Header) -> list[tuple[str | None, str, Cell]] | None:
