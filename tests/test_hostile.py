@@ -84,6 +84,12 @@ def test_what_is_no_file_and_what_leads_out_is_refused_by_name(tmp_path: Path) -
     (raw / "link.html").symlink_to(outside / "report.html")
     (raw / "dangling.html").symlink_to(raw / "nowhere")
     (raw / "ring").symlink_to(raw)
+    (raw / "there.html").symlink_to(raw / "back.html")
+    (raw / "back.html").symlink_to(raw / "there.html")
+    (raw / "folder.docx").mkdir()
+    (raw / "nothing.pdf").write_bytes(b"")
+    with (raw / "sparse.html").open("wb") as file:
+        file.truncate(3 << 30)
     (raw / "folder-link").symlink_to(outside)
     os.mkfifo(raw / "pipe.html")
     if Path("/dev/zero").exists():
@@ -92,10 +98,28 @@ def test_what_is_no_file_and_what_leads_out_is_refused_by_name(tmp_path: Path) -
     told = frame(tmp_path / "out", "issues.csv").set_index("source_path")["kind"].to_dict()
     expected = {
         "link.html": "outside_raw_folder", "dangling.html": "cannot_open", "folder-link": "outside_raw_folder", "ring": "cannot_open",
+        "there.html": "cannot_open", "back.html": "cannot_open", "nothing.pdf": "empty_file", "sparse.html": "too_large",
         "pipe.html": "not_a_file", "device.html": "outside_raw_folder", "in/good.html": "same_bytes",
     }  # fmt: skip
     assert {path: told.get(path) for path in expected} == expected and summary.reports == 1
     assert build(raw, tmp_path / "out").unchanged
+
+
+@pytest.mark.parametrize("content", [b"path,url\na," + b"x" * 200_000 + b"\n", b"", b"\xff\xfe\x00", None])
+def test_a_list_of_addresses_that_cannot_be_read_is_told_and_stops_nothing(
+    content: bytes | None, tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "good.html").write_bytes(GOOD)
+    if content is None:
+        (raw / "manifest.csv").symlink_to(__file__)
+    else:
+        (raw / "manifest.csv").write_bytes(content)
+    assert build(raw, tmp_path / "out").reports == 1
+    told = frame(tmp_path / "out", "issues.csv").set_index("source_path")["kind"].to_dict()
+    expected = "outside_raw_folder" if content is None else "empty_file" if not content else "cannot_open"
+    assert told.get("manifest.csv") == (None if content == b"\xff\xfe\x00" else expected)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not allow such names")

@@ -27,7 +27,7 @@ def find(
 
     Files whose size and times are as the manifest knows them are not opened, unless `rehash`; the hashes of the others are kept as they come in.
     """
-    urls = addresses(folder)
+    urls, refused = _addresses(folder)
     paths = [path for path in listed(folder) if apart is None or not f"{path}/".startswith(f"{apart}/")]
     found: dict[str, Source | Refused] = {}
     stamps: dict[str, str] = {}
@@ -54,7 +54,15 @@ def find(
 
         if stamps:
             _hash(folder, [(path, urls.get(path, "")) for path in stamps], crew(), keep)
-    return [found[path] for path in paths]
+    return [*refused, *(found[path] for path in paths)]
+
+
+def _addresses(folder: Folder) -> tuple[dict[str, str], list[Refused]]:
+    """The published addresses; where their list cannot be read there are none, and the list is told of like any file."""
+    try:
+        return addresses(folder), []
+    except Rejected as rejected:
+        return {}, [rejected.refusal]
 
 
 def _hash(

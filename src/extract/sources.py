@@ -28,12 +28,16 @@ def walk(raw: Path) -> list[str]:
 
 
 def addresses(folder: Folder) -> dict[str, str]:
-    """Path -> published address, from manifest.csv (columns path and url) where the folder has one."""
+    """Path -> published address, from manifest.csv (columns path and url) where the folder has one. Raises Rejected where it cannot be read."""
     text = folder.note(MANIFEST)
     if text is None:
         return {}
     rows = csv.DictReader(io.StringIO(text.replace("\x00", ""), newline=""))
-    return {row["path"]: row.get("url") or "" for row in rows if row.get("path")}
+    try:
+        return {row["path"]: row.get("url") or "" for row in rows if row.get("path")}
+    except csv.Error as error:
+        told = f"line {rows.line_num + 1} of the list of addresses cannot be read ({error}): mend it; no address was taken from it"
+        raise Rejected(MANIFEST, "cannot_open", told) from None
 
 
 def identify(folder: Folder, path: str, url: str = "") -> Source | Refused:

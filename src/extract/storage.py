@@ -50,7 +50,7 @@ class Folder(Protocol):
         """The bytes of a file. Raises Rejected."""
 
     def note(self, name: str) -> str | None:
-        """The text of a file that describes the folder, None where it has none."""
+        """The text of a file that describes the folder, None where it has none. Raises Rejected as `read` does."""
 
 
 def is_url(address: str | Path) -> bool:
@@ -101,7 +101,8 @@ class LocalFolder:
     def stamp(self, path: str) -> str:
         """See Folder: size, times of change and inode."""
         full = self.root / path
-        if full.is_symlink() and not full.resolve().is_relative_to(self.root.resolve()):
+        # Not resolve(), which fails on links that lead to each other: what they are is told below.
+        if full.is_symlink() and not Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self.root)):
             raise Rejected(
                 path,
                 "outside_raw_folder",
@@ -138,7 +139,8 @@ class LocalFolder:
     def note(self, name: str) -> str | None:
         """See Folder."""
         path = self.root / name
-        return path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else None
+        is_there = path.is_symlink() or (path.exists() and not path.is_dir())
+        return self.read(name).decode("utf-8-sig", "replace") if is_there else None
 
 
 class RemoteFolder:
@@ -189,7 +191,7 @@ class RemoteFolder:
     def note(self, name: str) -> str | None:
         """See Folder."""
         path = f"{self.root}/{name}" if self.root else name
-        return self.files.cat_file(path).decode("utf-8-sig", "replace") if self.files.exists(path) else None
+        return self.read(name).decode("utf-8-sig", "replace") if self.files.exists(path) else None
 
 
 def filesystem(address: str) -> tuple[Any, str]:
