@@ -16,7 +16,10 @@ from test_crash_safety import OFFICES
 
 from extract.batches import Limits
 from extract.build import build
+from extract.document import Source
+from extract.readers import MOST_TEXT
 from extract.rendering import harmless
+from extract.report import read_report
 
 LIMITS = Limits(seconds=40, megabytes=1200)
 GOOD = page_of(OFFICES[0], 2022)
@@ -158,6 +161,14 @@ def test_a_file_past_the_size_limit_is_refused_unread(tmp_path: Path, monkeypatc
         file.truncate(5 * 2**30)
     build(tmp_path / "raw", tmp_path / "out")
     assert frame(tmp_path / "out", "issues.csv").set_index("source_path").loc["huge.pdf", "kind"] == "too_large"
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt", "a.md"])
+def test_a_text_of_endless_length_is_refused_before_it_is_taken_apart(name: str) -> None:
+    report = read_report(Source("0" * 12, name, "", "0" * 64), GOOD + b" " * MOST_TEXT)
+    assert [note.kind for note in report.notes] == ["unread_file"] and "no report is that large" in report.notes[
+        0
+    ].message
 
 
 @pytest.mark.parametrize(

@@ -130,15 +130,13 @@ def _outline(lines: Sequence[str]) -> list[Heading]:
     """The heaviest chain of possible headings whose part numbers rise; of equally heavy ones the later, for contents pages come first."""
     candidates = [heading for index, line in enumerate(lines) if (heading := _heading(index, line))]
     candidates = _without_contents(candidates, lines)
-    best: list[
-        tuple[float, int]
-    ] = []  # of the heaviest chain that ends in this candidate: its weight, the candidate before
+    # Of the heaviest chain that ends in this candidate: its weight, the candidate before. And by number: its weight, its last candidate.
+    best: list[tuple[float, int]] = []
+    ends: dict[int, tuple[float, int]] = {}
     for index, heading in enumerate(candidates):
-        weight, before = 0.0, -1
-        for earlier in range(index):
-            if candidates[earlier].number < heading.number and best[earlier][0] >= weight:
-                weight, before = best[earlier][0], earlier
+        weight, before = max((end for number, end in ends.items() if number < heading.number), default=(0.0, -1))
         best.append((weight + heading.weight, before))
+        ends[heading.number] = max(ends.get(heading.number, (0.0, -1)), (weight + heading.weight, index))
     chain: list[Heading] = []
     at = max(range(len(best)), key=lambda index: (best[index][0], index), default=-1)
     while at >= 0:

@@ -15,6 +15,8 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 200
 ZIP = b"PK\x03\x04"
 ESCAPED_TABLE = b"&lt;t"
 PREFORMATTED = (b"<pre", b"<PRE")
+TEXTUAL = ("html", "markdown", "text")
+MOST_TEXT = 64 * 2**20  # bytes; more takes minutes and gigabytes, and is no report
 MAY_BE_MHTML = (b"mime-version", b"from:", b"content-type: multipart")
 PICTURED = frozenset({"scanned_page", "no_text_layer"})  # what the PDF reader says of pages that only a picture tells
 UNREADABLE_KINDS = (
@@ -67,6 +69,10 @@ def _reader(name: str) -> Any:
 
 
 def _read_by(name: str, source: Source, data: bytes) -> Document:
+    if name in TEXTUAL and len(data) > MOST_TEXT:
+        raise Unreadable(
+            f"a text or page of more than {MOST_TEXT // 2**20} MB: no report is that large; save the report alone"
+        )
     door = {"pdf": _read_pdf, "docx": _read_word, "html": _read_html}.get(name)
     if door is not None:
         return door(source, data)
