@@ -101,7 +101,7 @@ def test_what_is_no_file_and_what_leads_out_is_refused_by_name(tmp_path: Path) -
     told = frame(tmp_path / "out", "issues.csv").set_index("source_path")["kind"].to_dict()
     expected = {
         "link.html": "outside_raw_folder", "dangling.html": "cannot_open", "folder-link": "outside_raw_folder", "ring": "cannot_open",
-        "there.html": "cannot_open", "back.html": "cannot_open", "nothing.pdf": "empty_file", "sparse.html": "too_large",
+        "there.html": "cannot_open", "back.html": "cannot_open", "nothing.pdf": "empty_file", "folder.docx": "cannot_open", "sparse.html": "too_large",
         "pipe.html": "not_a_file", "device.html": "outside_raw_folder", "in/good.html": "same_bytes",
     }  # fmt: skip
     assert {path: told.get(path) for path in expected} == expected and summary.reports == 1

@@ -13,6 +13,10 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 MAX_BYTES = 200 * 1024 * 1024
+# An empty folder that ends like this is what is left of a document, and is told.
+DOCUMENTS = frozenset(
+    {".html", ".htm", ".mht", ".txt", ".md", ".pdf", ".doc", ".docx", ".wps", ".rtf", ".odt", ".xls", ".xlsx"}
+)
 
 
 class Refused(NamedTuple):
@@ -41,7 +45,7 @@ class Folder(Protocol):
     address: str
 
     def walk(self) -> list[str]:
-        """Everything in it that is no folder, and the folders that cannot be entered: paths relative to it, with forward slashes."""
+        """Everything in it that is no folder, the folders that cannot be entered, and empty ones named like a document: paths relative to it, with forward slashes."""
 
     def stamp(self, path: str) -> str:
         """What changes when the file changes, without reading it. Raises Rejected for what is no file to read."""
@@ -96,6 +100,8 @@ class LocalFolder:
             within = Path(folder).relative_to(self.root)
             linked = [name for name in folders if (Path(folder) / name).is_symlink()]
             found.extend((within / name).as_posix() for name in [*names, *linked] if not is_skipped(name))
+            if not names and not folders and within.suffix.lower() in DOCUMENTS:
+                found.append(within.as_posix())
         return found + [Path(name).relative_to(self.root).as_posix() for name in closed]
 
     def stamp(self, path: str) -> str:
@@ -236,4 +242,6 @@ def _cannot_open(path: str, error: OSError) -> Rejected:
 def _closed_folder(full: Path) -> str:
     if full.is_symlink():
         return "a link to a folder is not followed: name that folder itself, or copy it here"
+    if os.access(full, os.R_OK | os.X_OK):
+        return "an empty folder that is named like a document: put the document itself in its place"
     return "the folder cannot be listed: check its permissions"
