@@ -59,8 +59,8 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
         ["planted.py", "--quick"],
     ),
     "flags": (
-        "Processor time and memory of `python -m compare flags` over a district and a province, seven years each.",
-        ["flag_sizes.py", "--offices", "36,600,3000"],
+        "Processor time and memory of `python -m compare flags` over a district, a city, a province and four provinces, seven years each.",
+        ["flag_sizes.py", "--offices", "36,600,3000,12000"],
         ["flag_sizes.py", "--quick"],
     ),
     "growth": (

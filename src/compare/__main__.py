@@ -4,9 +4,12 @@ shown."""
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import Any
+
+LONGEST_NAME = 60  # characters of a file's name that say which part it holds
 
 
 def parser() -> argparse.ArgumentParser:
@@ -14,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m compare", description=__doc__)
     commands = top.add_subparsers(dest="command", required=True)
     described = {
-        "flags": "check the reports and write OUT/flags.csv",
+        "flags": "check the reports and write OUT/flags.csv (of a part: OUT/flags-PART.csv)",
         "figures": "draw the charts into OUT/figures, each with the CSV of its data",
         "notebooks": "execute the notebooks into OUT/notebooks",
         "site": "write the static pages for auditors",
@@ -27,10 +30,11 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--offices", nargs="*", default=[], help="only these offices, by name or id")
         command.add_argument("--years", default="", help="only these years: 2021, 2019-2025 or 2019,2021")
         if name != "notebooks":
-            command.add_argument("--province", default="", help="only this province")
+            command.add_argument("--province", default="", help="only this province (unknown: where none is known)")
             command.add_argument("--reviews", type=Path, help="people's decisions (default: reviews.csv beside OUT)")
         if name in ("figures", "notebooks", "site"):
             command.add_argument("--jobs", type=int, default=2, help="how many at once (default: 2)")
+    commands.choices["flags"].add_argument("--to", type=Path, help="the file to write (default: as said above)")
     commands.choices["notebooks"].add_argument("--language", choices=("zh", "en"), default="zh")
     commands.choices["notebooks"].add_argument(
         "--notebooks", type=Path, help="folder of the notebooks (default: the project's)"
@@ -42,19 +46,30 @@ def parser() -> argparse.ArgumentParser:
 
 
 def make_flags(options: argparse.Namespace) -> int:
-    """Write OUT/flags.csv and print what each check found."""
-    from compare import flags, panel
+    """Write the flags and print what each check found."""
+    from compare import flags, provinces
 
-    loaded = panel.load(options.out, **selection(options))
-    assessments = flags.assess(loaded)
-    found = flags.make(loaded, assessments, reviews_of(options))
-    flags.write_csv(found, options.out / "flags.csv")
-    print(flags.summary(assessments, found).to_string(index=False))
+    made, path = provinces.make(options.out, selection(options), reviews_of(options)), flags_file(options)
+    found = made.flags
+    flags.write_csv(found, path)
+    print(made.summary.to_string(index=False))
     tiers = found["tier"].value_counts()
     told = ", ".join(f"{tier} {tiers[tier]}" for tier in flags.TIERS if tier in tiers) or "none"
-    print(f"{len(found)} flags on {len(loaded.reports)} reports ({told}) → {options.out / 'flags.csv'}")
+    if made.provinces > 1:
+        print(f"{made.provinces} provinces one after another: offices are compared within their own")
+    print(f"{len(found)} flags on {made.reports} reports ({told}) → {path}")
     tell_decisions(options, list(found["decision"]), list(found["flag_id"]))
     return 0
+
+
+def flags_file(options: argparse.Namespace) -> Path:
+    """Where the flags go: as named, else OUT/flags.csv for the whole, and a name of its own for a part, so that it does
+    not replace the whole."""
+    if options.to:
+        return Path(options.to)
+    asked = [value if isinstance(value, str) else "-".join(value) for value in selection(options).values() if value]
+    part = re.sub(r"[^\w,-]+", "-", "-".join(asked))[:LONGEST_NAME]
+    return Path(options.out) / (f"flags-{part}.csv" if part else "flags.csv")
 
 
 def tell_decisions(options: argparse.Namespace, decided: list[str], flag_ids: list[str]) -> None:

@@ -79,8 +79,13 @@ def make(panel: Panel, assessments: Assessed | None = None, reviews: Path | None
     findings["message_zh"] = [sentence(panel, row, "zh") for row in rows]
     findings["year"] = findings["year"].astype("Int64")
     findings["decision"] = decided(reviews, list(findings["flag_id"]))
-    findings["_tier"] = findings["tier"].map(TIERS.index)
-    findings["_gap"] = (findings["left"] - findings["right"]).abs()
+    return ranked(findings)
+
+
+def ranked(findings: pd.DataFrame) -> pd.DataFrame:
+    """Flags in the order of tier, severity, score and difference, ranked from 1: COLUMNS."""
+    sides = findings["operands"].str.extract(r"left=(\S+) right=(\S+)").astype(float)
+    findings = findings.assign(_tier=findings["tier"].map(TIERS.index), _gap=(sides[0] - sides[1]).abs())
     findings = findings.sort_values(
         ["_tier", "severity", "score", "_gap", "flag_id"], ascending=[True, True, False, False, True], kind="stable"
     )

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from compare.portions import Portions
-from compare.published import measure, read_table
+from compare.published import measure, read_rows
 
 STATES = ("missing", "reported", "blank", "dash", "illegible", "corrected")
 PROOFS = ("", "verified", "agreed", "single", "disputed")
@@ -63,8 +63,7 @@ class Panel:
         order of the file. Raises NotPublishedError where it is not there."""
         if self._rows is not None:
             return self._rows(name)
-        table = read_table(self.folder, name)
-        return table[table["report_id"].isin(self.reports["report_id"])].reset_index(drop=True)
+        return read_rows(self.folder, name, "report_id", set(self.reports["report_id"]))
 
     def parts(self) -> Iterator[tuple[Panel, np.ndarray]]:
         """The panel office by office in parts of about PART reports, each a panel of its own with the places (int64) of

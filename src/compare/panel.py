@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from compare.matrices import PROOFS, STATES, UNKNOWN, Panel
-from compare.published import NotPublishedError, measure, measures, read_table
+from compare.published import NotPublishedError, measure, measures, read_rows, read_table
 
 __all__ = [
     "PROOFS",
@@ -74,16 +75,7 @@ def load(
     folder = Path(out)
     if not folder.is_dir():
         raise NotPublishedError(f"There is no folder {folder}. Name the folder that `python -m extract build` wrote.")
-    reports = read_table(folder, "reports.csv")
-    reports = reports[reports["is_primary"]]
-    if reports.empty:
-        raise NotPublishedError(
-            f"{folder} holds no report: nothing can be compared. "
-            f"See {folder / 'issues.csv'} for what could not be read."
-        )
-    everything = reports
-    if province:
-        reports = reports[reports["province_zh"].eq(province)]
+    reports = reports_of(folder, province)
     if city:
         reports = reports[reports["city_zh"].eq(city)]
     if district:
@@ -99,7 +91,7 @@ def load(
     if reports.empty:
         raise NotPublishedError(
             nothing_matches(
-                everything,
+                reports_of(folder),
                 province=province,
                 city=city,
                 district=district,
@@ -111,6 +103,23 @@ def load(
         ["district_id", "district_zh", "office_id", "year", "report_id"], na_position="last"
     ).reset_index(drop=True)
     return build_panel(folder, reports, office_table, asked)
+
+
+def reports_of(folder: Path, province: str = "") -> pd.DataFrame:
+    """The primary reports of a published folder, or of a province (UNKNOWN: of those of which none is known). Raises
+    NotPublishedError where the folder holds no report at all."""
+    if province:
+        wanted = {None if province == UNKNOWN else province}
+        reports = read_rows(folder, "reports.csv", "province_zh", wanted)
+        return reports[reports["is_primary"]]
+    reports = read_table(folder, "reports.csv")
+    reports = reports[reports["is_primary"]]
+    if reports.empty:
+        raise NotPublishedError(
+            f"{folder} holds no report: nothing can be compared. "
+            f"See {folder / 'issues.csv'} for what could not be read."
+        )
+    return reports
 
 
 def nothing_matches(reports: pd.DataFrame, **asked: str) -> str:
@@ -186,7 +195,7 @@ def cell_matrices(
     names = ["report_id", "cell", "value", "state", "proof", "page"]
     report_index = pd.Index(reports["report_id"].astype(object))
     file = parquet.ParquetFile(path, read_dictionary=["report_id", "cell", "state", "proof"])
-    for batch in file.iter_batches(batch_size=1_000_000, columns=names):
+    for batch in file.iter_batches(batch_size=250_000, columns=names, row_groups=groups_with(file, reports)):
         facts = batch.to_pandas()
         row = codes_in(facts["report_id"], report_index)
         col = codes_in(facts["cell"], cells)
@@ -197,6 +206,20 @@ def cell_matrices(
         proofs[row, col] = codes_in(facts["proof"], pd.Index(PROOFS))[keep].clip(0)
         pages[row, col] = facts["page"].fillna(0).to_numpy(dtype=np.int16, na_value=0)[keep]
     return values, states, proofs, pages
+
+
+def groups_with(file: Any, reports: pd.DataFrame) -> list[int]:
+    """The row groups of facts.parquet that may hold facts of these reports, by the least and greatest report_id that
+    the file notes of each: all where it notes none."""
+    column = file.schema_arrow.names.index("report_id")
+    ids = np.sort(reports["report_id"].to_numpy(dtype=object))
+    groups = []
+    for number in range(file.num_row_groups):
+        noted = file.metadata.row_group(number).column(column).statistics
+        known = noted is not None and noted.has_min_max
+        if not known or np.searchsorted(ids, noted.min, "left") < np.searchsorted(ids, noted.max, "right"):
+            groups.append(number)
+    return groups
 
 
 def codes_in(column: pd.Series, index: pd.Index) -> np.ndarray:

@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from compare.published import NotPublishedError, typed
-
-BLOCK = 16_000_000  # bytes of a table held at once
+from compare.published import blocks_of, published, text_type, typed
 
 
 class Portions:
@@ -45,33 +43,16 @@ class Portions:
 
     def deal(self, name: str) -> None:
         """Write each part's rows of a table to a file of its own, block by block."""
-        from pyarrow import csv
-
-        path = self.folder / name
-        if not path.is_file():
-            raise NotPublishedError(
-                f"{path} is not there: run `python -m extract build RAW --out {self.folder}` again."
-            )
-        with path.open(encoding="utf-8-sig") as file:
-            columns = [str(column) for column in pd.read_csv(file, nrows=0).columns]
+        path = published(self.folder, name)
         store = self.store / name
         store.mkdir()
-        convert = csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=True, null_values=[""],
-            quoted_strings_can_be_null=True,
-        )  # fmt: skip
-        options = {
-            "read_options": csv.ReadOptions(block_size=BLOCK),
-            "parse_options": csv.ParseOptions(newlines_in_values=True),
-            "convert_options": convert,
-        }
-        schema = pa.schema([(column, pa.string()) for column in columns])
+        blocks = blocks_of(path)
+        schema = next(blocks).schema
         files = [pa.OSFile(str(store / f"{part}.arrow"), "wb") for part in range(self.parts)]
         writers = [pa.ipc.new_stream(file, schema) for file in files]
         try:
-            with csv.open_csv(path, **options) as blocks:
-                for block in blocks:
-                    self.hand_out(pa.table(block.columns, schema=schema), writers)
+            for block in blocks:
+                self.hand_out(block, writers)
         finally:
             for writer, file in zip(writers, files, strict=True):
                 writer.close()
@@ -87,8 +68,3 @@ class Portions:
         part = part_of[codes]
         for number in np.unique(part[part >= 0]):
             writers[number].write_table(block.take(pa.array(np.flatnonzero(part == number))))
-
-
-def text_type(kind: pa.DataType) -> pd.StringDtype | None:
-    """Text columns as pandas' own string type, as read_table makes them."""
-    return pd.StringDtype() if pa.types.is_string(kind) else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
+BLOCK = 16_000_000  # bytes of a table held at once
 FLOAT_COLUMNS = {"value", "amount", "amount_yuan", "score", "x0", "y0", "x1", "y1"}
 WHOLE_COLUMNS = {
     "year",
@@ -59,15 +62,61 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
 
     Raises NotPublishedError where the file is not there.
     """
+    path = published(folder, name)
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    return typed(pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8-sig"))
+
+
+def published(folder: Path, name: str) -> Path:
+    """Where a published table lies. Raises NotPublishedError where it is not there."""
     path = folder / name
     if not path.is_file():
         raise NotPublishedError(
             f"{path} is not there: {folder} does not look processed. "
             f"Run `python -m extract build RAW --out {folder}` first."
         )
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path)
-    return typed(pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8-sig"))
+    return path
+
+
+def read_rows(folder: Path, name: str, column: str, wanted: Collection[str | None]) -> pd.DataFrame:
+    """The rows of a published CSV whose `column` is one of `wanted` (None: empty), as read_table would give them, without
+    ever holding the others. Raises NotPublishedError where the file is not there."""
+    from pyarrow import compute
+
+    values = pa.array(sorted(value for value in wanted if value is not None), pa.string())
+    found = []
+    for block in blocks_of(published(folder, name)):
+        chosen = compute.is_in(block[column], value_set=values)
+        if None in wanted:
+            chosen = compute.or_(chosen, compute.is_null(block[column]))
+        found.append(block.filter(chosen))
+    return typed(pa.concat_tables(found).to_pandas(types_mapper=text_type))
+
+
+def blocks_of(path: Path) -> Iterator[pa.Table]:
+    """A published CSV block by block, every column a text, only an empty field missing; one empty block where it has no
+    row."""
+    from pyarrow import csv
+
+    with path.open(encoding="utf-8-sig") as file:
+        columns = [str(column) for column in pd.read_csv(file, nrows=0).columns]
+    schema = pa.schema([(column, pa.string()) for column in columns])
+    yield schema.empty_table()
+    convert = csv.ConvertOptions(
+        column_types=schema, strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True
+    )
+    read = csv.ReadOptions(block_size=BLOCK, column_names=columns, skip_rows=1)
+    with csv.open_csv(
+        path, read_options=read, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=convert
+    ) as blocks:
+        for block in blocks:
+            yield pa.table(block.columns, schema=schema)
+
+
+def text_type(kind: pa.DataType) -> pd.StringDtype | None:
+    """Text columns as pandas' own string type, as read_table makes them."""
+    return pd.StringDtype() if pa.types.is_string(kind) else None
 
 
 def typed(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,93 @@
+"""A country province by province, and parts of it: the same flags, read without the rest, written beside the whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import compare_city
+import pandas as pd
+import pyarrow.parquet as parquet
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare import __main__ as command
+from compare import flags, panel, provinces
+from compare.published import read_rows, read_table
+
+
+def country(folder: Path) -> Path:
+    """24 offices of four districts: two in 甲省, one in 乙省, one of no known province, with mistakes in each."""
+    cells = compare_city.city(24)
+    for office in (0, 7, 13, 20):
+        cells[office, 2022]["applications.granted.total"] += 3 + office
+    cells[8, 2023]["permits.decisions"] *= 30
+    of_district = {"990100": "甲省", "990101": "甲省", "990102": "乙省", "990103": ""}
+    return compare_city.publish(
+        folder / "processed", cells, report=lambda row: row | {"province_zh": of_district[str(row["district_id"])]}
+    )
+
+
+def test_province_by_province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = country(tmp_path)
+    assert provinces.provinces_of(out) == {"乙省": 42, "甲省": 84, "unknown": 42}
+    parts = {name: flags.make(panel.load(out, province=name)) for name in ("乙省", "甲省", "unknown")}
+    whole = provinces.make(out, {"years": ""})
+    assert (whole.provinces, whole.reports) == (1, 168)
+    monkeypatch.setattr(provinces, "LARGEST", 100)
+    made = provinces.make(out, {"years": ""})
+    assert (made.provinces, made.reports) == (3, 168)
+    assert list(made.flags["rank"]) == list(range(1, 1 + sum(map(len, parts.values()))))
+    expected = pd.concat(parts.values()).set_index("flag_id").drop(columns="rank").sort_index()
+    pd.testing.assert_frame_equal(made.flags.set_index("flag_id").drop(columns="rank").sort_index(), expected)
+    tiers = made.flags["tier"].map(flags.TIERS.index)
+    assert tiers.is_monotonic_increasing and {"certain", "priority"} <= set(made.flags["tier"])
+    counts = ["passed", "failed", "not_assessable"]
+    exact = made.summary.set_index("check").loc[["A01", "A03", "D01"], counts]
+    pd.testing.assert_frame_equal(exact, whole.summary.set_index("check").loc[["A01", "A03", "D01"], counts])
+    assert provinces.make(out, {"province": "甲省"}).provinces == 1
+
+
+def test_a_part_does_not_replace_the_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = country(tmp_path)
+    assert command.main(["flags", str(out), "--province", "甲省", "--years", "2021-2023"]) == 0
+    part = out / "flags-甲省-2021-2023.csv"
+    assert str(part) in capsys.readouterr().out and not (out / "flags.csv").exists()
+    assert set(read_table(out, part.name)["district_zh"]) <= {"虚构东区", "虚构西区"}
+    assert command.main(["flags", str(out), "--province", "unknown", "--to", str(tmp_path / "here.csv")]) == 0
+    assert set(read_table(tmp_path, "here.csv")["district_zh"]) == {"虚构北区"}
+    options = command.parser().parse_args(["flags", str(out), "--offices", "甲/街道", "..", "--district", "东 区"])
+    assert command.flags_file(options) == out / "flags-东-区-甲-街道--.csv"
+
+
+texts = st.text(st.sampled_from('甲乙 ",\n一0'), max_size=6)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["a", "b", "c", ""]), texts), max_size=12),
+    st.sets(st.sampled_from(["a", "c", None])),
+)
+def test_rows_are_read_without_the_others(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], wanted: set[str | None]
+) -> None:
+    folder = tmp_path_factory.mktemp("rows")
+    pd.DataFrame(rows, columns=["key", "text"]).assign(year=2021).to_csv(
+        folder / "t.csv", index=False, encoding="utf-8-sig"
+    )
+    everything = read_table(folder, "t.csv")
+    chosen = everything["key"].isin({key for key in wanted if key}) | (everything["key"].isna() & (None in wanted))
+    pd.testing.assert_frame_equal(read_rows(folder, "t.csv", "key", wanted), everything[chosen].reset_index(drop=True))
+
+
+def test_only_the_row_groups_of_a_part_are_read(tmp_path: Path) -> None:
+    out = country(tmp_path)
+    whole = panel.load(out)
+    table = parquet.read_table(out / "facts.parquet")
+    parquet.write_table(table.sort_by("report_id"), out / "facts.parquet", row_group_size=2000)
+    file = parquet.ParquetFile(out / "facts.parquet")
+    part = panel.load(out, district="990102")
+    groups = panel.groups_with(file, part.reports)
+    assert 0 < len(groups) < file.num_row_groups / 3
+    rows = pd.Index(whole.reports["report_id"]).get_indexer(pd.Index(part.reports["report_id"]))
+    assert pd.DataFrame(part.values).equals(pd.DataFrame(whole.values[rows]))
+    assert panel.groups_with(file, whole.reports) == list(range(file.num_row_groups))
