@@ -7,10 +7,11 @@ from pathlib import Path
 import compare_city
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare import flags, panel, rules
+from compare import flags, matrices, panel, rules
 from compare.rules import FAIL, PASS
 from compare.views import cards, changes, coverage, ledger, likeness, outcomes, quality, rates, trajectories, wording
 
@@ -127,6 +128,26 @@ def test_likeness_is_high_for_copies_and_low_for_ones_own_words(tmp_path: Path) 
     assert matrix.values[one, one] > 0.95 and np.isnan(matrix.values[three, three])
     assert abs(one - three) == 1, "alike offices are neighbours"
     assert len(matrix.pairs()) == 5
+
+
+@pytest.mark.parametrize("size", [2, 13])
+def test_likeness_part_by_part_is_that_of_the_whole(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two districts of six offices; with parts of 2 reports a district lies in several parts."""
+    cells = compare_city.city(12, years=(2023, 2024))
+    rows = [prose(o, y, OPENING.format(y, o) + OWN[o % 2]) for o in range(12) for y in (2023, 2024)]
+    whole = loaded_city(tmp_path, cells, pd.DataFrame(rows))
+    expected = {d: likeness.district_matrix(whole, d, 2024) for d in set(whole.offices["district_zh"])}
+    monkeypatch.setattr(matrices, "PART", size)
+    parts = panel.load(whole.folder)
+    np.testing.assert_array_equal(likeness.with_year_before(parts), likeness.with_year_before(whole))
+    assert not np.isnan(likeness.with_year_before(whole)).all() and "grams" not in parts._kept
+    for district, matrix in expected.items():
+        made = likeness.district_matrix(parts, district, 2024)
+        assert len(made.offices) + made.left_out == 6 and len(matrix.offices) == 6
+        if size == 13:
+            np.testing.assert_array_equal(made.values, matrix.values)
+            pd.testing.assert_frame_equal(made.offices, matrix.offices)
+    assert not len(likeness.district_matrix(parts, "nowhere", 2024).pairs())
 
 
 def test_changed_numbers_are_marked_and_nothing_else() -> None:

@@ -65,11 +65,16 @@ class Panel:
             return self._rows(name)
         return read_rows(self.folder, name, "report_id", set(self.reports["report_id"]))
 
+    @property
+    def is_one_part(self) -> bool:
+        """Whether `parts` gives the panel itself."""
+        return len(self.reports) <= PART
+
     def parts(self) -> Iterator[tuple[Panel, np.ndarray]]:
         """The panel office by office in parts of about PART reports, each a panel of its own with the places (int64) of
         its reports here. Districts stay together; reports without an office or year come last. A small panel is one
         part: itself."""
-        if len(self.reports) <= PART:
+        if self.is_one_part:
             yield self, np.arange(len(self.reports))
             return
         groups = list(part_rows(self))

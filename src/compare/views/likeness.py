@@ -39,8 +39,35 @@ class Matrix(NamedTuple):
         return pd.DataFrame(rows, columns=names)
 
 
+Matrices = dict[tuple[str, int], Matrix]  # by district and year
+
+
 def district_matrix(panel: Panel, district: str, year: int) -> Matrix:
-    """The likeness of the offices of a district in a year. `district` is a name as in panel.offices.district_zh."""
+    """The likeness of the offices of a district in a year. `district` is a name as in panel.offices.district_zh. Of a
+    panel of several parts all matrices are worked out at once, so that no more prose is held than a part's."""
+    if panel.is_one_part:
+        return matrix_of(panel, district, year)
+    made: Matrices = panel.kept("district matrices", matrices_of_parts)
+    nobody = pd.DataFrame(columns=["office_id", "office", "report_id"])
+    return made.get((district, year), Matrix(year, district, nobody, np.zeros((0, 0)), 0))
+
+
+def matrices_of_parts(panel: Panel) -> Matrices:
+    """The matrices of all districts and years, part by part. Of a district that lies in two parts the first one's
+    offices are shown."""
+    made: Matrices = {}
+    for part, _ in panel.parts():
+        for district in dict.fromkeys(map(str, part.offices["district_zh"])):
+            for year in part.years:
+                matrix = matrix_of(part, district, year)
+                before = made.get((district, year))
+                further = len(matrix.offices) + matrix.left_out
+                made[district, year] = before._replace(left_out=before.left_out + further) if before else matrix
+    return made
+
+
+def matrix_of(panel: Panel, district: str, year: int) -> Matrix:
+    """See district_matrix, of a panel whose prose may be held as a whole."""
     members = np.flatnonzero((panel.offices["district_zh"] == district).to_numpy())
     at = panel.years.index(year) if year in panel.years else -1
     places = panel.place[members, at] if at >= 0 else np.full(len(members), -1)
@@ -95,6 +122,14 @@ def likest(panel: Panel) -> tuple[str, int]:
 def with_year_before(panel: Panel) -> np.ndarray:
     """For each report the likeness of its prose with that of the office's report of the year before, float64, NaN where
     there is none or a text is too short."""
+    result = np.full(len(panel.reports), np.nan)
+    for part, rows in panel.parts():
+        result[rows] = with_year_before_in(part)
+    return result
+
+
+def with_year_before_in(panel: Panel) -> np.ndarray:
+    """See with_year_before, of a panel whose prose may be held as a whole."""
     grams, result = prose_grams(panel), np.full(len(panel.reports), np.nan)
     for column in range(1, len(panel.years)):
         if panel.years[column] - panel.years[column - 1] != 1:
