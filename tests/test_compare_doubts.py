@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_compare_checks import loaded_city, told
+from test_compare_checks import loaded_city, sections, told
 from test_compare_findings import found_on, rid
 
-from compare import anomalies, flags, lookalikes, repetition
+from compare import anomalies, flags, lookalikes, panel, repetition
 from compare.rules import year_pairs
 
 
@@ -134,3 +134,17 @@ def test_more_is_asked_of_the_first_year(tmp_path: Path) -> None:
     assert set(between.loc[between["year"] == 2019, "grade"]) == {"review"}
     assert set(between.loc[between["year"] == 2022, "grade"]) == {"priority"}
     assert set(scored.loc[(scored["odds"] > 3.5) & ~scored["together"], "grade"]) == {"priority"}
+
+
+@pytest.mark.parametrize(("third", "expected"), [(False, [("E03", "S3", "look")]), (True, [])])
+def test_likeness_that_stands_out_is_a_look(third: bool, expected: list[tuple[str, str, str]], tmp_path: Path) -> None:
+    """Two offices of two districts share 260 characters of 500; where a third has them too they are a template's."""
+    out = compare_city.publish(tmp_path / "processed", compare_city.city(24, years=(2022, 2024)))
+    shared = "".join(chr(0x4E00 + number) for number in range(260))
+    own = ["".join(chr(0x5000 + 300 * office + number) for number in range(240)) for office in range(24)]
+    whose = {1, 8, 15} if third else {1, 8}
+    texts = {(o, 2023 + (o != 1)): {1: (shared if o in whose else own[o][::-1]) + own[o]} for o in range(24)}
+    sections(tmp_path, texts)
+    found = flags.make(panel.load(out))
+    assert [one for one in found_on(found, 8, 2024) if one[0] == "E03"] == expected
+    assert [one for one in found_on(found, 2, 2024) if one[0] == "E03"] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from compare.narrative_likeness import grams, longest_common_run
 from compare.narratives import narratives, prose_grams
 from compare.panel import Panel
 
+STANDS_OUT = 2.0  # times the likeness with any third office
 SAMPLED = 4_000  # reports from which it is learnt what everybody writes, where there are more parts than one
 
 
@@ -47,10 +48,19 @@ def codes_of(panel: Panel) -> Codes:
     return Codes(pd.factorize(reports["office_id"])[0].astype(np.int64), years, groups)
 
 
-def twins(panel: Panel, within: float, across: float, run: int) -> Twins:
-    """For each report the likest earlier one of another office: exact Jaccard index ≥ `within` one district, ≥ `across`
-    districts, more than with the office's own report of the year before, and a common run of `run` characters or more. Of
-    two reports of one year the later published is told."""
+class Limits(NamedTuple):
+    """From which Jaccard index on two reports are told: of offices `within` one district, `across` districts, and across
+    districts where the likeness is `outstanding`: STANDS_OUT times that with any third office."""
+
+    within: float
+    across: float
+    outstanding: float
+
+
+def twins(panel: Panel, limits: Limits, run: int) -> Twins:
+    """For each report the likest earlier one of another office that is within the limits, more alike than the office's
+    own report of the year before, and has a common run of `run` characters or more. Of two reports of one year the later
+    published is told."""
     codes = codes_of(panel)
     common = everybodys(panel)
     count = len(panel.reports)
@@ -66,19 +76,45 @@ def twins(panel: Panel, within: float, across: float, run: int) -> Twins:
     wanted = np.unique(pairs)
     exact = dict(read_again(panel, np.union1d(wanted, before[wanted][before[wanted] >= 0]), codes, common))
     result = Twins(own, np.full(count, -1), np.zeros(count), [""] * count)
-    for first, second in pairs.tolist():
-        alike = decided((first, second), exact[first][0], exact[second][0]).jaccard
+    alike = {pair: decided(pair, exact[pair[0]][0], exact[pair[1]][0]).jaccard for pair in map(tuple, pairs.tolist())}
+    near = neighbours_of(alike)
+    for (first, second), likeness in alike.items():
         later, earlier = ordered(panel, first, second)
-        neighbours = codes.groups[0][first] == codes.groups[0][second]
         own_before = int(before[later])
         beaten = result.likeness[later]
         if own_before >= 0:  # who was copied from and wrote the same again is no copy
             beaten = max(beaten, decided((own_before, later), exact[own_before][0], exact[later][0]).jaccard)
-        if alike >= (within if neighbours else across) and alike > beaten:
+        same_district = codes.groups[0][first] == codes.groups[0][second]
+        least = limits.within if same_district else limits.across
+        if not same_district and likeness >= STANDS_OUT * third_offices((first, second), near, codes.offices):
+            least = limits.outstanding
+        if likeness >= least and likeness > beaten:
             common_run = longest_common_run(exact[later][1], exact[earlier][1])
             if len(common_run) >= run:
-                result.other[later], result.likeness[later], result.run[later] = earlier, alike, common_run
+                result.other[later], result.likeness[later], result.run[later] = earlier, likeness, common_run
     return result
+
+
+Near = dict[int, list[tuple[float, int]]]
+
+
+def neighbours_of(alike: Mapping[tuple[int, int], float]) -> Near:
+    """For each report of these pairs (likeness, other report) of all its pairs."""
+    near: Near = {}
+    for (first, second), likeness in alike.items():
+        near.setdefault(first, []).append((likeness, second))
+        near.setdefault(second, []).append((likeness, first))
+    return near
+
+
+def third_offices(pair: tuple[int, int], near: Near, offices: np.ndarray) -> float:
+    """How alike either report of a pair is to one of any third office, at most. A template that reached few offices
+    makes several of them alike, a copy only two."""
+    ours = {int(offices[report]) for report in pair}
+    return max(
+        (likeness for report in pair for likeness, other in near[report] if int(offices[other]) not in ours),
+        default=0.0,
+    )
 
 
 def everybodys(panel: Panel) -> np.ndarray:

@@ -9,7 +9,7 @@ from compare import narrative_likeness as likeness
 from compare.narratives import narratives, prose_grams
 from compare.panel import Panel
 from compare.rules import all_rows, judge, outcome, rule, stack, year_pairs
-from compare.twins import twins
+from compare.twins import Limits, twins
 
 NOTICE_30 = "国办公开办函〔2021〕30号"
 NUMERALS = "〇一二三四五六"
@@ -18,6 +18,7 @@ SAME_YEARS, WITHIN = 0.7, 0.85  # Jaccard index and containment between two year
 SAME_FIFTH = 0.9
 FEWEST_GRAMS = 120
 SAME_OFFICES, OTHER_DISTRICT = 0.6, 0.4  # Jaccard index without templates: neighbours share more than templates
+OUTSTANDING = 0.25  # where no third office is half as alike: a look
 RUN = 60  # characters of a common run
 
 
@@ -159,15 +160,16 @@ def text_is_own(panel: Panel) -> pd.DataFrame:
     False positives: a template of a superior body that reached few offices (real pairs of one district have 0.3–0.5
     with their template).
     """
-    made = twins(panel, SAME_OFFICES, OTHER_DISTRICT, RUN)
+    made = twins(panel, Limits(SAME_OFFICES, OTHER_DISTRICT, OUTSTANDING), RUN)
     rows = all_rows(panel)
     names, years = panel.reports["office_zh"].astype(object), panel.reports["year"]
     status = judge(made.own >= FEWEST_GRAMS, made.other < 0)
-    limit = np.full(len(rows), OTHER_DISTRICT)
+    strong = made.likeness >= OTHER_DISTRICT
+    limit = np.where((made.other >= 0) & ~strong, OUTSTANDING, OTHER_DISTRICT)
     frame = outcome(panel, rows, made.likeness, limit, status, "prose", other_rows=made.other)
     return frame.assign(
         run=[len(run) for run in made.run], passage=[run[:40] for run in made.run],
         other=[str(names.iloc[o]) if o >= 0 else "" for o in made.other],
         other_year=[float(years.iloc[o]) if o >= 0 else np.nan for o in made.other],
-        z=made.likeness * 10, grade="review",
+        z=made.likeness * 10, grade=np.where(strong, "review", "look"),
     )  # fmt: skip
