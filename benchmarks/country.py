@@ -99,6 +99,9 @@ NAMES = (
 
 def multiply(raw: Path, read: Path, out: Path, cities: int, jobs: int) -> None:
     """Fill the manifest of `out` with the results in `read`, once for each city, and publish them. Runs as a process of its own."""
+    from extract.heap import keep_one_heap
+
+    keep_one_heap()  # as the command does
     from extract.batches import REPORTS, TABLES, Entry, Part, bytes_of
     from extract.build import extractor_version
     from extract.document import Source

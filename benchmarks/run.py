@@ -70,7 +70,7 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "jobs": (
         "Two jobs against one, and a local Dask cluster of two workers against one of one; the last column is a digest of all tables.",
-        ["scale.py", "jobs", "cluster"],
+        ["scale.py", "jobs", "cluster", "--rounds", "2"],
         ["scale.py", "jobs", "cluster", "--quick"],
     ),
     "again": ("A second run over unchanged reports.", ["scale.py", "again"], ["scale.py", "again", "--quick"]),

@@ -30,12 +30,12 @@ SHARES = (0.1, 0.5)  # of a city, beside the whole
 
 
 def growth(folder: Path, options: argparse.Namespace) -> None:
-    """Documents per second of each kind, then the mix and PDFs at a tenth, at half, and at full size."""
+    """Documents per second of each kind (a twentieth of the city's size), then the mix and PDFs at a tenth, at half, and at full size."""
     head = "| documents | kind | seconds | per second | processor seconds | ms each | largest process, MB |"
     print(f"\n### Growth, {options.jobs} jobs\n\n{head}\n|---:|---|---:|---:|---:|---:|---:|")
     told = []
     for kind in KINDS:
-        measured(make_city(folder, kind, options.reports // 10), kind, options.jobs)
+        measured(make_city(folder, kind, options.reports // 20), kind, options.jobs)
     for kind, reports in ((MIX, options.reports), ("pdf", options.pdfs)):
         raw = make_city(folder, kind, reports)
         with tempfile.TemporaryDirectory(dir=folder) as parts:
@@ -66,10 +66,12 @@ def compared(kind: str, runs: list[tuple[int, Run]]) -> str:
 
 
 def jobs(folder: Path, options: argparse.Namespace) -> None:
-    """Two jobs against one."""
-    raw = make_city(folder, MIX, options.reports // 10)
-    print(f"\n### Jobs, {count(raw):,} documents\n")
-    compare_pairs("jobs", options.rounds, lambda number, out: timed(build_command(raw, out, number)))
+    """Two jobs against one, over a quarter of the city."""
+    city = make_city(folder, MIX, options.reports)
+    with tempfile.TemporaryDirectory(dir=folder) as part:
+        raw = portion(city, Path(part), 0.25)
+        print(f"\n### Jobs, {count(raw):,} documents\n")
+        compare_pairs("jobs", options.rounds, lambda number, out: timed(build_command(raw, out, number)))
 
 
 def cluster(folder: Path, options: argparse.Namespace) -> None:
