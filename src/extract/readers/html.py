@@ -10,8 +10,20 @@ from itertools import count
 from ..charset import decode
 from ..document import MAX_GRID_CELLS, Document, Grid, Link, Locator, Note, Paragraph, Source, Unreadable
 from .html_parts.plain import flatten, flatten_seen
+from .html_parts.regular import MARK, take_regular_tables
 from .html_parts.shown import ODD, uncover
-from .html_parts.tables import BLOCK, METHOD, Row, grid_cells, holds_table, is_layout, rows_of, tables_within
+from .html_parts.tables import (
+    BLOCK,
+    METHOD,
+    Row,
+    RowAsWritten,
+    grid_cells,
+    holds_table,
+    is_layout,
+    rows_of,
+    tables_within,
+    written_cells,
+)
 from .html_parts.tree import TEXT, Node, Tree, attribute, cell_around, gather, parse, remove, within
 from .html_parts.wording import tidy
 
@@ -79,11 +91,26 @@ def read(source: Source, data: bytes) -> Document:
     markup = decode(data).encode("utf-8", "replace")
     if b"<![CDATA[" in markup:
         markup = markup.replace(b"<![CDATA[", b"").replace(b"]]>", b"")
-    tree = parse(markup)
+    lean, regular = take_regular_tables(markup)
+    document = _read_tree(source, markup, lean, regular) if regular else None
+    # Where a table that was taken does not come up in the tree as one by itself, the page is no page of regular tables.
+    document = document or _read_tree(source, markup, markup, [])
+    assert document is not None
+    framed = next((link.target for link in document.links if link.kind == "frame"), "")
+    if not document.blocks and framed:
+        raise Unreadable(f"the page only frames another one ({framed[:120]}): save that page itself")
+    if not document.blocks:
+        raise Unreadable("the page holds no text: save it again from the browser once it is fully loaded")
+    return document
+
+
+def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[list[RowAsWritten]]) -> Document | None:
+    """The page by the tree of its `lean` markup, from which the `regular` tables were taken; None where they are not found again in their places."""
+    tree = parse(lean)
     found = gather(tree, NAMES)
     document = Document(source, [], _metadata(found))
     scripted = _take_scripts(found)
-    uncovered = uncover(tree, found, markup.lower())
+    uncovered = uncover(tree, found, lean.lower())
     if uncovered.changed:
         document.reread = partial(flatten_seen, markup, uncovered.hidden_read)
     else:
@@ -91,13 +118,9 @@ def read(source: Source, data: bytes) -> Document:
     if uncovered.tables_left_out:
         message = f"{uncovered.tables_left_out} tables that the page hides were not read"
         document.notes.append(Note("hidden_text", message))
-    _Flow(document, scripted, any(map(_attached, found["a"]))).run(tree)
-    framed = next((link.target for link in document.links if link.kind == "frame"), "")
-    if not document.blocks and framed:
-        raise Unreadable(f"the page only frames another one ({framed[:120]}): save that page itself")
-    if not document.blocks:
-        raise Unreadable("the page holds no text: save it again from the browser once it is fully loaded")
-    return document
+    flow = _Flow(document, scripted, any(map(_attached, found["a"])), regular)
+    flow.run(tree)
+    return document if not regular or flow.regular_found == list(range(len(regular))) else None
 
 
 def _take_scripts(found: dict[str, list[Node]]) -> set[int]:
@@ -128,8 +151,12 @@ def _metadata(elements: dict[str, list[Node]]) -> dict[str, str]:
 class _Flow:
     """Walks the tree once and writes paragraphs and grids in reading order."""
 
-    def __init__(self, document: Document, scripted: Set[int], has_attachments: bool) -> None:
+    def __init__(
+        self, document: Document, scripted: Set[int], has_attachments: bool, regular: list[list[RowAsWritten]]
+    ) -> None:
         self.document = document
+        self.regular = regular
+        self.regular_found: list[int] = []
         self.scripted = scripted
         self.has_attachments = has_attachments
         self.document_id = document.source.document_id
@@ -230,6 +257,9 @@ class _Flow:
 
     def table(self, element: Node, role: str, depth: int) -> None:
         """A data table becomes a grid; a layout table is walked cell by cell."""
+        if self.regular and (mark := attribute(element, MARK)):
+            self.regular_grid(int(mark))
+            return
         rows = rows_of(element)
         nested = bool(within(element, "table")) and any(holds_table(cell) for row in rows for cell in row.cells)
         if is_layout(rows, nested):
@@ -240,8 +270,17 @@ class _Flow:
             return
         self.grid(element, rows)
         if nested:
+            self.regular_found.append(
+                -1
+            )  # the outer cells hold the text of the inner ones, which it takes a tree to set apart
             for inner in (inner for row in rows for cell in row.cells for inner in tables_within(cell)):
                 self.table(inner, role, depth + 2)
+
+    def regular_grid(self, index: int) -> None:
+        self.regular_found.append(index)
+        number = next(self.tables)
+        cells = written_cells(self.regular[index], number, self.document_id)
+        self.document.blocks.append(Grid(cells, number))
 
     def grid(self, element: Node, rows: list[Row]) -> None:
         number = next(self.tables)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from functools import lru_cache
-from operator import attrgetter, methodcaller
+from itertools import repeat
+from operator import attrgetter, itemgetter, methodcaller
 from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, locators_of_row
@@ -29,8 +30,10 @@ DEEPEST = 100  # elements in each other within one cell
 SEAM = "\x1f"  # between two pieces of text of a cell
 CELLS = frozenset({"td", "th"})
 # For whole rows of cells at once: what is asked of each.
+DOWN, ACROSS = itemgetter(0), itemgetter(1)
 TAG_OF, ID_OF, SEAMED_TEXT = attrgetter("tag"), attrgetter("mem_id"), methodcaller("text", True, SEAM)
 ONE = (1, 1)  # the span of a cell that spans nothing
+Spans = tuple[str, str]  # rowspan and colspan as written, "" for none
 
 
 class Row(NamedTuple):
@@ -38,6 +41,15 @@ class Row(NamedTuple):
 
     cells: list[Node]
     texts: list[str]
+
+
+class RowAsWritten(NamedTuple):
+    """The texts of one row's cells and their spans as written (none at all where no cell has any), of a table of which no tree was made;
+    `characters` is the row without its tags."""
+
+    texts: list[str]
+    spans: tuple[Spans, ...]
+    characters: bytes
 
 
 def rows_of(table: Node) -> list[Row]:
@@ -99,12 +111,7 @@ def grid_cells(table: Node, rows: list[Row], number: int, document_id: str, scri
             spans = [ONE] * len(texts)
         else:
             spans = [_spans(cell, len(rows) - r) if cell.mem_id in spanned else ONE for cell in row.cells]
-        columns = _columns(spans, r, taken)
-        locators = locators_of_row(document_id, None, number, r + 1, map((1).__add__, columns), METHOD)
-        cells += [
-            Cell(text, r, col, span[0], span[1], locator)
-            for text, col, span, locator in zip(texts, columns, spans, locators, strict=True)
-        ]
+        cells += _placed(texts, spans, r, taken, number, document_id)
         if doubtful:
             for node, cell in zip(reversed(row.cells), reversed(cells), strict=False):
                 cell.doubt = "" if cell.text else doubtful.get(node.mem_id, "")
@@ -113,13 +120,33 @@ def grid_cells(table: Node, rows: list[Row], number: int, document_id: str, scri
     return cells
 
 
+def written_cells(rows: list[RowAsWritten], number: int, document_id: str) -> list[Cell]:
+    """Cells with their places, spans read as `grid_cells` reads them."""
+    cells: list[Cell] = []
+    taken: dict[int, int] = {}
+    for r, row in enumerate(rows):
+        left = len(rows) - r
+        spans = [(min(_span(down or "1", left), left), _span(across or "1", 1)) for down, across in row.spans]
+        cells += _placed(row.texts, spans or [ONE] * len(row.texts), r, taken, number, document_id)
+    return cells
+
+
+def _placed(
+    texts: list[str], spans: list[tuple[int, int]], r: int, taken: dict[int, int], number: int, document_id: str
+) -> Iterator[Cell]:
+    """The cells of one row; `taken` tells where cells above reach down, and is brought up to date."""
+    columns = _columns(spans, r, taken)
+    locators = locators_of_row(document_id, None, number, r + 1, map((1).__add__, columns), METHOD)
+    return map(Cell, texts, repeat(r), columns, map(DOWN, spans), map(ACROSS, spans), locators)
+
+
 def _columns(spans: list[tuple[int, int]], r: int, taken: dict[int, int]) -> list[int]:
     """The column in which each cell of a row begins; notes which columns its cells take from the rows beneath."""
     if taken and min(taken.values()) <= r:
         for col in [col for col, free_again in taken.items() if free_again <= r]:
             del taken[col]
     columns = _free_columns(tuple(spans), tuple(taken))
-    if spans and max(spans)[0] > 1:
+    if spans and max(spans)[0] > 1:  # pairs are compared by their rows first
         for col, (row_span, col_span) in zip(columns, spans, strict=True):
             if row_span > 1:
                 taken.update(dict.fromkeys(range(col, col + col_span), r + row_span))

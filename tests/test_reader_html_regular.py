@@ -1,0 +1,91 @@
+"""Tables taken from the bytes of a page read exactly as the tree of the page reads them, or are left to it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from extract.document import Document, Source, Unreadable
+from extract.readers import html
+from extract.readers.html_parts.regular import take_regular_tables
+
+SOURCE = Source("0" * 12, "page.html", "html", "0" * 64)
+PLAIN = (
+    '<table border=1><tbody><tr><th colspan="2">申请<br>人</th><th>总计</th></tr>\n'
+    '<tr><td rowspan=2>一、</td><td style="width:5pt"><p><span>自<b>然</b></span>人</p></td><td>&nbsp;1 </td></tr>'
+    "<tr><TD>法人</TD><td><p>2</p><p>3</p></td></tr></tbody></table>"
+)
+# What may stand anywhere in a table, rightly or wrongly.
+PIECES = (
+    "<b>", "</b>", "<p>", "</p>", "<td>", "</td>", "<tr>", "</tr>", "<th>", "</th>", "<table>", "</table>", "<br>", "<!-- x -->", "<!--", "3", "x" * 450,
+    "<thead>", "</thead>", "<tfoot>", "<caption>c</caption>", "<col>", "<span/>", "<font color=red>", "</font>", "<div>", "</div>", "<sup>1</sup>",
+    "<del>5</del>", '<input value="7">', "<script>3</script>", '<td hidden="">', '<tr style="display:none">', "<a href='a.doc'>a</a>", "<img src=x>",
+    "&nbsp;", "&#49;", "&amp", "<", ">", '<td rowspan="2" rowspan="3">', "<td title='rowspan=3'>", '<td title="a>b">', "\0", "\x0b", "<select>", "<svg>",
+    "<o:p></o:p>", "<textarea>", "<template>", "<table><tr><td>1</td><td>2</td></tr></table>", "<td colspan=0>", "<td rowspan='0'>", "<li>", "</tbody>",
+)  # fmt: skip
+
+
+def read(markup: str) -> Document | str:
+    try:
+        return html.read(SOURCE, markup.encode())
+    except Unreadable as error:
+        return str(error)
+
+
+def read_by_tree(markup: str) -> Document | str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(html, "take_regular_tables", lambda page: (page, []))
+        return read(markup)
+
+
+def alike(first: Document | str, second: Document | str) -> bool:
+    if isinstance(first, str) or isinstance(second, str):
+        return first == second
+    told = [(d.blocks, d.metadata, d.links, d.notes, d.reread()) for d in (first, second)]
+    return told[0] == told[1]
+
+
+def test_a_regular_table_is_taken_and_reads_as_its_tree_does() -> None:
+    page = f"<html><body><p>前</p>{PLAIN}<p>后</p></body></html>"
+    lean, tables = take_regular_tables(page.encode())
+    assert [len(table) for table in tables] == [3] and b"</b>" not in lean
+    document = read(page)
+    assert isinstance(document, Document)
+    texts = [cell.text for cell in document.grids()[0].cells]
+    assert texts == ["申请人", "总计", "一、", "自然人", "1", "法人", "2 3"]
+    assert alike(document, read_by_tree(page))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<div style='display:none'>{PLAIN}</div><p>{'字' * 300}</p>",
+        f"<table><tr><td>外</td><td>{PLAIN}</td></tr></table>",
+        f"<table><tr><td>{PLAIN}</td></tr></table>",
+        f"<table><tr><td>{PLAIN}</td><td>{'字' * 500}</td></tr></table>",
+        f"<noscript>{PLAIN}</noscript><p>字</p>",
+        f"<!-- {PLAIN} --><p>字</p>",
+        f"<script>var t = '{PLAIN}';</script><p>字</p>",
+        f"<p title='{PLAIN}'>字</p>",
+        f"<table><tr>{PLAIN}</tr></table><p>字</p>",
+        f"<b><p>字{PLAIN}",
+        f"<div class='nav'>{PLAIN}</div><p>字</p>",
+        "<table regular=0><tr><td>1</td><td>2</td></tr></table>",
+        "<p>&am<table><tr><td>p;</td><td>2</td></tr></table>",
+    ],
+)
+def test_what_stands_around_a_table_counts(page: str) -> None:
+    assert alike(read(page), read_by_tree(page))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(PLAIN)), st.sampled_from(PIECES)), min_size=1, max_size=3), st.booleans())
+@example([(PLAIN.index("<td>&nbsp;1"), "3")], False)
+def test_damaged_tables_read_as_their_tree_does(damage: list[tuple[int, str]], cut: bool) -> None:
+    page = PLAIN
+    for at, piece in sorted(damage, reverse=True):
+        at = PLAIN.rfind("<", 0, at + 1) if piece.startswith("<") else at
+        page = page[: max(at, 0)] + piece + page[max(at, 0) + 4 * cut :]
+    page = f"<html><body><p>前</p>{page}<p>后</p>{PLAIN}</body></html>"
+    assert alike(read(page), read_by_tree(page))
