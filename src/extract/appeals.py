@@ -19,15 +19,13 @@ LITIGATION = "litigation"  # 行政诉讼 over its two kinds
 
 def is_header(row: Row) -> bool:
     """Whether the row names channels, litigation as a whole, or at least three outcomes, and holds no number."""
-    if row.has_numbers:
-        return False
-    outcomes = 0
-    for cell in row.cells:
-        named = _names(cell.text)
-        if named == CHANNEL:
-            return True
-        outcomes += named == OUTCOME
-    return outcomes >= 3
+    return not row.has_numbers and _are_heads(row.texts)
+
+
+@lru_cache(maxsize=8192)
+def _are_heads(texts: tuple[str, ...]) -> bool:
+    named = list(map(_names, texts))
+    return CHANNEL in named or named.count(OUTCOME) >= 3
 
 
 @lru_cache(maxsize=8192)

@@ -20,13 +20,13 @@ FEWEST_NAMED = 5  # of seven columns: with fewer the head counts as lost
 
 def is_header(row: Row) -> bool:
     """Whether the row names applicants."""
-    return not row.has_numbers and any(_names_applicant(cell.text) for cell in row.cells)
+    return not row.has_numbers and _name_applicants(row.texts)
 
 
 @lru_cache(maxsize=8192)
-def _names_applicant(text: str) -> bool:
-    """Whether a label names an applicant or a group of them, and nothing that other tables have too."""
-    return _code(text) not in ("", UNKNOWN, "total", "other")
+def _name_applicants(texts: tuple[str, ...]) -> bool:
+    """Whether one of these labels names an applicant or a group of them, and nothing that other tables have too."""
+    return any(_code(text) not in ("", UNKNOWN, "total", "other") for text in texts)
 
 
 def applicant_order(header: list[Row]) -> tuple[list[str], str]:

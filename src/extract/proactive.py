@@ -45,12 +45,15 @@ class Header:
 
 def is_header(row: Row) -> bool:
     """Whether the row names columns of section 二 and holds no number."""
-    if row.has_numbers:
-        return False
-    texts = [cell.text for cell in row.cells if cell.text]
-    if any(map(_names_column, texts)):
+    return not row.has_numbers and _name_columns(row.texts)
+
+
+@lru_cache(maxsize=8192)
+def _name_columns(texts: tuple[str, ...]) -> bool:
+    filled = [text for text in texts if text]
+    if any(map(_names_column, filled)):
         return True
-    return len(texts) > 1 and any(r.code == "content" for r in roles(texts[0]))
+    return len(filled) > 1 and any(r.code == "content" for r in roles(filled[0]))
 
 
 @lru_cache(maxsize=8192)

@@ -25,13 +25,14 @@ LONGEST_VALUE = 24  # characters: "22（其中修订16件）" is long for a numb
 
 @dataclass(slots=True)
 class Row:
-    """`cells` begin in this row, left to right, and `kinds` says of each label, reported, blank, dash or illegible; `label` is the last of them
-    that is a label (None: the row brings none); `values` stand to its right, or are all cells where there is no label."""
+    """`cells` begin in this row, left to right; `texts` are theirs, and `kinds` says of each label, reported, blank, dash or illegible; `label` is
+    the last of them that is a label (None: the row brings none); `values` stand to its right, or are all cells where there is no label."""
 
     grid: Grid
     index: int
     cells: list[Cell]
-    kinds: list[str]
+    texts: tuple[str, ...]
+    kinds: tuple[str, ...]
     label: Cell | None
     values: list[Cell]
     has_numbers: bool  # any value is a printed number
@@ -64,7 +65,7 @@ def cut_rows(grid: Grid) -> list[Row]:
     own = grid.own_cells()
     if _counts_rows(own):
         own = [cells[1:] if cells and cells[0].text.isdigit() else cells for cells in own]
-    return [_cut(grid, index, cells) for index, cells in enumerate(own) if cells and not _counts_columns(cells)]
+    return [row for index, cells in enumerate(own) if cells and (row := _cut(grid, index, cells)) is not None]
 
 
 def _counts_rows(own: list[list[Cell]]) -> bool:
@@ -76,28 +77,40 @@ def _counts_rows(own: list[list[Cell]]) -> bool:
     return counted == [str(start + step) for step in range(len(counted))]
 
 
-def _counts_columns(cells: list[Cell]) -> bool:
-    """Whether a row holds nothing but 1, 2, 3 … (or 0, 1, 2 …) from left to right, after 栏次 or an empty cell or nothing."""
-    first = next(filter(None, map(TEXT_OF, cells)), "")
-    if first not in COUNTING and first not in ("0", "1"):
-        return False
-    texts = [cell.text for cell in cells if cell.text]
-    if first in COUNTING:
-        del texts[0]
-    if len(texts) <= FEWEST_COUNTED or texts[0] not in ("0", "1"):
-        return False
-    start = int(texts[0])
-    return texts == [str(start + step) for step in range(len(texts))]
+def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row | None:
+    texts = tuple(map(TEXT_OF, cells))
+    shape = _shape(texts)
+    if shape is None:
+        return None
+    kinds, last, end, numbers, data = shape
+    return Row(
+        grid, index, cells, texts, kinds, cells[last] if last >= 0 else None, cells[last + 1 : end], numbers, data
+    )
 
 
-def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row:
-    kinds = list(map(_kind, map(TEXT_OF, cells)))
+@lru_cache(maxsize=16384)  # most rows of most reports are a label and zeros
+def _shape(texts: tuple[str, ...]) -> tuple[tuple[str, ...], int, int, bool, bool] | None:
+    """(kinds, where the label stands, where the values end, whether a value is a number, or a number or a dash) of a row with these texts; None
+    where it only counts the columns."""
+    if _counts_columns(texts):
+        return None
+    kinds = tuple(map(_kind, texts))
     last = len(kinds) - 1 - kinds[::-1].index(LABEL) if LABEL in kinds else -1
-    last, end = _last_known(cells, last) if last > 0 else (last, len(cells))
+    last, end = _last_known(texts, last) if last > 0 else (last, len(texts))
     states = kinds[last + 1 : end]
     numbers = REPORTED in states
-    label = cells[last] if last >= 0 else None
-    return Row(grid, index, cells, kinds, label, cells[last + 1 : end], numbers, numbers or DASH in states)
+    return kinds, last, end, numbers, numbers or DASH in states
+
+
+def _counts_columns(texts: Sequence[str]) -> bool:
+    """Whether a row holds nothing but 1, 2, 3 … (or 0, 1, 2 …) from left to right, after 栏次 or an empty cell or nothing."""
+    filled = [text for text in texts if text]
+    if filled and filled[0] in COUNTING:
+        del filled[0]
+    if len(filled) <= FEWEST_COUNTED or filled[0] not in ("0", "1"):
+        return False
+    start = int(filled[0])
+    return filled == [str(start + step) for step in range(len(filled))]
 
 
 def split_labels(row: Row) -> list[str]:
@@ -150,17 +163,17 @@ def _kind(text: str) -> str:
     return LABEL if state == ILLEGIBLE and WORDS.search(text) else state
 
 
-def _last_known(cells: list[Cell], last: int) -> tuple[int, int]:
+def _last_known(texts: tuple[str, ...], last: int) -> tuple[int, int]:
     """(the row's label, where its values end). Words that are no label among the values ("详见附件") or behind them (a column of remarks) do not
     count: the label is the last one that the forms know."""
-    if roles(cells[last].text):
-        return last, len(cells)
+    if roles(texts[last]):
+        return last, len(texts)
     for at in range(last - 1, -1, -1):
-        if any(role.kind == ROW for role in roles(cells[at].text)):
-            tail = cells[at + 1 :]
-            if len(tail) in WIDTHS and all(len(cell.text) <= LONGEST_VALUE for cell in tail):
-                return at, len(cells)
-            behind = last == len(cells) - 1 and len(tail) - 1 in WIDTHS
-            short = all(len(cell.text) <= LONGEST_VALUE for cell in tail[:-1])
-            return (at, last) if behind and short else (last, len(cells))
-    return last, len(cells)
+        if any(role.kind == ROW for role in roles(texts[at])):
+            tail = texts[at + 1 :]
+            if len(tail) in WIDTHS and all(len(text) <= LONGEST_VALUE for text in tail):
+                return at, len(texts)
+            behind = last == len(texts) - 1 and len(tail) - 1 in WIDTHS
+            short = all(len(text) <= LONGEST_VALUE for text in tail[:-1])
+            return (at, last) if behind and short else (last, len(texts))
+    return last, len(texts)
