@@ -29,6 +29,22 @@ def decode(data: bytes) -> str:
         return _chinese(data)
 
 
+def in_utf8(data: bytes) -> bytes:
+    """The text that `decode` finds, in UTF-8; the bytes themselves where they are that already."""
+    marked = any(data.startswith(mark) for mark, _ in MARKS)
+    if not marked and not utf16_without_mark(data[:HEAD]) and _is_utf8(data):
+        return data
+    return decode(data).encode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _chinese(data: bytes) -> str:
     try:
         return _big5_or(data.decode("gb18030"), data)
@@ -59,5 +75,9 @@ def _big5_or(as_gb: str, data: bytes) -> str:
 
 def _in_use(text: str) -> tuple[int, int]:
     """How many of the first characters that are no Latin ones stand in every report, and how many there are."""
-    wide = "".join(WIDE.findall(text))[:SAMPLE]
-    return sum(character in IN_USE for character in wide), len(wide)
+    wide = ""
+    for run in WIDE.finditer(text):
+        wide += run[0]
+        if len(wide) >= SAMPLE:
+            break
+    return sum(map(IN_USE.__contains__, wide[:SAMPLE])), len(wide[:SAMPLE])

@@ -7,7 +7,7 @@ from collections.abc import Set
 from functools import partial
 from itertools import count
 
-from ..charset import decode
+from ..charset import in_utf8
 from ..document import MAX_GRID_CELLS, Document, Grid, Link, Locator, Note, Paragraph, Source, Unreadable
 from .html_parts.plain import flatten, flatten_seen
 from .html_parts.regular import MARK, take_regular_tables
@@ -88,7 +88,7 @@ def sniffs(head: bytes, suffix: str) -> bool:
 
 def read(source: Source, data: bytes) -> Document:
     """Read a page. Raises Unreadable where no markup at all can be found in it."""
-    markup = decode(data).encode("utf-8", "replace")
+    markup = in_utf8(data)
     if b"<![CDATA[" in markup:
         markup = markup.replace(b"<![CDATA[", b"").replace(b"]]>", b"")
     lean, regular = take_regular_tables(markup)

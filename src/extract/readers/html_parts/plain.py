@@ -19,6 +19,7 @@ LINE_END = re.compile(
     rb"</?(?:td|th|tr|table|p|div|li|h[1-6]|br|section|article|ul|ol|dd|dt|caption|center)\b[^>]*>", re.IGNORECASE
 )
 ANY_TAG = re.compile(rb"<[/!?a-zA-Z][^>]*>")
+LONG_PIECE = 2048  # bytes
 
 TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>")
 OPTION = re.compile(r"<option\b([^<>]*)>([^<]*)", re.IGNORECASE)
@@ -51,9 +52,9 @@ def _lines(markup: bytes) -> list[str]:
 def _lines_in(markup: bytes) -> tuple[str, ...]:
     """The lines of a piece of markup that begins inside a tag's attributes or with text."""
     whole = REST_OF_TAG.sub(b"", markup, count=1)
-    texts = [text for text in ANY_TAG.split(whole) if not text.isspace() and text]
-    # A cell with one piece of text has that line, whatever tags stand around it.
-    flat = texts[0] if len(texts) == 1 else ANY_TAG.sub(b"", LINE_END.sub(b"\n", whole)) if texts else b""
+    # A cell with one piece of text has that line, whatever tags stand around it; longer markup has more than one.
+    texts = [text for text in ANY_TAG.split(whole) if not text.isspace() and text] if len(whole) < LONG_PIECE else []
+    flat = texts[0] if len(texts) == 1 else ANY_TAG.sub(b"", LINE_END.sub(b"\n", whole))
     lines = entities.unescape(flat.decode("utf-8", "replace")).split("\n")
     return tuple([line for raw in lines if (line := tidy(raw))])
 

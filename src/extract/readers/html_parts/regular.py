@@ -152,15 +152,16 @@ _known_row = lru_cache(maxsize=2048)(_row)
 def _cell(cell: bytes, end: bytes) -> tuple[str, Spans, bytes] | None:
     """The text and the spans of a cell, as tables.grid_cells reads them (where it has two blocks or breaks, there is a space around each), and its
     characters."""
+    characters = _ANY_TAG.sub(b"", cell)
     run = _RUN.fullmatch(cell)
     if run is not None:
         spans, text = _spans_of_run(run[1], run[3] + end), _said(run[2])
     else:
         begins = cell.lstrip(_BLANKS).startswith(b"<")  # text before a cell is none of the table's
         spans = _spans(cell + end) if begins and cell.count(b"<") <= _MOST_AROUND else None
-        parted = _BREAK.sub(b" ", cell) if len(_BREAK_BEGINS.findall(cell)) > 1 else cell
-        text = _said(_ANY_TAG.sub(b"", parted)) if spans is not None else None
-    return (text, spans, _ANY_TAG.sub(b"", cell)) if spans is not None and text is not None else None
+        parted = len(_BREAK_BEGINS.findall(cell)) > 1
+        text = _said(_ANY_TAG.sub(b"", _BREAK.sub(b" ", cell)) if parted else characters) if spans is not None else None
+    return (text, spans, characters) if spans is not None and text is not None else None
 
 
 @lru_cache(maxsize=1024)
