@@ -41,12 +41,10 @@ def flatten(data: bytes) -> list[str]:
         return flat.lines
     if b"</w:del>" in data or b"</w:moveFrom>" in data:
         data = _DELETED_RUNS.sub(b"", data)
-    if not flat.take_between(_CHARACTERS.split(data)):
-        for piece in _pieces(data):
-            if len(flat.lines) > _MAX_LINES:
-                break
-            if not flat.take_between(_CHARACTERS.split(piece)):
-                _take_by_rows(flat, piece)
+    for piece in _pieces(data):
+        if len(flat.lines) > _MAX_LINES:
+            break
+        _take_piece(flat, piece)
     flat.end_line()
     return flat.lines
 
@@ -88,16 +86,32 @@ def _end_of_table(data: bytes, begin: int) -> int:
             return place
 
 
-def _take_by_rows(flat: _Flat, piece: bytes) -> None:
-    """A piece in which something needs its path: of a table only the rows in which it stands."""
+def _take_piece(flat: _Flat, piece: bytes) -> None:
+    """A piece row by row where it is a table without others in it: most rows have been seen before, and where something needs its path only the
+    rows in which it stands are looked at tag by tag."""
     if not piece.startswith(_OPEN) or piece.count(_OPEN) > 1:
-        _take_whole(flat, piece)
+        if not flat.take_between(_CHARACTERS.split(piece)):
+            _take_whole(flat, piece)
         return
     *rows, rest = piece.split(_ROW_END)
+    by_tags = False
     for row in rows:
-        if not flat.take_between(_CHARACTERS.split(row + _ROW_END)):
+        lines = _lines_of_row(row) if len(row) <= _LONGEST and flat.is_between() else None
+        if lines is not None:
+            flat.lines += lines
+        elif not flat.take_between(_CHARACTERS.split(row + _ROW_END)):
             _take_whole(flat, row + _ROW_END)
-    _take_whole(flat, rest)
+            by_tags = True
+    if by_tags or not flat.take_between(_CHARACTERS.split(rest)):
+        _take_whole(flat, rest)
+
+
+@lru_cache(maxsize=1024)  # what it gives depends on these bytes alone, for nothing is open before or behind them
+def _lines_of_row(row: bytes) -> tuple[str, ...] | None:
+    """The lines of a row without its end tag, by itself; None where it asks for its path, or where it leaves something open."""
+    flat = _Flat()
+    whole = flat.take_between(_CHARACTERS.split(row + _ROW_END))
+    return tuple(flat.lines) if whole and flat.is_between() else None
 
 
 def _take_whole(flat: _Flat, data: bytes) -> None:
@@ -141,6 +155,10 @@ class _Flat:
         self._run_hidden = False
         self._mark_deleted = False
         self._text = ""
+
+    def is_between(self) -> bool:
+        """Whether no row is open and nothing is left of a line, so that what follows reads as it does by itself."""
+        return not (self._rows or self._text or self._silent_since or self._run_hidden or self._mark_deleted)
 
     def take_between(self, pieces: list[bytes]) -> bool:
         """Take markup and characters by turns; False, and nothing taken, where some markup asks for its path."""

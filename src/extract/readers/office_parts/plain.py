@@ -21,6 +21,7 @@ _OPEN, _CLOSE, _ROW_END, _CELL, _CELL_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>",
 _TEXT_END = b"</w:t></w:r></w:p>"
 
 REMEMBERED = 2048  # pieces of markup, of about 200 bytes
+LONGEST_KNOWN = 4096  # bytes; longer rows are not remembered
 LONGEST_ROW = 64 * 1024  # bytes; a row of fifteen cells in Word's most talkative markup has about 20,000
 
 _HAS = "(?: [^<>]*[^<>/])?"  # the attributes of a tag that does not close itself
@@ -65,7 +66,14 @@ _LINES = re.compile(rb"<w:(?:t(?: [^<>]*)?>([^<]*)|(?:p|br)\b)")
 
 Place = tuple[int, str]  # the columns that a cell covers, whether it restarts or continues a cell above
 Styles = tuple[str, ...]  # ids of the paragraph styles in a cell
-PlainRow = tuple[list[str], list[Place]]  # what its cells say, and their places
+
+
+class PlainRow(NamedTuple):
+    """What the cells of a row say, their places, and the styles of the paragraphs in them."""
+
+    texts: list[str]
+    places: list[Place]
+    styles: Styles
 
 
 class PlainTable(NamedTuple):
@@ -80,7 +88,7 @@ class PlainTable(NamedTuple):
         for row in self.rows:
             if not placing.begin_row():
                 break
-            placing.take_row(*row)
+            placing.take_row(row.texts, row.places)
 
 
 def take_plain_tables(data: bytes, is_numbered: Callable[[str], bool]) -> tuple[bytes, list[PlainTable]]:
@@ -131,10 +139,10 @@ def _table(data: bytes, is_numbered: Callable[[str], bool]) -> PlainTable | None
     read = []
     width = count = length = 0
     for row in rows:
-        found = _row(row, is_numbered)
-        if found is None:
+        found = _known_row(row) if len(row) <= LONGEST_KNOWN else _row(row)
+        if found is None or (found.styles and any(map(is_numbered, found.styles))):
             return None
-        texts = found[0]
+        texts = found.texts
         width = max(width, len(texts))
         count += len(texts)
         length += len("".join(texts))
@@ -144,7 +152,7 @@ def _table(data: bytes, is_numbered: Callable[[str], bool]) -> PlainTable | None
     return PlainTable([declared.decode() for declared in _WIDTH.findall(start[0])], read, length)
 
 
-def _row(data: bytes, is_numbered: Callable[[str], bool]) -> PlainRow | None:
+def _row(data: bytes) -> PlainRow | None:
     """The cells of a row without its end tag; None where it is not plain."""
     *cells, rest = data.split(_CELL_END)
     at = cells[0].find(_CELL) if cells else -1
@@ -154,6 +162,7 @@ def _row(data: bytes, is_numbered: Callable[[str], bool]) -> PlainRow | None:
     end = -len(_TEXT_END)
     texts: list[str] = []
     places: list[Place] = []
+    styles: dict[str, None] = {}
     for cell in cells:
         at = cell.rfind(b">", 0, end) + 1
         found = _place_of_one_run(cell[:at]) if cell.endswith(_TEXT_END) else None
@@ -166,13 +175,15 @@ def _row(data: bytes, is_numbered: Callable[[str], bool]) -> PlainRow | None:
                 return None
             texts.append(whole[0])
             found = whole[1]
-        if found[1] and any(map(is_numbered, found[1])):
-            return None
+        styles.update(dict.fromkeys(found[1]))
         places.append(found[0])
-    return texts, places
+    return PlainRow(texts, places, tuple(styles))
 
 
-# Cells differ in their text, and little else: what stands before it is looked at once, in however many documents.
+# Most rows say the same in however many documents of one writer, and cells differ in their text, and little else: both are looked at once. What
+# these functions give depends on nothing but the bytes that they are asked about.
+
+_known_row = lru_cache(maxsize=1024)(_row)
 
 
 @lru_cache(maxsize=REMEMBERED)
