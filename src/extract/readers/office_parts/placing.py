@@ -7,12 +7,16 @@ a merged cell, w:gridBefore leaves columns free at the left.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate, repeat
+from operator import itemgetter
 
-from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Grid, Locator, Note
+from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Grid, Locator, Note, locators_of_row
 
 METHOD = "docx"
 RESTART, CONTINUE = "restart", "continue"
 SLIVER = 25  # twips, 0.44 mm
+SPAN_OF = itemgetter(0)
 
 
 class Placing:
@@ -39,15 +43,14 @@ class Placing:
 
     def take_row(self, texts: list[str], places: list[tuple[int, str]]) -> None:
         """Take cells that stand side by side: the text of each; its span, and RESTART, CONTINUE or ""."""
-        row, col, document_id, table = self._row, self.col, self._document_id, self._table
+        columns = _columns_of(tuple(places)) if self.col == 0 else None
+        if columns is not None:
+            row, spans = self._row, map(SPAN_OF, places)
+            locators = locators_of_row(self._document_id, None, self._table, row + 1, map((1).__add__, columns), METHOD)
+            self._cells += map(Cell, texts, repeat(row), columns, repeat(1), spans, locators)
+            return
         for text, (span, vertical) in zip(texts, places, strict=True):
-            if vertical or col >= MAX_SPAN:
-                self.col = col
-                self.take(text, span, vertical)
-            else:
-                locator = Locator(document_id, None, table, row + 1, col + 1, None, METHOD)
-                self._cells.append(Cell(text, row, col, 1, span, locator))
-            col += span
+            self.take(text, span, vertical)
 
     def take(self, text: str, span: int, vertical: str = "", horizontal: str = "", doubt: str = "") -> None:
         """Take the next cell of the row; `vertical` and `horizontal` are RESTART, CONTINUE or ""."""
@@ -98,6 +101,13 @@ class Placing:
         if not any(note.kind == "too_large" for note in self.notes):
             message = f"The table has {what}; the rest of it is not read."
             self.notes.append(Note("too_large", message, self._locator(col)))
+
+
+@lru_cache(maxsize=1024)
+def _columns_of(places: tuple[tuple[int, str], ...]) -> tuple[int, ...] | None:
+    """The columns in which cells begin that nothing merges with those above or below; None where something does, or where they are too many."""
+    columns = tuple(accumulate((span for span, _ in places), initial=0))[:-1]
+    return None if any(vertical for _, vertical in places) or max(columns, default=0) >= MAX_SPAN else columns
 
 
 def _without_slivers(cells: list[Cell], declared: Sequence[str]) -> list[Cell]:
