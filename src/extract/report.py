@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import readers
@@ -21,8 +19,8 @@ from .stated import Stated, agreements, stated_figures
 SHORT_OF_MEMORY = re.compile(
     r"insufficient memory|failed to allocate|bad_alloc|cannot allocate|out of memory", re.IGNORECASE
 )
-# Objects made before cycles are looked for again. A document makes some thousands that go with it, hardly one of them in a cycle; one that makes far
-# more still has its cycles collected.
+# Objects made before cycles are looked for again. A document makes some thousands, which go with it, hardly one of them in a cycle: looking through
+# them after every 700, as Python does of itself, finds nothing. Cycles of so many objects are collected still.
 SELDOM = 50_000
 FEWEST_CELLS = 20  # a document with that many cells of the forms is a report, whatever its title says
 
@@ -50,23 +48,17 @@ class Report:
 
 def read_report(source: Source, data: bytes) -> Report:
     """Read one document. Never raises for what a document contains: a failure becomes a note, so that no document is lost and none stops a run."""
-    with _seldom_collecting():
-        try:
-            return _read(source, data)
-        except Exception as error:
-            return Report(source, notes=[_told(error)])
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Cycles of objects are looked for less often in here."""
-    usual = gc.get_threshold()
-    if usual[0]:  # 0: nobody wants them collected at all
-        gc.set_threshold(max(usual[0], SELDOM), *usual[1:])
+    _collect_seldom()
     try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+        return _read(source, data)
+    except Exception as error:
+        return Report(source, notes=[_told(error)])
+
+
+def _collect_seldom() -> None:
+    """From the first document on the process looks for cycles of objects less often; where nobody wants them looked for at all (0), it stays so."""
+    if 0 < gc.get_threshold()[0] < SELDOM:
+        gc.set_threshold(SELDOM)
 
 
 def _told(error: Exception) -> Note:

@@ -25,6 +25,7 @@ _NEEDS_PATH = re.compile(rb"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|<mc:Fallback
 _DELETED_RUNS = re.compile(rb"<w:(del|moveFrom)(?: [^<>]*[^<>/])?>.*?</w:\1>", re.DOTALL)
 _OPEN, _CLOSE, _ROW_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>"
 _BOX, _BOX_END = b"<w:txbxContent>", b"</w:txbxContent>"
+_RUNS_MEET = re.compile(rb"</w:t></w:r><w:r(?: [^<>]*[^<>/])?><w:t(?: [^<>]*[^<>/])?>")  # where text goes on, if nothing asks for the path
 _CHARACTERS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)")
 # Where lines, cells and rows end, where rows begin, what prints without characters; in the order of _MARKS.
 _ENDS = re.compile(rb"<(?:(/w:p)|(/w:tc)|(/w:tr)|(w:tr)|(w:br|w:cr)|(w:tab|w:ptab)|(w:noBreakHyphen))[\s/>]")
@@ -41,10 +42,13 @@ def flatten(data: bytes) -> list[str]:
         return flat.lines
     if b"</w:del>" in data or b"</w:moveFrom>" in data:
         data = _DELETED_RUNS.sub(b"", data)
-    for piece in _pieces(data):
+    for piece, is_table in _pieces(data):
         if len(flat.lines) > _MAX_LINES:
             break
-        _take_piece(flat, piece)
+        if is_table:
+            _take_by_rows(flat, piece)
+        elif not flat.take_between(_CHARACTERS.split(piece)):
+            _take_whole(flat, piece)
     flat.end_line()
     return flat.lines
 
@@ -58,45 +62,43 @@ def _in_utf8(data: bytes) -> bytes:
         return data
 
 
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """The data cut before and after each outermost table, so that one revision does not slow the reading of all;
-    tables in text boxes stay in the piece around them."""
+def _pieces(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """The data cut before and after each outermost table, so that one revision does not slow the reading of all, and whether a piece is a table
+    without others in it; tables in text boxes stay in the piece around them."""
     boxes = _BOX in data
     done, begin = 0, data.find(_OPEN)
     while begin >= 0:
         if boxes and data.count(_BOX, done, begin) > data.count(_BOX_END, done, begin):
             begin = data.find(_OPEN, begin + 1)
             continue
-        end = _end_of_table(data, begin)
-        yield data[done:begin]
-        yield data[begin:end]
+        end, is_simple = _end_of_table(data, begin)
+        yield data[done:begin], False
+        yield data[begin:end], is_simple
         done, begin = end, data.find(_OPEN, end)
-    yield data[done:]
+    yield data[done:], False
 
 
-def _end_of_table(data: bytes, begin: int) -> int:
-    depth, place = 0, begin
+def _end_of_table(data: bytes, begin: int) -> tuple[int, bool]:
+    """Where a table ends, and whether no other opens in it."""
+    depth, place, is_simple = 0, begin, True
     while True:
         close = data.find(_CLOSE, place)
         if close < 0:
-            return len(data)
+            return len(data), is_simple and data.find(_OPEN, begin + 1) < 0
         depth += data.count(_OPEN, place, close) - 1
         place = close + len(_CLOSE)
         if depth <= 0:
-            return place
+            return place, is_simple
+        is_simple = False
 
 
-def _take_piece(flat: _Flat, piece: bytes) -> None:
-    """A piece row by row where it is a table without others in it: most rows have been seen before, and where something needs its path only the
-    rows in which it stands are looked at tag by tag."""
-    if not piece.startswith(_OPEN) or piece.count(_OPEN) > 1:
-        if not flat.take_between(_CHARACTERS.split(piece)):
-            _take_whole(flat, piece)
-        return
+def _take_by_rows(flat: _Flat, piece: bytes) -> None:
+    """A table without others in it, row by row: most rows have been seen before, and where something needs its path only the rows in which it
+    stands are looked at tag by tag."""
     *rows, rest = piece.split(_ROW_END)
     by_tags = False
-    for row in rows:
-        lines = _lines_of_row(row) if len(row) <= _LONGEST and flat.is_between() else None
+    for row, joined in zip(rows, _RUNS_MEET.sub(b"", piece).split(_ROW_END), strict=False):
+        lines = _lines_of_row(joined) if len(joined) <= _LONGEST and flat.is_between() else None
         if lines is not None:
             flat.lines += lines
         elif not flat.take_between(_CHARACTERS.split(row + _ROW_END)):
@@ -108,7 +110,7 @@ def _take_piece(flat: _Flat, piece: bytes) -> None:
 
 @lru_cache(maxsize=1024)  # what it gives depends on these bytes alone, for nothing is open before or behind them
 def _lines_of_row(row: bytes) -> tuple[str, ...] | None:
-    """The lines of a row without its end tag, by itself; None where it asks for its path, or where it leaves something open."""
+    """The lines of a row without its end tag, by itself, its runs joined; None where it asks for its path, or where it leaves something open."""
     flat = _Flat()
     whole = flat.take_between(_CHARACTERS.split(row + _ROW_END))
     return tuple(flat.lines) if whole and flat.is_between() else None

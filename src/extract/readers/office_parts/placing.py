@@ -18,6 +18,8 @@ RESTART, CONTINUE = "restart", "continue"
 SLIVER = 25  # twips, 0.44 mm
 SPAN_OF = itemgetter(0)
 
+Place = tuple[int, str]  # the columns that a cell covers, whether it restarts or continues a cell above
+
 
 class Placing:
     """Takes the cells of one table from left to right and from top to bottom."""
@@ -41,16 +43,19 @@ class Placing:
             return False
         return True
 
-    def take_row(self, texts: list[str], places: list[tuple[int, str]]) -> None:
+    def take_row(self, texts: list[str], places: tuple[Place, ...]) -> None:
         """Take cells that stand side by side: the text of each; its span, and RESTART, CONTINUE or ""."""
-        columns = _columns_of(tuple(places)) if self.col == 0 else None
-        if columns is not None:
-            row, spans = self._row, map(SPAN_OF, places)
-            locators = locators_of_row(self._document_id, None, self._table, row + 1, map((1).__add__, columns), METHOD)
-            self._cells += map(Cell, texts, repeat(row), columns, repeat(1), spans, locators)
-            return
-        for text, (span, vertical) in zip(texts, places, strict=True):
+        merged = _merged(places)
+        for text, (span, vertical) in zip(texts[:merged], places[:merged], strict=True):
             self.take(text, span, vertical)
+        columns = _columns_of(self.col, places[merged:])
+        if columns is None:
+            for text, (span, vertical) in zip(texts[merged:], places[merged:], strict=True):
+                self.take(text, span, vertical)
+            return
+        row, spans = self._row, map(SPAN_OF, places[merged:])
+        locators = locators_of_row(self._document_id, None, self._table, row + 1, map((1).__add__, columns), METHOD)
+        self._cells += map(Cell, texts[merged:], repeat(row), columns, repeat(1), spans, locators)
 
     def take(self, text: str, span: int, vertical: str = "", horizontal: str = "", doubt: str = "") -> None:
         """Take the next cell of the row; `vertical` and `horizontal` are RESTART, CONTINUE or ""."""
@@ -104,10 +109,16 @@ class Placing:
 
 
 @lru_cache(maxsize=1024)
-def _columns_of(places: tuple[tuple[int, str], ...]) -> tuple[int, ...] | None:
-    """The columns in which cells begin that nothing merges with those above or below; None where something does, or where they are too many."""
-    columns = tuple(accumulate((span for span, _ in places), initial=0))[:-1]
-    return None if any(vertical for _, vertical in places) or max(columns, default=0) >= MAX_SPAN else columns
+def _merged(places: tuple[Place, ...]) -> int:
+    """How many cells of a row stand up to the last one that is merged with others above or beneath it."""
+    return max((at for at, (_, vertical) in enumerate(places, start=1) if vertical), default=0)
+
+
+@lru_cache(maxsize=1024)
+def _columns_of(col: int, places: tuple[Place, ...]) -> tuple[int, ...] | None:
+    """The columns in which cells begin that stand side by side from a column on; None where they are too many for a table."""
+    columns = tuple(accumulate((span for span, _ in places), initial=col))[:-1]
+    return None if max(columns, default=0) >= MAX_SPAN else columns
 
 
 def _without_slivers(cells: list[Cell], declared: Sequence[str]) -> list[Cell]:

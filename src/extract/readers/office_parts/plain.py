@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS, MAX_SPAN
 from extract.readers.office_parts.celltext import clean, join_lines, resolve_entities
-from extract.readers.office_parts.placing import CONTINUE, Placing
+from extract.readers.office_parts.placing import CONTINUE, Place, Placing
 
 _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OPEN, _CLOSE, _ROW_END, _CELL, _CELL_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>", b"<w:tc", b"</w:tc>"
@@ -64,7 +64,6 @@ _MERGE = re.compile(rb'<w:vMerge(?: w:val="(restart|continue)")?\s?/>')
 _WIDTH = re.compile(rb'<w:gridCol\b[^<>]*?\bw:w="([^"]*)"')
 _LINES = re.compile(rb"<w:(?:t(?: [^<>]*)?>([^<]*)|(?:p|br)\b)")
 
-Place = tuple[int, str]  # the columns that a cell covers, whether it restarts or continues a cell above
 Styles = tuple[str, ...]  # ids of the paragraph styles in a cell
 
 
@@ -72,7 +71,7 @@ class PlainRow(NamedTuple):
     """What the cells of a row say, their places, and the styles of the paragraphs in them."""
 
     texts: list[str]
-    places: list[Place]
+    places: tuple[Place, ...]
     styles: Styles
 
 
@@ -177,7 +176,7 @@ def _row(data: bytes) -> PlainRow | None:
             found = whole[1]
         styles.update(dict.fromkeys(found[1]))
         places.append(found[0])
-    return PlainRow(texts, places, tuple(styles))
+    return PlainRow(texts, tuple(places), tuple(styles))
 
 
 # Most rows say the same in however many documents of one writer, and cells differ in their text, and little else: both are looked at once. What
