@@ -25,7 +25,9 @@ _NEEDS_PATH = re.compile(rb"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|<mc:Fallback
 _DELETED_RUNS = re.compile(rb"<w:(del|moveFrom)(?: [^<>]*[^<>/])?>.*?</w:\1>", re.DOTALL)
 _OPEN, _CLOSE, _ROW_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>"
 _BOX, _BOX_END = b"<w:txbxContent>", b"</w:txbxContent>"
-_RUNS_MEET = re.compile(rb"</w:t></w:r><w:r(?: [^<>]*[^<>/])?><w:t(?: [^<>]*[^<>/])?>")  # where text goes on, if nothing asks for the path
+_RUNS_MEET = re.compile(
+    rb"</w:t></w:r><w:r(?: [^<>]*[^<>/])?><w:t(?: [^<>]*[^<>/])?>"
+)  # where text goes on, if nothing asks for the path
 _CHARACTERS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)")
 # Where lines, cells and rows end, where rows begin, what prints without characters; in the order of _MARKS.
 _ENDS = re.compile(rb"<(?:(/w:p)|(/w:tc)|(/w:tr)|(w:tr)|(w:br|w:cr)|(w:tab|w:ptab)|(w:noBreakHyphen))[\s/>]")
