@@ -56,7 +56,14 @@ def locators_of_row(
     document_id: str, page: int | None, table: int, row: int, columns: Iterable[int], method: str
 ) -> list[Locator]:
     """The locators of cells that stand side by side in a table without geometry; `row` and `columns` counted from 1."""
-    places = zip(repeat(document_id), repeat(page), repeat(table), repeat(row), columns, repeat(None), repeat(method))
+    return locators_of_cells(document_id, page, table, repeat(row), columns, method)
+
+
+def locators_of_cells(
+    document_id: str, page: int | None, table: int, rows: Iterable[int], columns: Iterable[int], method: str
+) -> list[Locator]:
+    """The locators of cells of a table without geometry; `rows` and `columns` counted from 1."""
+    places = zip(repeat(document_id), repeat(page), repeat(table), rows, columns, repeat(None), repeat(method))
     return list(map(_locator, places))
 
 

@@ -24,7 +24,7 @@ from .html_parts.tables import (
     tables_within,
     written_cells,
 )
-from .html_parts.tree import TEXT, Node, Tree, attribute, cell_around, gather, parse, remove, within
+from .html_parts.tree import TEXT, Node, Tree, around, attribute, cell_around, gather, parse, remove, within
 from .html_parts.wording import tidy
 
 KIND = "html"
@@ -49,8 +49,7 @@ FURNITURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav\w*|mainnav|menu\w*|breadcrumb\w*|crumb\w*|dqwz|footer\w*|foot|sidebar\w*|related\w*|xgxx|share\w*|search\w*|copyright\w*|toolbar|position)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-PARTS = frozenset({"table", "div", "p", "br", "li", "section", "article", "img", "h1", "h2", "h3", "h4"})
-ANY_PART = ", ".join(sorted(PARTS))
+ANY_PART = "table, div, p, br, li, section, article, img, h1, h2, h3, h4"
 ENDINGS = r"\.(?:docx?|wps|pdf|xlsx?|et|rtf|ofd|zip|rar)"
 ATTACHMENT = re.compile(ENDINGS + r"(?:$|[?#&'\")])", re.IGNORECASE)
 QUOTED_FILE = re.compile(r"['\"]([^'\"]{1,300}" + ENDINGS + r")[^'\"]{0,100}['\"]", re.IGNORECASE)
@@ -164,12 +163,14 @@ class _Flow:
         self.tables = count(1)
         self.lines = count(1)
         self.length = 0  # characters of the page
+        self.divided: set[int] = set()  # the elements that are more than one piece of text
 
     def run(self, tree: Tree) -> None:
         top = tree.body or tree.root
         if top is None:
             return
         self.length = len(top.text())
+        self.divided = _divided(top)
         self.walk(top, "body", 0)
         self.flush("body")
 
@@ -204,7 +205,7 @@ class _Flow:
 
     def block(self, child: Node, tag: str, role: str, depth: int) -> None:
         inner = self.role(child, tag, role)
-        if _has_parts(child):
+        if child.mem_id in self.divided:
             self.walk(child, inner, depth + 1)
         else:
             self.inline.append(child.text())
@@ -293,12 +294,15 @@ class _Flow:
             self.document.notes.append(Note("table_too_large", message))
 
 
-def _has_parts(element: Node) -> bool:
-    """Whether paragraphs, tables or pictures stand in an element, so that it is more than one piece of text."""
-    first = element.child
-    if first is None or (first.tag == TEXT and first.next is None):
-        return False
-    return any(part.tag in PARTS for part in element.iter()) or bool(within(element, ANY_PART))
+def _divided(top: Node) -> set[int]:
+    """The elements in which paragraphs, tables or pictures stand, so that they are more than one piece of text."""
+    found: set[int] = set()
+    for part in top.css(ANY_PART):
+        for above in around(part):
+            if above.mem_id in found:
+                break
+            found.add(above.mem_id)
+    return found
 
 
 def _attached(a: Node) -> str:

@@ -9,7 +9,7 @@ from itertools import repeat
 from operator import attrgetter, itemgetter, methodcaller
 from typing import NamedTuple
 
-from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, locators_of_row
+from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, locators_of_cells, locators_of_row
 
 from .tree import Node, around, attribute, cell_around, within
 from .wording import tidy
@@ -30,6 +30,7 @@ DEEPEST = 100  # elements in each other within one cell
 SEAM = "\x1f"  # between two pieces of text of a cell
 CELLS = frozenset({"td", "th"})
 # For whole rows of cells at once: what is asked of each.
+NEXT = (1).__add__
 DOWN, ACROSS = itemgetter(0), itemgetter(1)
 TAG_OF, ID_OF, SEAMED_TEXT = attrgetter("tag"), attrgetter("mem_id"), methodcaller("text", True, SEAM)
 ONE = (1, 1)  # the span of a cell that spans nothing
@@ -122,13 +123,21 @@ def grid_cells(table: Node, rows: list[Row], number: int, document_id: str, scri
 
 def written_cells(rows: list[RowAsWritten], number: int, document_id: str) -> list[Cell]:
     """Cells with their places, spans read as `grid_cells` reads them."""
-    cells: list[Cell] = []
+    texts: list[str] = []
+    places: list[int] = []
+    columns: list[int] = []
+    spans: list[tuple[int, int]] = []
     taken: dict[int, int] = {}
     for r, row in enumerate(rows):
         left = len(rows) - r
-        spans = [(min(_span(down or "1", left), left), _span(across or "1", 1)) for down, across in row.spans]
-        cells += _placed(row.texts, spans or [ONE] * len(row.texts), r, taken, number, document_id)
-    return cells
+        own = [(min(_span(down or "1", left), left), _span(across or "1", 1)) for down, across in row.spans]
+        own = own or [ONE] * len(row.texts)
+        texts += row.texts
+        places += [r] * len(own)
+        columns += _columns(own, r, taken)
+        spans += own
+    locators = locators_of_cells(document_id, None, number, map(NEXT, places), map(NEXT, columns), METHOD)
+    return list(map(Cell, texts, places, columns, map(DOWN, spans), map(ACROSS, spans), locators))
 
 
 def _placed(
@@ -136,17 +145,16 @@ def _placed(
 ) -> Iterator[Cell]:
     """The cells of one row; `taken` tells where cells above reach down, and is brought up to date."""
     columns = _columns(spans, r, taken)
-    locators = locators_of_row(document_id, None, number, r + 1, map((1).__add__, columns), METHOD)
+    locators = locators_of_row(document_id, None, number, r + 1, map(NEXT, columns), METHOD)
     return map(Cell, texts, repeat(r), columns, map(DOWN, spans), map(ACROSS, spans), locators)
 
 
 def _columns(spans: list[tuple[int, int]], r: int, taken: dict[int, int]) -> list[int]:
     """The column in which each cell of a row begins; notes which columns its cells take from the rows beneath."""
-    if taken and min(taken.values()) <= r:
-        for col in [col for col, free_again in taken.items() if free_again <= r]:
-            del taken[col]
+    for col in [col for col, free_again in taken.items() if free_again <= r]:
+        del taken[col]
     columns = _free_columns(tuple(spans), tuple(taken))
-    if spans and max(spans)[0] > 1:  # pairs are compared by their rows first
+    if max(spans, default=ONE)[0] > 1:  # pairs are compared by their rows first
         for col, (row_span, col_span) in zip(columns, spans, strict=True):
             if row_span > 1:
                 taken.update(dict.fromkeys(range(col, col + col_span), r + row_span))

@@ -25,9 +25,8 @@ _NEEDS_PATH = re.compile(rb"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|<mc:Fallback
 _DELETED_RUNS = re.compile(rb"<w:(del|moveFrom)(?: [^<>]*[^<>/])?>.*?</w:\1>", re.DOTALL)
 _OPEN, _CLOSE, _ROW_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>"
 _BOX, _BOX_END = b"<w:txbxContent>", b"</w:txbxContent>"
-_RUNS_MEET = re.compile(
-    rb"</w:t></w:r><w:r(?: [^<>]*[^<>/])?><w:t(?: [^<>]*[^<>/])?>"
-)  # where text goes on, if nothing asks for the path
+# Where text goes on, if nothing asks for its path.
+_RUNS_MEET = re.compile(rb"</w:t></w:r><w:r(?: [^<>]*[^<>/])?><w:t(?: [^<>]*[^<>/])?>")
 _CHARACTERS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)")
 # Where lines, cells and rows end, where rows begin, what prints without characters; in the order of _MARKS.
 _ENDS = re.compile(rb"<(?:(/w:p)|(/w:tc)|(/w:tr)|(w:tr)|(w:br|w:cr)|(w:tab|w:ptab)|(w:noBreakHyphen))[\s/>]")
@@ -42,17 +41,35 @@ def flatten(data: bytes) -> list[str]:
     if _PREFIXED not in data:
         _take_whole(flat, data)
         return flat.lines
-    if b"</w:del>" in data or b"</w:moveFrom>" in data:
-        data = _DELETED_RUNS.sub(b"", data)
-    for piece, is_table in _pieces(data):
-        if len(flat.lines) > _MAX_LINES:
-            break
-        if is_table:
-            _take_by_rows(flat, piece)
-        elif not flat.take_between(_CHARACTERS.split(piece)):
-            _take_whole(flat, piece)
+    if not _take_known_rows(flat, data):
+        flat = _Flat()
+        for piece in _pieces(_DELETED_RUNS.sub(b"", data)):
+            if len(flat.lines) > _MAX_LINES:
+                break
+            if not flat.take_between(_CHARACTERS.split(piece)):
+                _take_by_rows(flat, piece)
     flat.end_line()
     return flat.lines
+
+
+def _take_known_rows(flat: _Flat, data: bytes) -> bool:
+    """Take everything, of rows that were seen before what they said; False where something asks for its path."""
+    *rows, rest = _RUNS_MEET.sub(b"", data).split(_ROW_END)
+    for row in rows:
+        lines = _lines_of_row(row) if len(row) < _LONGEST and flat.is_between() else None
+        if lines is not None:
+            flat.lines += lines
+        elif not flat.take_between(_CHARACTERS.split(row + _ROW_END)):
+            return False
+    return flat.take_between(_CHARACTERS.split(rest))
+
+
+@lru_cache(maxsize=1024)  # what it gives depends on these bytes alone, for nothing is open before or behind them
+def _lines_of_row(row: bytes) -> tuple[str, ...] | None:
+    """The lines of what ends with a row, its end tag left out; None where it asks for its path, or leaves something open."""
+    flat = _Flat()
+    whole = flat.take_between(_CHARACTERS.split(row + _ROW_END))
+    return tuple(flat.lines) if whole and flat.is_between() else None
 
 
 def _in_utf8(data: bytes) -> bytes:
@@ -64,58 +81,44 @@ def _in_utf8(data: bytes) -> bytes:
         return data
 
 
-def _pieces(data: bytes) -> Iterator[tuple[bytes, bool]]:
-    """The data cut before and after each outermost table, so that one revision does not slow the reading of all, and whether a piece is a table
-    without others in it; tables in text boxes stay in the piece around them."""
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """The data cut before and after each outermost table, so that one revision does not slow the reading of all;
+    tables in text boxes stay in the piece around them."""
     boxes = _BOX in data
     done, begin = 0, data.find(_OPEN)
     while begin >= 0:
         if boxes and data.count(_BOX, done, begin) > data.count(_BOX_END, done, begin):
             begin = data.find(_OPEN, begin + 1)
             continue
-        end, is_simple = _end_of_table(data, begin)
-        yield data[done:begin], False
-        yield data[begin:end], is_simple
+        end = _end_of_table(data, begin)
+        yield data[done:begin]
+        yield data[begin:end]
         done, begin = end, data.find(_OPEN, end)
-    yield data[done:], False
+    yield data[done:]
 
 
-def _end_of_table(data: bytes, begin: int) -> tuple[int, bool]:
-    """Where a table ends, and whether no other opens in it."""
-    depth, place, is_simple = 0, begin, True
+def _end_of_table(data: bytes, begin: int) -> int:
+    depth, place = 0, begin
     while True:
         close = data.find(_CLOSE, place)
         if close < 0:
-            return len(data), is_simple and data.find(_OPEN, begin + 1) < 0
+            return len(data)
         depth += data.count(_OPEN, place, close) - 1
         place = close + len(_CLOSE)
         if depth <= 0:
-            return place, is_simple
-        is_simple = False
+            return place
 
 
 def _take_by_rows(flat: _Flat, piece: bytes) -> None:
-    """A table without others in it, row by row: most rows have been seen before, and where something needs its path only the rows in which it
-    stands are looked at tag by tag."""
+    """A piece in which something needs its path: of a table only the rows in which it stands."""
+    if not piece.startswith(_OPEN) or piece.count(_OPEN) > 1:
+        _take_whole(flat, piece)
+        return
     *rows, rest = piece.split(_ROW_END)
-    by_tags = False
-    for row, joined in zip(rows, _RUNS_MEET.sub(b"", piece).split(_ROW_END), strict=False):
-        lines = _lines_of_row(joined) if len(joined) <= _LONGEST and flat.is_between() else None
-        if lines is not None:
-            flat.lines += lines
-        elif not flat.take_between(_CHARACTERS.split(row + _ROW_END)):
+    for row in rows:
+        if not flat.take_between(_CHARACTERS.split(row + _ROW_END)):
             _take_whole(flat, row + _ROW_END)
-            by_tags = True
-    if by_tags or not flat.take_between(_CHARACTERS.split(rest)):
-        _take_whole(flat, rest)
-
-
-@lru_cache(maxsize=1024)  # what it gives depends on these bytes alone, for nothing is open before or behind them
-def _lines_of_row(row: bytes) -> tuple[str, ...] | None:
-    """The lines of a row without its end tag, by itself, its runs joined; None where it asks for its path, or where it leaves something open."""
-    flat = _Flat()
-    whole = flat.take_between(_CHARACTERS.split(row + _ROW_END))
-    return tuple(flat.lines) if whole and flat.is_between() else None
+    _take_whole(flat, rest)
 
 
 def _take_whole(flat: _Flat, data: bytes) -> None:
@@ -162,7 +165,7 @@ class _Flat:
 
     def is_between(self) -> bool:
         """Whether no row is open and nothing is left of a line, so that what follows reads as it does by itself."""
-        return not (self._rows or self._text or self._silent_since or self._run_hidden or self._mark_deleted)
+        return not (self._rows or self._text)
 
     def take_between(self, pieces: list[bytes]) -> bool:
         """Take markup and characters by turns; False, and nothing taken, where some markup asks for its path."""
