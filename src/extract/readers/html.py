@@ -104,12 +104,15 @@ def read(source: Source, data: bytes) -> Document:
 
 
 def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[list[RowAsWritten]]) -> Document | None:
-    """The page by the tree of its `lean` markup, from which the `regular` tables were taken; None where they are not found again in their places."""
+    """The page by the tree of its `lean` markup, from which the `regular` tables were taken; None where they are not found again in their places, or where their
+    cells count for more than what they say."""
     tree = parse(lean)
     found = gather(tree, NAMES)
     document = Document(source, [], _metadata(found))
     scripted = _take_scripts(found)
     uncovered = uncover(tree, found, lean.lower())
+    if regular and uncovered.measured:
+        return None
     if uncovered.changed:
         document.reread = partial(flatten_seen, markup, uncovered.hidden_read)
     else:

@@ -23,9 +23,8 @@ from .wording import tidy
 MARK = "regular"  # the attribute that names a table that was taken
 _MARK = MARK.encode()
 _OPEN, _CLOSE = b"<table", b"</table>"
-_HIDING = (b"hidden", b"through", b"size:0", b"size: 0")  # what may hide or strike, beside display: none
-_UNUSUAL = (b"display", *_HIDING, b"\0")  # the last one is the byte that parsers drop
-_HIDES = re.compile(rb"<[a-z][^<>]*(?:hidden|none|through|size: ?0)")
+# What may hide or strike in any spelling that shown looks for; and the byte that parsers drop.
+_UNUSUAL = (b"hidden", b"display", b"through", b"size:0", b"size: 0", b"\0")
 
 _GAP = r"[ \t\n\f\r]"  # what HTML takes for white space
 _ATTRIBUTE = rf"[a-z_:][\w:.-]*+(?:{_GAP}*+={_GAP}*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^ \t\n\f\r\"'<>=`/]++))?+"
@@ -50,6 +49,8 @@ _BREAK = re.compile(rb"</?(?:p|div|br)\b[^<>]*>", re.IGNORECASE)
 _BREAK_BEGINS = re.compile(rb"<(?:p|div|br)\b", re.IGNORECASE)
 _ENTITY = re.compile(rb"&(?:nbsp|ensp|emsp|lt|gt|amp|quot|ldquo|rdquo|middot|hellip|mdash);")
 
+_UNSAID = re.compile(rb"[<\x00\x1f]")  # a tag written unusually; what parsers drop; what stands between texts in tables
+
 _CELLS, _BLOCKS = frozenset({b"td", b"th"}), frozenset({b"p", b"div"})
 _DRESS = frozenset({b"span", b"font", b"b", b"strong", b"i", b"em", b"u", b"o:p"})
 _HOLDS_BLOCKS = _CELLS | {b"div"}
@@ -59,8 +60,7 @@ _LONGEST_CELL, _LONGEST_KNOWN = 4096, 4096  # bytes; longer rows are not remembe
 
 
 def take_regular_tables(markup: bytes) -> tuple[bytes, list[list[RowAsWritten]]]:
-    """UTF-8 markup without its regular tables, and the rows of these. Each leaves <table regular=index> in its place. Nothing is taken from a
-    page that hides elements, for how much they hide is measured."""
+    """UTF-8 markup without its regular tables, and the rows of these. Each leaves <table regular=index> in its place."""
     lower = markup.lower()
     if _MARK in lower:
         return markup, []
@@ -77,12 +77,7 @@ def take_regular_tables(markup: bytes) -> tuple[bytes, list[list[RowAsWritten]]]
             )
             tables.append(rows)
             done = end
-    lean = b"".join([*pieces, markup[done:]])
-    return (markup, []) if tables and _hides(lean.lower()) else (lean, tables)
-
-
-def _hides(lower: bytes) -> bool:
-    return any(word in lower for word in (b"none", *_HIDING)) and _HIDES.search(lower) is not None
+    return b"".join([*pieces, markup[done:]]), tables
 
 
 def _innermost(lower: bytes) -> Iterator[tuple[int, int]]:
@@ -159,8 +154,8 @@ def _cell(cell: bytes, end: bytes) -> tuple[str, Spans, bytes] | None:
     else:
         begins = cell.lstrip(_BLANKS).startswith(b"<")  # text before a cell is none of the table's
         spans = _spans(cell + end) if begins and cell.count(b"<") <= _MOST_AROUND else None
-        parted = len(_BREAK_BEGINS.findall(cell)) > 1
-        text = _said(_ANY_TAG.sub(b"", _BREAK.sub(b" ", cell)) if parted else characters) if spans is not None else None
+        parted = spans is not None and len(_BREAK_BEGINS.findall(cell)) > 1
+        text = _said(_ANY_TAG.sub(b"", _BREAK.sub(b" ", cell)) if parted else characters)
     return (text, spans, characters) if spans is not None and text is not None else None
 
 
@@ -179,7 +174,7 @@ def _spans_of_run(start: bytes, behind: bytes) -> Spans | None:
 
 def _said(text: bytes) -> str | None:
     """What a piece of text without tags says; None where it takes a browser to tell, or is long."""
-    if b"<" in text or b"\0" in text or len(text) > _LONGEST_RUN or text.count(b"&") != len(_ENTITY.findall(text)):
+    if _UNSAID.search(text) or len(text) > _LONGEST_RUN or text.count(b"&") != len(_ENTITY.findall(text)):
         return None
     return tidy(html.unescape(text.decode()))
 

@@ -30,11 +30,13 @@ LONG_BLOCK = 200  # characters: a shorter hidden block is a menu, a tip or a cod
 
 
 class Uncovered(NamedTuple):
-    """What was done to a page: whether anything, how many tables it hides that were left out, whether its hidden blocks were read."""
+    """What was done to a page: whether anything, how many tables it hides that were left out, whether its hidden blocks were read, whether that
+    was decided by how many cells or characters it hides and shows."""
 
     changed: bool
     tables_left_out: int = 0
     hidden_read: bool = False
+    measured: bool = False
 
 
 def uncover(tree: Tree, odd: dict[str, list[Node]], markup: bytes) -> Uncovered:
@@ -60,11 +62,11 @@ def _take_hidden(tree: Tree, changed: bool) -> Uncovered:
         if node.mem_id not in ids and not _hides_all(node):
             remove(node)
     if not blocks or _rest_is_less(tree, blocks):
-        return Uncovered(changed or bool(hidden), 0, bool(blocks))
+        return Uncovered(changed or bool(hidden), 0, bool(blocks), bool(blocks))
     tables = sum(len(block.css("table")) for block in blocks)
     for block in blocks:
         remove(block)
-    return Uncovered(True, tables, False)
+    return Uncovered(True, tables, False, True)
 
 
 def _hidden(tree: Tree) -> list[Node]:
