@@ -18,7 +18,7 @@ FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 SIGNED_NUMBER = r"^[+\-][0-9.,]*$"
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # no spreadsheet and no database takes them
 SUSPECT = f"{FORMULA}|{CONTROLS}"
-REMEMBERED = 20_000
+REMEMBERED = 4_000
 UNIQUE = "fact_id"  # the one text that never stands there twice
 
 
