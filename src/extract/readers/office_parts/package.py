@@ -9,6 +9,7 @@ import re
 import struct
 import zipfile
 import zlib
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -20,6 +21,7 @@ MAX_PART_BYTES = 64 * 1024 * 1024
 MAX_RATIO = 400  # ordinary word/document.xml packs 10 to 40 to 1; a bomb packs about 1000 to 1
 SMALL_PART_BYTES = 4 * 1024 * 1024  # below this size no ratio is an attack
 MAX_MEMBERS = 10_000
+_USUAL_RELATIONS = 16 * 1024  # bytes; longer ones are not remembered
 
 _KIND_OF_CONTENT_TYPE = (
     (b"wordprocessingml.document", "word"),
@@ -144,14 +146,23 @@ class Package:
         name = posixpath.join(folder, "_rels", base + ".rels")
         if name not in self:
             return {}
-        found = {}
-        for tag in _RELATION.findall(in_transitional_utf8(self.read(name))):
-            given = {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(tag.decode("utf-8", "replace"))}
-            target, external = given.get("Target", ""), given.get("TargetMode") == "External"
-            if not external:
-                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found[given.get("Id", "")] = Relation(given.get("Type", "").rsplit("/", 1)[-1], target, external)
-        return found
+        data = self.read(name)
+        return dict(_known_relations(data, folder) if len(data) <= _USUAL_RELATIONS else _relations(data, folder))
+
+
+def _relations(data: bytes, folder: str) -> dict[str, Relation]:
+    """The relationships of the parts in a folder by id, from the bytes of their own part."""
+    found = {}
+    for tag in _RELATION.findall(in_transitional_utf8(data)):
+        given = {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(tag.decode("utf-8", "replace"))}
+        target, external = given.get("Target", ""), given.get("TargetMode") == "External"
+        if not external:
+            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        found[given.get("Id", "")] = Relation(given.get("Type", "").rsplit("/", 1)[-1], target, external)
+    return found
+
+
+_known_relations = lru_cache(maxsize=64)(_relations)  # a program writes the same ones in all its documents
 
 
 def _refuse_bomb(name: str, size: int, packed: int) -> None:

@@ -7,16 +7,12 @@ a merged cell, w:gridBefore leaves columns free at the left.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import accumulate, repeat
-from operator import itemgetter
 
-from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Grid, Locator, Note, locators_of_row
+from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Grid, Locator, Note
 
 METHOD = "docx"
 RESTART, CONTINUE = "restart", "continue"
 SLIVER = 25  # twips, 0.44 mm
-SPAN_OF = itemgetter(0)
 
 Place = tuple[int, str]  # the columns that a cell covers, whether it restarts or continues a cell above
 
@@ -43,19 +39,17 @@ class Placing:
             return False
         return True
 
-    def take_row(self, texts: list[str], places: tuple[Place, ...]) -> None:
+    def take_row(self, texts: list[str], places: Sequence[Place]) -> None:
         """Take cells that stand side by side: the text of each; its span, and RESTART, CONTINUE or ""."""
-        merged = _merged(places)
-        for text, (span, vertical) in zip(texts[:merged], places[:merged], strict=True):
-            self.take(text, span, vertical)
-        columns = _columns_of(self.col, places[merged:])
-        if columns is None:
-            for text, (span, vertical) in zip(texts[merged:], places[merged:], strict=True):
+        row, col, document_id, table = self._row, self.col, self._document_id, self._table
+        for text, (span, vertical) in zip(texts, places, strict=True):
+            if vertical or col >= MAX_SPAN:
+                self.col = col
                 self.take(text, span, vertical)
-            return
-        row, spans = self._row, map(SPAN_OF, places[merged:])
-        locators = locators_of_row(self._document_id, None, self._table, row + 1, map((1).__add__, columns), METHOD)
-        self._cells += map(Cell, texts[merged:], repeat(row), columns, repeat(1), spans, locators)
+            else:
+                locator = Locator(document_id, None, table, row + 1, col + 1, None, METHOD)
+                self._cells.append(Cell(text, row, col, 1, span, locator))
+            col += span
 
     def take(self, text: str, span: int, vertical: str = "", horizontal: str = "", doubt: str = "") -> None:
         """Take the next cell of the row; `vertical` and `horizontal` are RESTART, CONTINUE or ""."""
@@ -106,19 +100,6 @@ class Placing:
         if not any(note.kind == "too_large" for note in self.notes):
             message = f"The table has {what}; the rest of it is not read."
             self.notes.append(Note("too_large", message, self._locator(col)))
-
-
-@lru_cache(maxsize=1024)
-def _merged(places: tuple[Place, ...]) -> int:
-    """How many cells of a row stand up to the last one that is merged with others above or beneath it."""
-    return max((at for at, (_, vertical) in enumerate(places, start=1) if vertical), default=0)
-
-
-@lru_cache(maxsize=1024)
-def _columns_of(col: int, places: tuple[Place, ...]) -> tuple[int, ...] | None:
-    """The columns in which cells begin that stand side by side from a column on; None where they are too many for a table."""
-    columns = tuple(accumulate((span for span, _ in places), initial=col))[:-1]
-    return None if max(columns, default=0) >= MAX_SPAN else columns
 
 
 def _without_slivers(cells: list[Cell], declared: Sequence[str]) -> list[Cell]:
