@@ -22,7 +22,7 @@ def is_header(row: Row) -> bool:
     return not row.has_numbers and _are_heads(row.texts)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _are_heads(texts: tuple[str, ...]) -> bool:
     named = list(map(_names, texts))
     return CHANNEL in named or named.count(OUTCOME) >= 3

@@ -23,7 +23,7 @@ def is_header(row: Row) -> bool:
     return not row.has_numbers and _name_applicants(row.texts)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _name_applicants(texts: tuple[str, ...]) -> bool:
     """Whether one of these labels names an applicant or a group of them, and nothing that other tables have too."""
     return any(_code(text) not in ("", UNKNOWN, "total", "other") for text in texts)

@@ -48,7 +48,7 @@ def is_header(row: Row) -> bool:
     return not row.has_numbers and _name_columns(row.texts)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _name_columns(texts: tuple[str, ...]) -> bool:
     filled = [text for text in texts if text]
     if any(map(_names_column, filled)):
