@@ -83,7 +83,7 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
     "country": (
         "The country simulated: 280,000 reports. Reading is reckoned from a city that is read, publishing is done in full, flags for one province "
         "of 31, queries over all. Where the machine does other work as well, processor seconds say more than the clock.",
-        ["country.py", "--city", "420", "--steps", "read,publish,flags,query"],
+        ["country.py", "--city", "1050", "--steps", "read,publish,flags,query"],
         ["country.py", "--quick"],
     ),
 }  # fmt: skip

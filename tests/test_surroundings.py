@@ -9,11 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_build import frame, page_of, published
 from test_crash_safety import OFFICES, tables_of, write_reports
 
 from extract.__main__ import main
 from extract.build import build
+from extract.reading import BATCH, LEAST, _shrinking
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="bounds and names as Linux has them")
 BUILD = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1)); from extract.__main__ import main; sys.exit(main(sys.argv[2:]))"
@@ -99,3 +102,20 @@ def test_two_runs_with_memories_of_their_own_do_not_write_to_one_folder(raw: Pat
 
     with Lock(tmp_path / "out" / ".cache" / "lock", "it"), pytest.raises(Busy):
         build(raw, tmp_path / "out", cache_folder=tmp_path / "two")
+
+
+def test_arrow_shares_the_heap_of_the_program() -> None:
+    """The call comes too late once Arrow is loaded, and memory would grow again with the folder."""
+    early = "import sys, extract.__main__, extract.crew, extract.storage; from extract.heap import keep_one_heap, sweep; keep_one_heap(); sweep()"
+    shown = "assert 'pyarrow' not in sys.modules; import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    run = subprocess.run([sys.executable, "-c", f"{early}; {shown}"], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "system"
+
+
+@given(st.integers(0, 3000), st.integers(1, 16))
+def test_batches_hold_every_item_once_and_get_smaller_to_the_end(count: int, places: int) -> None:
+    batches = list(_shrinking(list(range(count)), places))
+    sizes = [len(batch) for batch in batches]
+    assert [item for batch in batches for item in batch] == list(range(count))
+    assert sizes == sorted(sizes, reverse=True) and all(0 < size <= BATCH for size in sizes)
+    assert all(size == LEAST for size in sizes[-2:-1]) or len(sizes) < 2
