@@ -253,6 +253,7 @@ def small(secret: Path) -> dict[str, bytes]:
         "spans.html": b"<html><body><table>" + b"<tr><td rowspan=999999999 colspan=999999999>1</td></tr>" * 2000 + b"</table></body></html>",
         "nested-tables.html": b"<html><body>" + b"<table><tr><td>" * 50_000 + b"</body></html>",
         "nested-divs.html": good + b"<div>" * 500_000,
+        "headings.html": good + "<p>一、总体情况</p><p>二、主动公开政府信息情况</p>".encode() * 20_000,
         "wide.html": b"<table><tr>" + b"<td>1" * 50_000 + b"</table>",
         "attributes.html": good + b"<p " + b"".join(b"a%d=1 " % i for i in range(200_000)) + b">",
         "comment.html": good + b"<!--" + b"- " * 3_000_000,
