@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from .attached import file_names
 from .codebook import FORMS, section_cells
-from .document import LOCATOR_OF, SPANS_OF, TEXT_OF, Locator, Note
+from .document import COL_SPAN_OF, LOCATOR_OF, ROW_SPAN_OF, TEXT_OF, Locator, Note
 from .forms import Recognition
 from .improvements import items
 from .narrative import Section
@@ -94,9 +94,8 @@ class Batch:
         assert report.reading is not None
         columns = self.columns["grids.parquet"]
         cells = list(chain.from_iterable(grid.cells for grid in report.reading.grids))
-        row_spans, col_spans = zip(*map(SPANS_OF, cells), strict=True) if cells else ((), ())
-        columns["row_span"].extend(row_spans)
-        columns["col_span"].extend(col_spans)
+        columns["row_span"].extend(map(ROW_SPAN_OF, cells))
+        columns["col_span"].extend(map(COL_SPAN_OF, cells))
         columns["text"].extend(map(TEXT_OF, cells))
         _extend_places(columns, list(map(LOCATOR_OF, cells)))
 

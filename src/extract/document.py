@@ -86,7 +86,7 @@ class Cell:
 
 # For whole columns of cells at once: the functions that read one field of a cell.
 TEXT_OF, ROW_OF, LOCATOR_OF, DOUBT_OF = map(attrgetter, ("text", "row", "locator", "doubt"))
-SPANS_OF = attrgetter("row_span", "col_span")
+ROW_SPAN_OF, COL_SPAN_OF = attrgetter("row_span"), attrgetter("col_span")
 
 
 @dataclass(slots=True)
