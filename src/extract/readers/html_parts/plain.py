@@ -10,9 +10,10 @@ from itertools import chain
 from .shown import HIDDEN_FLAG, HIDDEN_STYLE, NO_TEXT_FIELDS, PARTS_OF_TABLES, STRUCK, STRUCK_STYLE
 from .wording import tidy
 
-NOT_SHOWN = rb"<(?=s[ct]|no|te|he|!)(?:(script|style|noscript|template|head)\b.*?</\1\s*>|!--.*?-->|!\[.*?\]>)"
-UNSEEN = re.compile(NOT_SHOWN, re.IGNORECASE | re.DOTALL)
-NO_TEXT = re.compile(NOT_SHOWN + rb"|<(?=se|te)(select|textarea)\b.*?</\2\s*>", re.IGNORECASE | re.DOTALL)
+# Elements with all that stands in them, comments and conditions; most tags of a page are told from them by their first two characters.
+NOT_SHOWN = rb"<(?=[sSnNtThH!][cCtToOeE\-\[])(?:(%b)\b.*?</\1\s*>|!--.*?-->|!\[.*?\]>)"
+UNSEEN = re.compile(NOT_SHOWN % b"script|style|noscript|template|head", re.IGNORECASE | re.DOTALL)
+NO_TEXT = re.compile(NOT_SHOWN % b"script|style|noscript|template|head|select|textarea", re.IGNORECASE | re.DOTALL)
 CELL_BEGINS = re.compile(rb"<t[dh]\b", re.IGNORECASE)
 REST_OF_TAG = re.compile(rb"^(?=[\s>])[^<>]*>")
 LINE_END = re.compile(
