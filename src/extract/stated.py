@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from extract.denials import denials_in, zeros
@@ -27,7 +28,7 @@ from extract.mentions import (
 )
 from extract.naming import Thread, by_label, listed, named
 from extract.narrative import FIRST_LINES, Section
-from extract.phrases import Vocabulary, vocabulary
+from extract.phrases import Quantity, Vocabulary, vocabulary
 from extract.script import as_read, simplified
 from extract.subheadings import OUTLINE_LINE, Subheadings
 from extract.telling import TIMELESS, Figure, is_classified, told
@@ -171,10 +172,10 @@ def _flowing(section: Section) -> Iterator[tuple[str, int, Locator]]:
 def _figures(printed: str, thread: Thread, words: Vocabulary) -> Iterator[Figure]:
     """(quantity, value, unit, qualifier) for each figure of one sentence as printed."""
     sentence = normalised(printed)
-    thread.classified = is_classified(sentence)
-    thread.begin_sentence(sentence, len(words.channels(sentence)))
-    mentions = mentions_of(sentence)
-    denied = denials_in(sentence, mentions, words)
+    said = _by_itself(sentence)
+    thread.classified = said.classified
+    thread.begin_sentence(sentence, said.channels)
+    mentions, denied = said.mentions, list(said.denials)
     index = 0
     while index < len(mentions):
         mention = mentions[index]
@@ -194,6 +195,23 @@ def _figures(printed: str, thread: Thread, words: Vocabulary) -> Iterator[Figure
         index += 1
     for place, quantities in denied:
         yield from zeros(place, quantities, thread, words)
+
+
+class _Sentence(NamedTuple):
+    """What a sentence says whatever stands around it: its numbers, what it denies, whether it sorts things by kind, how many channels it names."""
+
+    mentions: list[Mention]
+    denials: list[tuple[Mention, list[Quantity]]]
+    classified: bool
+    channels: int
+
+
+@lru_cache(maxsize=512)  # offices say the same year after year; nobody changes what is handed out here
+def _by_itself(sentence: str) -> _Sentence:
+    words = vocabulary()
+    mentions = mentions_of(sentence)
+    denials = denials_in(sentence, mentions, words)
+    return _Sentence(mentions, denials, is_classified(sentence), len(words.channels(sentence)))
 
 
 def _changed(mention: Mention, thread: Thread, words: Vocabulary) -> Iterator[Figure]:
