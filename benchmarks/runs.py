@@ -22,12 +22,14 @@ SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class Run(NamedTuple):
-    """One run of a command: seconds by the clock, seconds of processor time of all its processes, megabytes of the largest of them, what it printed."""
+    """One run of a command: seconds by the clock, seconds of processor time of all its processes, megabytes of the largest of them, what it printed,
+    and of the processor time the part of the command's own process, on which the others may wait."""
 
     seconds: float
     processor: float
     megabytes: float
     printed: str
+    own: float = 0.0
 
 
 def make_city(cities: Path, kinds: str, reports: int) -> Path:
@@ -74,7 +76,8 @@ def timed(command: list[str]) -> Run:
     watch.join()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, printed, errors)
-    return Run(seconds, sum(watch.processor.values()), watch.largest / 2**20, printed)
+    own = sum(spent for (pid, _), spent in watch.processor.items() if pid == process.pid)
+    return Run(seconds, sum(watch.processor.values()), watch.largest / 2**20, printed, own)
 
 
 class Watch(threading.Thread):

@@ -90,14 +90,15 @@ def cluster(folder: Path, options: argparse.Namespace) -> None:
 
 def compare_pairs(what: str, rounds: int, run: Callable[[int, Path], Run]) -> None:
     """One against two in turns, and the quickest round of each: what else the machine does slows some rounds down and speeds none up."""
-    print(f"| round | {what} | seconds | processor seconds | tables |\n|---:|---:|---:|---:|---|")
+    print(f"| round | {what} | seconds | processor seconds | of these the command's own process | tables |")
+    print("|---:|---:|---:|---:|---:|---|")
     best: dict[int, float] = {}
     for turn in range(1, rounds + 1):
         for number in (1, 2):
             with tempfile.TemporaryDirectory() as out:
                 done = run(number, Path(out) / "out")
                 best[number] = min(done.seconds, best.get(number, done.seconds))
-                row = f"{done.seconds:.1f} | {done.processor:.1f} | {digest(Path(out) / 'out')}"
+                row = f"{done.seconds:.1f} | {done.processor:.1f} | {done.own:.1f} | {digest(Path(out) / 'out')}"
                 print(f"| {turn} | {number} | {row} |", flush=True)
     print(f"\nTwo {what} are {best[1] / best[2]:.2f} times as fast as one, by the quickest round of each.")
 
