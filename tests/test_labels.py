@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.codebook import FORMS, all_cells, all_identities, form, form_cells
-from extract.labels import likeness, role_of, roles, stem, unit_in
+from extract.labels import likeness, near_role, role_of, roles, stem, unit_in
 
 
 def test_the_forms_have_198_and_200_cells() -> None:
@@ -54,6 +54,22 @@ def test_what_the_forms_do_not_have_names_nothing(text: str) -> None:
 def test_misspelt_labels_are_like_their_own() -> None:
     assert likeness("2.其他法律行政止公开", "row", "applications", "refused.other_law") > 0.85
     assert likeness("2.其他法律行政止公开", "row", "applications", "refused.state_secret") < 0.6
+
+
+@pytest.mark.parametrize(
+    "text, code",
+    [("行政许川", "permits"), ("政府集采购", "procurement"), ("行政外罚", "penalties"), ("行政事业性收赀", "fees")],
+)
+def test_one_character_misread(text: str, code: str) -> None:
+    role = near_role(text, "row", ("permits", "penalties", "procurement", "fees"))
+    assert role is not None and (role.code, role.matched_by) == (code, "near")
+    assert role_of(text, "row") is None
+
+
+@pytest.mark.parametrize("text", ["行政许可", "行政", "行政检查", "行政许可类", "规则", "政府采买项", ""])
+def test_what_is_no_misread_label(text: str) -> None:
+    """Labels as they stand, short ones, and those that differ in more than a character."""
+    assert near_role(text, "row", ("documents", "permits", "penalties", "procurement")) is None
 
 
 def test_units_in_headers() -> None:

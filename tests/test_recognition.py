@@ -186,6 +186,29 @@ def test_manners_of_section_two(changed: dict[str, str]) -> None:
     assert values_of(read(page(table, applications_table(dict(values), "2019"), appeals_table(dict(values))))) == values
 
 
+def test_a_misread_label_under_its_head_is_near_and_told() -> None:
+    values = numbers("2019")
+    table = proactive_table(dict(values), "2019").replace("行政许可</td>", "行政许川</td>")
+    rest = applications_table(dict(values), "2019"), appeals_table(dict(values)).replace("尚未审结", "尚末审结")
+    report = read(page(table, *rest))
+    assert values_of(report) == values and "label_near" in kinds_of_issue(report)
+    assert report.reading is not None
+    facts = report.reading.facts
+    near = {code for code, how in zip(facts.cell, facts.matched_by, strict=True) if how == "near"}
+    assert near == {f"permits.{column}" for column in ("previous_items", "change", "decisions")}
+
+
+def test_a_misread_label_never_takes_the_place_of_a_row_that_is_named() -> None:
+    values = numbers("2019")
+    table = proactive_table(dict(values), "2019")
+    named = next(row for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL) if ">行政许可<" in row)
+    extra = re.sub(r">\d+<", ">7<", named.replace("行政许可", "行政许司"))
+    report = read(page(table.replace(named, extra + named), applications_table(dict(values), "2019")))
+    assert {code: value for code, value in values_of(report).items() if code.startswith("permits.")} == {
+        code: value for code, value in values.items() if code.startswith("permits.")
+    }
+
+
 def test_section_two_in_one_table_five_or_without_its_heads() -> None:
     values = numbers()
     whole = proactive_table(dict(values))

@@ -16,6 +16,7 @@ from extract import readers
 from extract.document import Document, Grid, Source
 from extract.readers import scan
 from extract.readers.scan_parts.cell_marks import marks_of
+from extract.readers.scan_parts.crossings import over_corners, touching
 from sample.writers import binding
 
 SOURCE = Source("0" * 12, "a.pdf", "", "0" * 64)
@@ -116,14 +117,55 @@ def test_a_row_alone_on_its_page() -> None:
     assert [cell.text for cell in grid.cells] == [str(column) for column in range(15)]
 
 
-def test_a_row_alone_and_open_above() -> None:
+@pytest.mark.parametrize("high", [14.0, 19.0])
+@pytest.mark.parametrize("side", [0, 1], ids=["top", "bottom"])
+@pytest.mark.parametrize("is_worn", [False, True], ids=["clean", "worn"])
+def test_a_row_alone_and_open_at_one_side(is_worn: bool, side: int, high: float) -> None:
+    """Its digits stand whole inside the cells, which end where the vertical rules end."""
     row: list[Merged] = [(0, column, 1, 1, str(column)) for column in range(15)]
-    page = np.array(sheet(row, xs=[60.0 + 32 * column for column in range(16)], ys=[90.0, 104.0]))
-    y = round(90 * DOTS / 72)
+    ends = [90.0, 90.0 + high]
+    page = np.array(sheet(row, xs=[60.0 + 32 * column for column in range(16)], ys=ends))
+    y = round(ends[side] * DOTS / 72)
     page[y - 3 : y + 4] = 255
+    if is_worn:
+        page[round((90 + high / 2) * DOTS / 72) + np.arange(-3, 3)[:, None], np.arange(160, page.shape[1], 89)] = 255
     document = scan.read(SOURCE, png_of(Image.fromarray(page)))
-    assert [cell.text for cell in only_grid(document).cells] == [str(column) for column in range(15)]
+    grid = only_grid(document)
+    assert [cell.text for cell in grid.cells] == [str(column) for column in range(15)]
+    reached = [cell.locator.bbox[1 + 2 * side] for cell in grid.cells if cell.locator.bbox is not None]
+    assert len(reached) == 15 and all(abs(edge - y) <= 0.06 * DOTS for edge in reached)
     assert [note.kind for note in document.notes] == ["open_table"]
+
+
+def test_a_long_rule_without_columns_is_no_table() -> None:
+    page = np.full((2339, 1654), 255, np.uint8)
+    for start in range(200, 1400, 160):
+        page[600:603, start : start + 150] = 0
+    assert not scan.read(SOURCE, png_of(Image.fromarray(page)), prose=False).grids()
+
+
+def test_what_is_left_of_crossing_rules_is_no_text() -> None:
+    cross, digit, character = [90, 92, 110, 108, 60], [90, 92, 103, 113, 130], [88, 88, 112, 112, 250]
+    pieces = np.array([cross, digit, character], np.int32)
+    crossings = np.array([[[x, y] for x in (100.0, 200.0)] for y in (100.0, 150.0)])
+    place = np.zeros(3, int)
+    assert over_corners(pieces, place, place, crossings, DOTS).tolist() == [True, False, False]
+    rules = np.array([[100.0, 50.0, 400.0]])
+    assert touching(pieces, rules, 0.0, DOTS).tolist() == [cross]
+    assert not len(touching(pieces, rules + np.array([30.0, 0.0, 0.0]), 0.0, DOTS))
+
+
+def test_edges_with_one_bare_end_are_there() -> None:
+    """Numbers in neighbouring cells of a worn page, the rule between them broken at one end in every row, stay apart."""
+    xs, ys = [100.0 + 40 * column for column in range(6)], [100.0 + 18 * row for row in range(13)]
+    page = np.array(sheet(ZEROS, xs=xs, ys=ys))
+    for row in range(12):
+        x, y = round(xs[1 + row % 4] * DOTS / 72), round(ys[row + row % 2] * DOTS / 72)
+        cut = slice(y + 5, y + 20) if row % 2 == 0 else slice(y - 20, y - 5)
+        page[cut, x - 4 : x + 5] = 255
+    grid = only_grid(scan.read(SOURCE, png_of(worn(Image.fromarray(page), 1))))
+    assert [len(row) for row in grid.own_cells()] == [5] * 12
+    assert not [cell for cell in grid.cells if cell.text != "0" and not cell.doubt]
 
 
 def test_pages_of_pictures_and_pages_of_letters_in_one_file() -> None:

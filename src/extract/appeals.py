@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from .codebook import APPEALS, BOTH_FORMS, cell_code, form
 from .document import Note
-from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, Role, role_of, roles
+from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, Role, near_role, role_of, roles
 from .rows import Claim, FormTable, Row, window
 
 CHANNELS = tuple(line.code for line in form("2021").rows[APPEALS])
@@ -79,7 +79,8 @@ def _outcomes(header: list[Row]) -> list[tuple[int, str, str]]:
 
 @lru_cache(maxsize=8192)
 def _outcome(text: str) -> Role | None:
-    return role_of(text, COLUMN, APPEALS) if text else None
+    """The outcome that a label names, be it with one character misread: all fifteen must then stand in an order of the form."""
+    return (role_of(text, COLUMN, APPEALS) or near_role(text, COLUMN, (APPEALS,))) if text else None
 
 
 def channel_order(header: list[Row]) -> list[str]:

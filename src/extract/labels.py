@@ -11,12 +11,17 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from .codebook import FORMS, form, read_reference
 
 EXACT, ALIAS, NEAR = "exact", "alias", "near"
 ROW, COLUMN, GROUP = "row", "column", "group"
 MAX_LABEL = 120
+SHORTEST_NEAR, SHORTEST_CUT = (
+    4,
+    6,
+)  # characters of a label in which one may be misread; in which one may be lost or too many
 ARTICLE = re.compile(r"第二十条(?:第?\(?[一二三四五六七八九十]\)?项)?")
 
 ENUMERATOR = re.compile(
@@ -143,6 +148,24 @@ def role_of(text: str, kind: str, block: str = "") -> Role | None:
         if role.kind == kind and (not block or role.block == block):
             return role
     return None
+
+
+@lru_cache(maxsize=8192)
+def near_role(text: str, kind: str, blocks: tuple[str, ...]) -> Role | None:
+    """The role (`matched_by` near) of a label of these blocks in which one character is misread ("行政许川"), or lost where it is a long one.
+
+    None for a text that names anything as it stands, and where labels of several roles are that close.
+    """
+    printed = stem(text) if text and len(text) <= MAX_LABEL and not roles(text) else ""
+    if len(printed) < SHORTEST_NEAR:
+        return None
+    found: dict[tuple[str, str], Role] = {}
+    for known, named in _official()[1].items():
+        cut = len(known) != len(printed)
+        if (cut and len(known) < SHORTEST_CUT) or Levenshtein.distance(printed, known, score_cutoff=1) > 1:
+            continue
+        found |= {(role.block, role.code): role for role in named if role.kind == kind and role.block in blocks}
+    return next(iter(found.values()))._replace(matched_by=NEAR) if len(found) == 1 else None
 
 
 @cache

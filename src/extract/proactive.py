@@ -9,7 +9,7 @@ from itertools import compress
 
 from .codebook import FORMS, PROACTIVE, cell_code, form_cells
 from .document import Cell, Grid, Note
-from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, likeness, role_of, roles, unit_in
+from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, likeness, near_role, role_of, roles, unit_in
 from .numerals import BLANK, read_number
 from .rows import Claim, FormTable, Row, split_labels, window
 
@@ -86,6 +86,12 @@ def row_block(row: Row) -> tuple[str, str, str] | None:
 def _row_named(text: str) -> tuple[str, str, str] | None:
     role = role_of(text, ROW)
     return (role.block, role.code, role.matched_by) if role and role.block in BLOCKS else None
+
+
+def near_block(row: Row, header: Header | None) -> tuple[str, str, str] | None:
+    """`row_block` of a label in which one character is misread: only of a row that stands under a header of its block."""
+    role = near_role(row.label.text, ROW, BLOCKS) if header is not None and row.label is not None else None
+    return (role.block, role.code, NEAR) if role and header and role.block in header.blocks else None
 
 
 def read_header(row: Row) -> Header | None:
@@ -165,12 +171,15 @@ def _score(text: str, code: str, block: str) -> float:
     return like if like >= LIKE_ENOUGH else (0.3 if text else 0.2)
 
 
-def claim_row(row: Row, header: Header | None, fallback_form: str) -> tuple[list[Claim], str, list[Note]]:
-    """Claims of one row of section 二, the form it was read by, and what must be told about it."""
-    found = row_block(row)
-    assert found is not None
-    block, code, matched = found
+def claim_row(
+    row: Row, header: Header | None, fallback_form: str, named: tuple[str, str, str]
+) -> tuple[list[Claim], str, list[Note]]:
+    """Claims of one row of section 二, which is `named` as `row_block` has it; the form it was read by, and what must be told about it."""
+    block, code, matched = named
     notes: list[Note] = []
+    if matched == NEAR and row.label is not None:
+        message = f"“{row.label.text[:40]}” was read as the row {code} by its likeness and place"
+        notes.append(Note("label_near", message, row.cells[0].locator))
     if header is None or block not in header.blocks:
         header = _default_header(block, fallback_form)
         if header is None:
@@ -237,6 +246,7 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     tables: dict[int, None] = {}
     anchored = False
     waiting: list[Row] = []
+    guessed: list[tuple[Row, Header, tuple[str, str, str]]] = []
     for row in rows:
         if is_header(row):
             new = read_header(row)
@@ -247,18 +257,23 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
         if row.label is not None and _is_item(row.label.text):
             anchored, header = True, None
             continue
-        if row_block(row) is None or not row.values or not _plausible(row):
+        if not row.values or not _plausible(row):
             continue
-        if header is None or row_block(row)[0] not in header.blocks:  # type: ignore[index]
-            if anchored:
-                waiting.append(row)
-            continue
-        _take(row, header, "", claims, notes, votes, tables)
+        named = row_block(row)
+        if named is None:
+            if header is not None and (near := near_block(row, header)) is not None:
+                guessed.append((row, header, near))
+        elif header is not None and named[0] in header.blocks:
+            _take(row, header, "", named, claims, notes, votes, tables)
+        elif anchored:
+            waiting.append(row)
     form = max(votes, key=lambda name: votes[name]) if votes else ""
     known = {code for claim in claims for code in claim.codes}
+    for row, over, near in guessed:
+        _take(row, over, "", near, claims, notes, votes, tables, known)
     for row in waiting:  # rows whose own header is lost follow the form that the others show; a page's other lists never overrule the table
         if form:
-            _take(row, None, form, claims, notes, votes, tables, known)
+            _take(row, None, form, row_block(row), claims, notes, votes, tables, known)
         else:
             message = "a row of section 二 stands under no header that tells the form: not read"
             notes.append(Note("header_missing", message, row.cells[0].locator))
@@ -279,13 +294,14 @@ def _take(
     row: Row,
     header: Header | None,
     form: str,
+    named: tuple[str, str, str] | None,
     claims: list[Claim],
     notes: list[Note],
     votes: dict[str, int],
     tables: dict[int, None],
     known: Set[str] = frozenset(),
 ) -> None:
-    found, name, said = claim_row(row, header, form)
+    found, name, said = claim_row(row, header, form, named) if named else ([], "", [])
     if any(code in known for claim in found for code in claim.codes):
         return
     claims.extend(found)

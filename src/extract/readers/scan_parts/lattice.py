@@ -20,7 +20,7 @@ BAND_INCHES = 0.024
 END_INCHES = 0.02
 COMPLETE, WORN_COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.5, 0.6, 0.85, 0.15
 PRESENT_WORN, MOST_OVER_ENDS, END_SHARE = 0.35, 1.25, 0.12
-LESSER_END = 0.75
+LESSER_END = 0.25
 SIDELESS_BELOW = 0.25
 DOUBLE_RULE_INCHES = 0.085
 
@@ -179,7 +179,7 @@ def measured(lines: RuledLines, ink: Ink, worn: bool = False) -> Edges:
 
 
 def end_shares(inked: np.ndarray, stops: np.ndarray, inset: float) -> np.ndarray:
-    """The inked share of the beginning and the end of each stretch between two stops, the lesser one counting most."""
+    """The inked share of the beginning and the end of each stretch between two stops; one bare end alone is no lack of an edge."""
     part = END_SHARE * (np.diff(stops) - 2 * inset)
     first = np.stack([stops[:-1], stops[:-1] + 2 * inset + part], axis=1)
     last = np.stack([stops[1:] - 2 * inset - part, stops[1:]], axis=1)

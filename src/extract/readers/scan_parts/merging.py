@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from extract.readers.scan_parts.crossings import over_corners
 from extract.readers.scan_parts.ink import Ink
 from extract.readers.scan_parts.rules import RuledLines
 
@@ -60,6 +61,7 @@ def text_boxes(lines: RuledLines, ink: Ink) -> tuple[TextBoxes, TextBoxes]:
     column = np.searchsorted(crossings[rows // 2, :, 0], x) - 1
     row = np.searchsorted(crossings[:, columns // 2, 1], y) - 1
     inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+    inside[inside] &= ~over_corners(glyphs[inside], row[inside], column[inside], crossings, ink.dpi)
     glyphs, row, column, x, y = glyphs[inside], row[inside], column[inside], x[inside], y[inside]
     margin = RULE_MARGIN_INCHES * ink.dpi
     off_across = (y - crossings[row, column, 1] > margin) & (crossings[row + 1, column, 1] - y > margin)

@@ -19,6 +19,10 @@ SMALLEST_CELL_INCHES = 0.13
 WORN_RUN_INCHES = 0.2
 BROKEN_FROM_GAPS = 2
 LEAST_WITNESS_INCHES = 0.35
+LEAST_SIDE_INCHES, LEAST_ROW_INCHES = (
+    0.3,
+    0.18,
+)  # of the rules that tell where a table ends: in one of several rows, in a row alone
 LEAST_TABLE_WIDTH_INCHES, LEAST_TABLE_HEIGHT_INCHES = 0.8, 0.11
 MOST_RULES = 120
 
@@ -116,7 +120,7 @@ def tables_of(ink: Ink) -> Found:
     verticals, slope_down = segments(ink.down, ink.dpi, False)
     broken = small_gaps(horizontals, ink.dpi) + small_gaps(verticals, ink.dpi) >= BROKEN_FROM_GAPS
     found = []
-    if len(horizontals) >= 2 and len(verticals) >= 2:
+    if len(horizontals) and len(verticals) >= 2:
         for mine_across, mine_down in grouped(
             horizontals, verticals, slope_across, slope_down, MEETING_INCHES * ink.dpi
         ):
@@ -224,7 +228,8 @@ def closed_sides(positions: np.ndarray, meeting: Segments, slope: float, dpi: fl
 
     Returns the positions and which sides were closed (0 the first, 1 the last).
     """
-    reach, least = CLOSING_INCHES * dpi, 0.3 * dpi
+    # Beside a lone rule stands a single row, cut off by the page end: the rules that meet it are no longer than that.
+    reach, least = CLOSING_INCHES * dpi, (LEAST_SIDE_INCHES if len(positions) > 1 else LEAST_ROW_INCHES) * dpi
     long = meeting[meeting[:, 2] - meeting[:, 1] >= least]
     if not len(long) or not len(positions):
         return positions, []

@@ -11,6 +11,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from extract.readers.scan_parts.crossings import touching
 from extract.readers.scan_parts.ink import Ink, box
 from extract.readers.scan_parts.rules import LEAST_TABLE_WIDTH_INCHES, RuledLines, Segments, segments
 
@@ -22,6 +23,8 @@ SAME_RULE_INCHES = 0.04
 FARTHEST_ROWS_INCHES = 8.0
 SHORT_ROW_INCHES = 0.16
 END_SHARE, INSET_INCHES = 0.12, 0.02
+LESSER_END = 0.25  # the weight of the barer of two ends
+WAVER_INCHES = 0.01  # a rule leaves its line by as much to either side
 LEAST_INKED, STRAY_INCHES = 0.3, 0.4
 ALONE_INCHES, ALONE_SHARE = 0.028, 0.72
 WHOLE, HALF = 0.5, 0.35
@@ -39,6 +42,19 @@ def worn_ink(ink: Ink) -> Ink:
     thick = round(THICKEST_INCHES * ink.dpi)
     across = cv2.subtract(thin, cv2.morphologyEx(thin, cv2.MORPH_OPEN, box(1, thick)))
     down = cv2.subtract(thin, cv2.morphologyEx(thin, cv2.MORPH_OPEN, box(thick, 1)))
+    return with_crossings(ink._replace(worn_across=across, worn_down=down))
+
+
+def with_crossings(ink: Ink) -> Ink:
+    """The ink with what is left of rules where they cross among its thin strokes: such pieces pass for whole characters."""
+    horizontals, slope = segments(runs(ink.worn_across, ROW_RUN_INCHES, ink.dpi, True), ink.dpi, True)
+    if not len(horizontals):
+        return ink
+    across, down = ink.worn_across.copy(), ink.worn_down.copy()
+    for left, top, right, bottom in touching(ink.glyphs, rules_of(horizontals, ink.dpi), slope, ink.dpi)[:, :4]:
+        piece = slice(top, bottom), slice(left, right)
+        across[piece] |= ink.dark[piece]
+        down[piece] |= ink.dark[piece]
     return ink._replace(worn_across=across, worn_down=down)
 
 
@@ -76,14 +92,10 @@ def worn_tables(ink: Ink) -> list[RuledLines]:
         left, right = ends_of(stack, ink.dpi)
         presence = upright_ink(upright, stack[:, 0], ink.dpi)
         for part in divided(stack, presence, columns_of(presence, left, right, ink.dpi)):
-            alone = len(part) == 1
-            rows = with_short_row(part, upright, ink.dpi) if alone else part
-            if len(rows) < 2:
+            across, columns, closed = (lone_row if len(part) == 1 else closed_table)(part, upright, ink.dpi)
+            if not (2 <= len(across) <= MOST_RULES and 2 <= len(columns) <= MOST_RULES):
                 continue
-            across, columns, closed = closed_table(rows, upright, ink.dpi)
-            closed = closed or ("top or bottom",) * alone
-            wide = columns[-1] - columns[0] >= LEAST_TABLE_WIDTH_INCHES * ink.dpi
-            if wide and 2 <= len(across) <= MOST_RULES and 2 <= len(columns) <= MOST_RULES:
+            if columns[-1] - columns[0] >= LEAST_TABLE_WIDTH_INCHES * ink.dpi:
                 found.append(RuledLines(across, columns, slope_across, slope_down, closed))
     return found
 
@@ -168,16 +180,23 @@ def stacks(rules: Segments, dpi: float) -> list[Segments]:
     return [np.array(stack) for stack in found]
 
 
-def with_short_row(rule: Segments, upright: np.ndarray, dpi: float) -> Segments:
-    """A lone rule, and beside it the place where a row that the page end left open has its other rule, if columns stand there."""
-    best, most = rule, 1
+def lone_row(rule: Segments, upright: np.ndarray, dpi: float) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """`closed_table` for a table of one horizontal rule: the row that the page end left open at its other side.
+
+    Vertical rules are looked for in the least that a row is high, then the row is closed where they end.
+    """
+    across, columns = rule[:, 0], np.zeros(0)
+    closed: tuple[str, ...] = ()
     for shift in (-SHORT_ROW_INCHES * dpi, SHORT_ROW_INCHES * dpi):
         pair = np.sort(np.array([rule[0, 0], rule[0, 0] + shift]))
-        columns = columns_of(upright_ink(upright, pair, dpi), rule[0, 1], rule[0, 2], dpi)
-        if len(columns) > most:
-            other = rule + np.array([[shift, 0.0, 0.0]])
-            best, most = np.concatenate([rule, other] if shift > 0 else [other, rule]), len(columns)
-    return best
+        found = columns_of(upright_ink(upright, pair, dpi), rule[0, 1], rule[0, 2], dpi)
+        if len(found) > max(1, len(columns)):
+            across, closed = with_open_ends(rule[:, 0], found, upright, dpi)
+            columns = found
+    if len(across) < 2:
+        return across, columns, closed
+    whole = columns_of(upright_ink(upright, across, dpi), rule[0, 1], rule[0, 2], dpi)
+    return across, with_sides(max(columns, whole, key=len), rule, dpi), closed
 
 
 def ends_of(rows: Segments, dpi: float) -> tuple[float, float]:
@@ -199,9 +218,10 @@ def upright_ink(upright: np.ndarray, across: np.ndarray, dpi: float) -> np.ndarr
         strip = upright[max(0, round(above + inset)) : max(0, round(below - inset))]
         if strip.shape[0] < 4:
             continue
-        inked = cv2.dilate(strip, box(3, 1)) > 0
+        inked = cv2.dilate(strip, box(1 + 2 * round(WAVER_INCHES * dpi), 1)) > 0
         end = max(2, round(END_SHARE * len(inked)))
-        ends = np.minimum(inked[:end].mean(axis=0), inked[-end:].mean(axis=0))
+        both = inked[:end].mean(axis=0), inked[-end:].mean(axis=0)
+        ends = LESSER_END * np.minimum(*both) + (1 - LESSER_END) * np.mean(both, axis=0)
         presence[row] = np.minimum(inked.mean(axis=0), 1.25 * ends)
     return presence
 
