@@ -319,6 +319,17 @@ def test_same_seed_same_bytes_another_seed_others(tmp_path: Path) -> None:
     assert same == []
 
 
+def test_a_large_city_has_one_scan_of_each_kind(clean: city.City) -> None:
+    """One for every 80 documents, of offices that are all different; a small city has none."""
+    few = city.scanned(clean, kinds.FEW)
+    assert sorted(few.values()) == sorted(kinds.FEW)
+    offices = {office for office, _ in few}
+    assert len(offices) == len(few)
+    published = {(report.office.number, report.year) for report, _ in city.reports(clean)}
+    assert set(few) <= published
+    assert city.scanned(city.city(8, YEARS, 7, {}), kinds.FEW) == {}
+
+
 def test_truth_covers_every_document(tmp_path: Path) -> None:
     wish = ["--offices", "8", "--seed", "2", "--plants", "row_sum=2,late=3", "--kinds", "html,html-ugly,text"]
     assert command.main([str(tmp_path), *wish]) == 0

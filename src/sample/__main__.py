@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tqdm import tqdm
@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         counts = {} if options.no_plants else _counts(options.plants)
         _empty(options.out)
         made = city.city(options.offices, years, options.seed, counts)
-        written = write(made, options.out, names)
+        few = city.scanned(made, kinds.few_names()) if options.kinds is None else {}
+        written = write(made, options.out, names, few)
     except (ValueError, OSError) as problem:
         print(f"sample: {problem}", file=sys.stderr)
         return 2
@@ -30,16 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def write(made: city.City, out: Path, names: Sequence[str]) -> int:
+def write(made: city.City, out: Path, names: Sequence[str], few: Mapping[tuple[int, int], str] | None = None) -> int:
     """Write every document of the city under `out` and the truth beside it; returns the number of documents.
 
+    `few` names the kind of the documents, by office and year, that are of another kind than their office's and `names` say.
     Documents are made, written and forgotten one by one. OSError where a file cannot be written.
     """
     paths: dict[tuple[int, int], str] = {}
     total = int(made.panel.present.sum())
     with truth.Truth(out / truth.FOLDER) as book:
         for report, hand in tqdm(city.reports(made), total=total, unit="report", disable=not sys.stderr.isatty()):
-            kind = kinds.by_name()[city.kind_of(report.seed, report.office.number, report.year, names)]
+            name = (few or {}).get((report.office.number, report.year))
+            name = name or city.kind_of(report.seed, report.office.number, report.year, names)
+            kind = kinds.by_name()[name]
             laid = page.lay_out(report, hand)
             path = Path(report.office.district_key, report.office.key, f"{report.year}{kind.suffix}")
             (out / path).parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--offices", type=int, default=36, metavar="N", help="number of street offices (default 36)")
     parser.add_argument("--years", default="2019-2025", metavar="A-B", help="report years (default 2019-2025)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="same seed, same bytes (default 1)")
-    parser.add_argument("--kinds", metavar="K,K", help=f"kinds of files (default {','.join(kinds.default_names())})")
+    parser.add_argument(
+        "--kinds",
+        metavar="K,K",
+        help=f"kinds of files (default {','.join(kinds.default_names())}, and one each of {','.join(kinds.FEW)})",
+    )
     parser.add_argument(
         "--plants", metavar="K=N,K=N", help=f"numbers of planted mistakes, of: {', '.join(plants.PLANTERS)}"
     )

@@ -15,6 +15,8 @@ from sample.hands import Hand
 from sample.panel import Figures, Panel
 from sample.report import Report
 
+DOCUMENTS_TO_A_SCAN = 80
+
 
 @dataclass
 class City:
@@ -52,6 +54,17 @@ def kind_of(seed: int, office: int, year: int, names: Sequence[str]) -> str:
     usual = rng.choices(names, weights)[0]
     other = random.Random(f"kind-{seed}-{office}-{year}")
     return other.choices(names, weights)[0] if other.random() < 1 / 6 else usual
+
+
+def scanned(made: City, names: Sequence[str]) -> dict[tuple[int, int], str]:
+    """(office, year) → kind of the few documents that are of these kinds, each of another office: one for every `DOCUMENTS_TO_A_SCAN`."""
+    numbers, years = np.nonzero(made.panel.present)
+    rng = random.Random(f"scanned-{made.panel.seed}")
+    places: dict[int, int] = {}
+    for at in rng.sample(range(len(numbers)), len(numbers)):
+        places.setdefault(made.panel.offices[numbers[at]].number, made.panel.years[years[at]])
+    few = list(places.items())[: len(numbers) // DOCUMENTS_TO_A_SCAN]
+    return dict(zip(few, names, strict=False))
 
 
 def _touched(planted: list[plants.Planted]) -> dict[tuple[int, int], frozenset[str]]:

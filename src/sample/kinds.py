@@ -48,6 +48,10 @@ KINDS = (
 )
 
 
+# Pictures are read a hundred times as slowly as other files: a city for which nobody named kinds has no more than one of each.
+FEW = ("scan", "scan-photocopy", "scan-degraded")
+
+
 def by_name() -> dict[str, Kind]:
     """Name → kind, all that have a writer."""
     return {kind.name: kind for kind in KINDS}
@@ -61,6 +65,11 @@ def installed(kind: Kind) -> bool:
 def default_names() -> tuple[str, ...]:
     """The kinds of a city for which nobody named any: those that extract reads, and that can be written here."""
     return tuple(kind.name for kind in KINDS if kind.in_default and installed(kind))
+
+
+def few_names() -> tuple[str, ...]:
+    """The kinds of which such a city has one document each, if it is large enough, and that can be written here."""
+    return tuple(name for name in FEW if installed(by_name()[name]))
 
 
 def left_out() -> tuple[Kind, ...]:
