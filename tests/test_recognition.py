@@ -198,6 +198,15 @@ def test_a_misread_label_under_its_head_is_near_and_told() -> None:
     assert near == {f"permits.{column}" for column in ("previous_items", "change", "decisions")}
 
 
+def test_a_misread_label_alone_under_its_head_is_read() -> None:
+    values = numbers("2021")
+    table = re.search(r"<tr>[^\n]*?处理决定数量.*?</tr>\s*<tr>.*?</tr>", proactive_table(dict(values)), re.DOTALL)
+    assert table is not None
+    rows = re.findall(r"<tr>.*?</tr>", table[0], re.DOTALL)[-2:]
+    report = read(page(f"<table>{''.join(rows)}</table>".replace("行政许可", "行政许川"), appeals_table(dict(values))))
+    assert values_of(report)["permits.decisions"] == values["permits.decisions"]
+
+
 def test_a_misread_label_never_takes_the_place_of_a_row_that_is_named() -> None:
     values = numbers("2019")
     table = proactive_table(dict(values), "2019")

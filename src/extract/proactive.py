@@ -267,10 +267,11 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
             _take(row, header, "", named, claims, notes, votes, tables)
         elif anchored:
             waiting.append(row)
+    named_codes = {code for claim in claims for code in claim.codes}
+    for row, over, near in guessed:
+        _take(row, over, "", near, claims, notes, votes, tables, named_codes)
     form = max(votes, key=lambda name: votes[name]) if votes else ""
     known = {code for claim in claims for code in claim.codes}
-    for row, over, near in guessed:
-        _take(row, over, "", near, claims, notes, votes, tables, known)
     for row in waiting:  # rows whose own header is lost follow the form that the others show; a page's other lists never overrule the table
         if form:
             _take(row, None, form, row_block(row), claims, notes, votes, tables, known)
