@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import psutil
 
+from sample.kinds import default_names
+
 SEED = 77
 MIX = "html,docx,text"
 YEARS = 7
@@ -39,7 +41,8 @@ def make_city(cities: Path, kinds: str, reports: int) -> Path:
         offices = max(2, -(-reports // YEARS))
         size = ["--offices", str(offices), "--years", f"2019-{2018 + YEARS}", "--seed", str(SEED)]
         started = time.monotonic()
-        command = [sys.executable, "-m", "sample", str(folder), *size, *(["--kinds", kinds] if kinds else [])]
+        every = ",".join(default_names())  # said, for without a word the sample adds some scans
+        command = [sys.executable, "-m", "sample", str(folder), *size, "--kinds", kinds or every]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print(f"{folder.name} written in {time.monotonic() - started:.0f} s", file=sys.stderr)
     return folder
