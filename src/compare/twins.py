@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from compare.copies import Prose, common_grams, decided, proposed, sketches, without_templates
+from compare.copies import BANDS, ROWS, Prose, common_grams, decided, proposed, sketches, without_templates
 from compare.narrative_likeness import grams, longest_common_run
 from compare.narratives import narratives, prose_grams
 from compare.panel import Panel
@@ -64,15 +64,12 @@ def twins(panel: Panel, limits: Limits, run: int) -> Twins:
     codes = codes_of(panel)
     common = everybodys(panel)
     count = len(panel.reports)
-    own, sketched = np.zeros(count, dtype=np.int64), []
+    own, sketched = np.zeros(count, dtype=np.int64), np.zeros((count, BANDS * ROWS), dtype=np.uint32)
     for part, rows in panel.parts():
         grams_of_part = own_grams(part, rows, codes, common)
         own[rows] = [len(mine) for mine in grams_of_part]
-        sketched.append((rows, sketches(grams_of_part)))
-    everything = np.zeros((count, sketched[0][1].shape[1] if sketched else 1), dtype=np.uint32)
-    for rows, made in sketched:
-        everything[rows] = made
-    pairs, before = proposed(everything, codes.offices), panel.previous()
+        sketched[rows] = sketches(grams_of_part)
+    pairs, before = proposed(sketched, codes.offices), panel.previous()
     wanted = np.unique(pairs)
     exact = dict(read_again(panel, np.union1d(wanted, before[wanted][before[wanted] >= 0]), codes, common))
     result = Twins(own, np.full(count, -1), np.zeros(count), [""] * count)

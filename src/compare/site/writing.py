@@ -24,7 +24,7 @@ from compare.site.workbook import write_workbook
 FOLDERS = ("office", "report", "flag", "district", "chart", "evidence", "figures", "assets")
 MARK = ".jiedao-site"  # beside it, the folders above are ours and may be made anew
 MOST_OFFICES = (
-    4_000  # of one site: all that is shown of them is gathered before it is written, half a megabyte for each
+    4_000  # of one site: all that is shown of them is gathered before it is written, a third of a megabyte for each
 )
 AT_ONCE = 24  # offices per task: their facts are read from the tables together
 
