@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
-BLOCK = 16_000_000  # bytes of a table held at once
+BLOCK = 4_000_000  # bytes of a table held at once
 FLOAT_COLUMNS = {"value", "amount", "amount_yuan", "score", "x0", "y0", "x1", "y1"}
 WHOLE_COLUMNS = {
     "year",
@@ -106,7 +106,8 @@ def blocks_of(path: Path) -> Iterator[pa.Table]:
     convert = csv.ConvertOptions(
         column_types=schema, strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True
     )
-    read = csv.ReadOptions(block_size=BLOCK, column_names=columns, skip_rows=1)
+    # One thread: several read ahead, and hold what they have read.
+    read = csv.ReadOptions(block_size=BLOCK, column_names=columns, skip_rows=1, use_threads=False)
     with csv.open_csv(
         path, read_options=read, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=convert
     ) as blocks:
