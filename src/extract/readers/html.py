@@ -9,6 +9,7 @@ from itertools import count
 
 from ..charset import in_utf8
 from ..document import MAX_GRID_CELLS, Document, Grid, Link, Locator, Note, Paragraph, Source, Unreadable
+from .html_parts.metadata import metadata
 from .html_parts.plain import flatten, flatten_seen
 from .html_parts.regular import MARK, take_regular_tables
 from .html_parts.shown import ODD, uncover
@@ -24,7 +25,7 @@ from .html_parts.tables import (
     tables_within,
     written_cells,
 )
-from .html_parts.tree import TEXT, Node, Tree, around, attribute, cell_around, gather, parse, remove, within
+from .html_parts.tree import TEXT, Node, Tree, attribute, cell_around, divided, gather, parse, remove, within
 from .html_parts.wording import tidy
 
 KIND = "html"
@@ -49,17 +50,12 @@ FURNITURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav\w*|mainnav|menu\w*|breadcrumb\w*|crumb\w*|dqwz|footer\w*|foot|sidebar\w*|related\w*|xgxx|share\w*|search\w*|copyright\w*|toolbar|position)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-ANY_PART = "table, div, p, br, li, section, article, img, h1, h2, h3, h4"
 ENDINGS = r"\.(?:docx?|wps|pdf|xlsx?|et|rtf|ofd|zip|rar)"
 ATTACHMENT = re.compile(ENDINGS + r"(?:$|[?#&'\")])", re.IGNORECASE)
 QUOTED_FILE = re.compile(r"['\"]([^'\"]{1,300}" + ENDINGS + r")[^'\"]{0,100}['\"]", re.IGNORECASE)
 FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 SCRIPTS = ("script", "style", "noscript", "template")
 NAMES = f"meta title publishtime a {' '.join(SCRIPTS)} {ODD}"  # elements that are looked for wherever they stand
-META_KEYS = {
-    "articletitle": "title", "og:title": "title", "title": "title", "pubdate": "published", "publishdate": "published", "article:published_time": "published",
-    "contentsource": "source", "source": "source", "author": "author", "og:url": "url", "url": "url", "sitename": "publisher",
-}  # fmt: skip
 MARKERS = (
     b"<html",
     b"<!doctype html",
@@ -108,7 +104,7 @@ def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[list[Ro
     cells count for more than what they say."""
     tree = parse(lean)
     found = gather(tree, NAMES)
-    document = Document(source, [], _metadata(found))
+    document = Document(source, [], metadata(found))
     scripted = _take_scripts(found)
     uncovered = uncover(tree, found, lean.lower())
     if regular and uncovered.measured:
@@ -134,22 +130,6 @@ def _take_scripts(found: dict[str, list[Node]]) -> set[int]:
     return {cell.mem_id for cell in cells if cell is not None}
 
 
-def _metadata(elements: dict[str, list[Node]]) -> dict[str, str]:
-    """What the page's head says of itself, under the names that document.Document lists."""
-    found: dict[str, str] = {}
-    for meta in elements["meta"]:
-        key = META_KEYS.get((attribute(meta, "name") or attribute(meta, "property")).lower())
-        if key and attribute(meta, "content").strip():
-            found.setdefault(key, tidy(attribute(meta, "content")))
-    titles = [tidy(title.text()) for title in elements["title"]]
-    if titles and titles[0]:
-        found["page_title"] = titles[0]
-        found.setdefault("title", titles[0])
-    for element in elements["publishtime"]:
-        found.setdefault("published", tidy(element.text()))
-    return found
-
-
 class _Flow:
     """Walks the tree once and writes paragraphs and grids in reading order."""
 
@@ -173,7 +153,7 @@ class _Flow:
         if top is None:
             return
         self.length = len(top.text())
-        self.divided = _divided(top)
+        self.divided = divided(top)
         self.walk(top, "body", 0)
         self.flush("body")
 
@@ -295,17 +275,6 @@ class _Flow:
         if len(cells) >= MAX_GRID_CELLS:
             message = f"table {number} has more than {MAX_GRID_CELLS} cells: the rest was not read"
             self.document.notes.append(Note("table_too_large", message))
-
-
-def _divided(top: Node) -> set[int]:
-    """The elements in which paragraphs, tables or pictures stand, so that they are more than one piece of text."""
-    found: set[int] = set()
-    for part in top.css(ANY_PART):
-        for above in around(part):
-            if above.mem_id in found:
-                break
-            found.add(above.mem_id)
-    return found
 
 
 def _attached(a: Node) -> str:

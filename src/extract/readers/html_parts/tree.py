@@ -11,6 +11,7 @@ from extract.document import Unreadable
 
 Tree = LexborHTMLParser
 Node = LexborNode
+ANY_PART = "table, div, p, br, li, section, article, img, h1, h2, h3, h4"
 TEXT = "-text"  # the tag of a piece of text
 
 
@@ -67,6 +68,17 @@ def attribute(node: Node, name: str) -> str:
 def within(node: Node, selector: str) -> list[Node]:
     """The elements below a node that a selector matches, in reading order, the node itself left out."""
     return [found for found in node.css(selector) if found.mem_id != node.mem_id]
+
+
+def divided(top: Node) -> set[int]:
+    """The elements in which paragraphs, tables or pictures stand, so that they are more than one piece of text."""
+    found: set[int] = set()
+    for part in top.css(ANY_PART):
+        for above in around(part):
+            if above.mem_id in found:
+                break
+            found.add(above.mem_id)
+    return found
 
 
 def cell_around(node: Node) -> Node | None:
