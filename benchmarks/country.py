@@ -21,10 +21,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 from runs import CITIES, Run, build_command, clear, count, make_city, timed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 STEPS = "read,publish,flags,figures,site,query"
 PROVINCES = 31
@@ -69,6 +71,8 @@ class Twin:
 
     def reports(self, table: pa.Table) -> pa.Table:
         """Rows of reports.csv, from which everything else takes its names."""
+        import pyarrow as pa
+
         for name in NAMES:
             printed = table[name].to_pylist()
             if name == "province_zh":
@@ -101,7 +105,7 @@ def multiply(raw: Path, read: Path, out: Path, cities: int, jobs: int) -> None:
     """Fill the manifest of `out` with the results in `read`, once for each city, and publish them. Runs as a process of its own."""
     from extract.heap import keep_one_heap
 
-    keep_one_heap()  # as the command does
+    keep_one_heap()  # as the command does, before Arrow is loaded
     from extract.batches import REPORTS, TABLES, Entry, Part, bytes_of
     from extract.build import extractor_version
     from extract.document import Source
