@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import os
-import threading
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
@@ -83,7 +82,6 @@ def build(
 
         @cache
         def hands() -> Crew:
-            threading.Thread(target=prepare_checks).start()  # while the processes start
             if crew is not None:
                 return crew
             if scheduler is not None:
@@ -103,7 +101,7 @@ def build(
         if not retry and before.get("fingerprint") == fingerprint and destination.holds([*tables(), *OTHER_FILES]):
             return Summary(read=0, known=before["summary"]["files"], **before["summary"] | {"unchanged": True})
         unique, told = _told_early(found)
-        count = read_new(folder, manifest, hands, unique, limits, read)
+        count = read_new(folder, manifest, hands, unique, limits, read, prepare_checks)
         publisher = stack.enter_context(Publisher(destination))
         publisher.add("issues.csv", issues(told))
         reports = publish_results(publisher, manifest, unique, jobs, corrected)

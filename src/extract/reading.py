@@ -88,10 +88,11 @@ def read_new(
     sources: Iterable[Source],
     limits: Limits,
     read: Callable[[str, list[Source], Limits], Part] = read_documents,
+    meanwhile: Callable[[], None] | None = None,
 ) -> int:
     """Read every document that the manifest does not know; each batch is kept as it comes in. Returns how many were read.
 
-    `read` does one batch in a worker; it must be picklable.
+    `read` does one batch in a worker; it must be picklable. `meanwhile` is done here while the workers begin.
     """
     new = [source for source in sources if manifest.place(source) is None]
     if not new:
@@ -109,7 +110,7 @@ def read_new(
     hands = crew()
     with Progress("reading", len(new), "document") as progress:
         batches = _shrinking(new, hands.places)
-        hand_out(hands, lambda batch: (read, (folder.address, batch, limits)), batches, take, lost)
+        hand_out(hands, lambda batch: (read, (folder.address, batch, limits)), batches, take, lost, meanwhile)
     return len(new)
 
 
