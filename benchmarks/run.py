@@ -30,12 +30,12 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "degraded": (
         "Scans of 150 dpi, up to 2° askew, noisy, JPEG 30; two processes.",
-        ["accuracy.py", "--reports", "112", "--seed", "90521", "--kinds", "scan-degraded", "--jobs", "2", "--show", "3"],
+        ["accuracy.py", "--reports", "56", "--seed", "90521", "--kinds", "scan-degraded", "--jobs", "2", "--show", "3"],
         ["accuracy.py", "--reports", "7", "--seed", "90521", "--kinds", "scan-degraded", "--jobs", "2", "--show", "3"],
     ),
     "photocopies": (
         "Photocopies in black and white: specks, broken rules and characters, shadows; two processes.",
-        ["accuracy.py", "--reports", "112", "--seed", "90521", "--kinds", "scan-photocopy", "--jobs", "2", "--show", "3"],
+        ["accuracy.py", "--reports", "56", "--seed", "90521", "--kinds", "scan-photocopy", "--jobs", "2", "--show", "3"],
         ["accuracy.py", "--reports", "7", "--seed", "90521", "--kinds", "scan-photocopy", "--jobs", "2", "--show", "3"],
     ),
     "pictures": (

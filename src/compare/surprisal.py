@@ -34,6 +34,7 @@ OTHER_ROWS = ("received", "carried_in", "results_total", "carried_forward")
 PER_RESULT_ROW = 0.4
 CONTRADICTION = 3.0  # what an identical table is worth that contradicts itself as this year's
 FIRMNESS = 10.0  # decisions that the division of all reports is worth beside the office's own
+ALONE = 0.5  # taken off where one count alone came back: offices that decide the same number two years running are more than the law of chance says
 AT_ONCE = 20_000  # reports worked on together, so that memory stays flat
 BY_CHANCE = 0.05  # of the identical pairs that are told, at most, may be expected by chance
 LEAST, MOST = 1.0, 2.5  # limits of what is asked of a pair, whatever chance may expect
@@ -150,8 +151,14 @@ def copies(panel: Panel, earlier: np.ndarray, later: np.ndarray, doubtful: np.nd
         numbers[part] = (~np.isnan(compared)).sum(axis=1)
         total = counts[part] + surprisal_of_divisions(panel, compared, known=True)
         total = total + CONTRADICTION * contradictions(panel, compared, np.where(unsure, np.nan, before))
+        total = total - ALONE * (several(panel, compared) < 2)
         surprisal[part] = np.where(numbers[part] > 0, total, np.nan)
     return Copies(surprisal, equal, numbers, *least_surprisal(surprisal, equal))
+
+
+def several(panel: Panel, values: np.ndarray) -> np.ndarray:
+    """How many of EVERY_COUNT are not zero, int64 per report."""
+    return np.asarray((np.nan_to_num(values[:, panel.columns(EVERY_COUNT)]) > 0).sum(axis=1))
 
 
 def surprisal_of_counts(
