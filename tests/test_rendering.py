@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.assembly import compact, joined
-from extract.rendering import Renderer, harmless
+from extract.rendering import harmless, rendered
 from extract.schemas import arrow, stored
 
 TEXTS = st.lists(st.sampled_from(["街道", "=1+1", 'quo"te', "a,b", "", None, "new\nline", "-8", "镇"]), max_size=12)
@@ -41,8 +41,8 @@ def test_lines_do_not_depend_on_how_the_rows_were_cut_or_kept(
 ) -> None:
     whole = pa.array(texts, pa.string())
     kept = cut(whole.dictionary_encode() if encoded else whole, cuts)
-    piece = Renderer().piece("sections.csv", sections_of(kept))
-    assert piece == Renderer().piece("sections.csv", sections_of(pa.chunked_array([whole])))
+    piece = rendered("sections.csv", sections_of(kept))
+    assert piece == rendered("sections.csv", sections_of(pa.chunked_array([whole])))
     assert isinstance(piece.content, bytes) and piece.rows == len(texts)
     rows = list(csv.reader(io.StringIO(piece.content.decode(), newline="")))
     expected = harmless(pa.chunked_array([whole], pa.string())).to_pylist()
@@ -74,22 +74,21 @@ def test_values_that_a_schema_does_not_know_are_refused_whatever_was_seen_before
     table = arrow("appeals.csv").empty_table()
     good = pa.Table.from_pylist([{"state": "reported"}], schema=table.schema)
     bad = pa.Table.from_pylist([{"state": "guessed"}], schema=table.schema)
-    renderer = Renderer()
-    renderer.piece("appeals.csv", good)
+    rendered("appeals.csv", good)
     for _ in range(2):
         with pytest.raises(pandera.errors.SchemaErrors, match="guessed"):
-            renderer.piece("appeals.csv", bad)
+            rendered("appeals.csv", bad)
     with pytest.raises(KeyError):
-        renderer.piece("appeals.csv", good.drop_columns(["count"]))
+        rendered("appeals.csv", good.drop_columns(["count"]))
 
 
 def test_dates_and_flags_are_checked() -> None:
     row = {"report_id": "x-1-2021-abc", "is_primary": True, "fictional": True}
-    schema, renderer = arrow("reports.csv"), Renderer()
-    renderer.piece("reports.csv", pa.Table.from_pylist([row | {"published_on": "2022-01-20"}], schema=schema))
+    schema = arrow("reports.csv")
+    rendered("reports.csv", pa.Table.from_pylist([row | {"published_on": "2022-01-20"}], schema=schema))
     for wrong in ({"published_on": "20.1.2022"}, {"is_primary": None}, {"report_id": "a/b"}):
         with pytest.raises(pandera.errors.SchemaErrors):
-            renderer.piece("reports.csv", pa.Table.from_pylist([row | wrong], schema=schema))
+            rendered("reports.csv", pa.Table.from_pylist([row | wrong], schema=schema))
 
 
 def test_a_parquet_piece_is_written_with_plain_texts(tmp_path: object) -> None:

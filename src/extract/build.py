@@ -30,7 +30,7 @@ from .notices import Notice, issues
 from .publish import Destination, Publisher
 from .reading import find, read_new
 from .results import publish_results
-from .schemas import arrow, datapackage, dictionary, prepare_checks, tables
+from .schemas import arrow, datapackage, dictionary, tables
 from .storage import Refused, is_url, local_path, open_folder, shown
 
 __all__ = ["Limits", "Summary", "build", "extractor_version"]
@@ -101,7 +101,7 @@ def build(
         if not retry and before.get("fingerprint") == fingerprint and destination.holds([*tables(), *OTHER_FILES]):
             return Summary(read=0, known=before["summary"]["files"], **before["summary"] | {"unchanged": True})
         unique, told = _told_early(found)
-        count = read_new(folder, manifest, hands, unique, limits, read, prepare_checks)
+        count = read_new(folder, manifest, hands, unique, limits, read)
         publisher = stack.enter_context(Publisher(destination))
         publisher.add("issues.csv", issues(told))
         reports = publish_results(publisher, manifest, unique, jobs, corrected)

@@ -175,13 +175,11 @@ def hand_out(
     batches: Iterator[list[Item]],
     take: Callable[[list[Item], Result], list[Item]],
     lost: Callable[[Item, BaseException], None],
-    meanwhile: Callable[[], None] | None = None,
 ) -> None:
     """Do all batches, in no fixed order, with few in flight: memory does not depend on how many there are.
 
     `work(items)` gives a function and its arguments, both picklable; `take(items, result)` keeps a result and returns the items that are still to do;
-    `lost(item, error)` is told of an item that brought down its worker again when it was alone. `meanwhile()` is done here once, as soon as all
-    workers are busy.
+    `lost(item, error)` is told of an item that brought down its worker again when it was alone.
     """
     again: deque[_Task[Item]] = deque()
     suspects: deque[_Task[Item]] = (
@@ -201,9 +199,6 @@ def hand_out(
                 flying[crew.executor.submit(function, *arguments)] = task
             if not flying:
                 return
-            if meanwhile is not None:
-                meanwhile()
-                meanwhile = None
             for future in wait(flying, return_when=FIRST_COMPLETED).done:
                 task = flying.pop(future)
                 error = future.exception()

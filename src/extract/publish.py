@@ -15,7 +15,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .rendering import UNIQUE, Piece, Renderer, parquet_schema
+from .rendering import UNIQUE, Piece, parquet_schema, rendered
 from .schemas import arrow, tables
 from .storage import answering, filesystem, is_url, local_path, shown
 
@@ -98,7 +98,6 @@ class Publisher:
     def __init__(self, destination: Destination) -> None:
         self.destination = destination
         self.staging = destination.folder / ".unfinished"
-        self.renderer = Renderer()
         self._files: dict[str, IO[bytes]] = {}
         self._parquet: dict[str, pq.ParquetWriter] = {}
         self.rows: dict[str, int] = {}
@@ -124,8 +123,8 @@ class Publisher:
             shutil.rmtree(self.staging, ignore_errors=True)
 
     def add(self, name: str, table: pa.Table) -> None:
-        """Append rows to a published table. Raises what Renderer.piece raises."""
-        self.append(self.renderer.piece(name, table))
+        """Append rows to a published table. Raises what `rendered` raises."""
+        self.append(rendered(name, table))
 
     def append(self, piece: Piece) -> None:
         """Append a piece to its file."""

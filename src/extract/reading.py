@@ -88,11 +88,10 @@ def read_new(
     sources: Iterable[Source],
     limits: Limits,
     read: Callable[[str, list[Source], Limits], Part] = read_documents,
-    meanwhile: Callable[[], None] | None = None,
 ) -> int:
     """Read every document that the manifest does not know; each batch is kept as it comes in. Returns how many were read.
 
-    `read` does one batch in a worker; it must be picklable. `meanwhile` is done here while the workers begin.
+    `read` does one batch in a worker; it must be picklable.
     """
     new = [source for source in sources if manifest.place(source) is None]
     if not new:
@@ -110,7 +109,7 @@ def read_new(
     hands = crew()
     with Progress("reading", len(new), "document") as progress:
         batches = _shrinking(new, hands.places)
-        hand_out(hands, lambda batch: (read, (folder.address, batch, limits)), batches, take, lost, meanwhile)
+        hand_out(hands, lambda batch: (read, (folder.address, batch, limits)), batches, take, lost)
     return len(new)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from .schemas import arrow, checked
+from .schemas import Demand, arrow, checked, demands
 
 Column: TypeAlias = pa.Array | pa.ChunkedArray
 # A text that a spreadsheet would run: it begins like a formula (also in full-width characters) and is no plain signed number.
@@ -18,7 +18,6 @@ FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 SIGNED_NUMBER = r"^[+\-][0-9.,]*$"
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # no spreadsheet and no database takes them
 SUSPECT = f"{FORMULA}|{CONTROLS}"
-REMEMBERED = 4_000
 UNIQUE = "fact_id"  # the one text that never stands there twice
 
 
@@ -30,42 +29,38 @@ class Piece(NamedTuple):
     content: bytes | pa.Table
 
 
-class Renderer:
-    """Makes pieces. Remembers which values it has already found to fit, so that each is checked once and not in every row."""
-
-    def __init__(self) -> None:
-        self._fitting: set[tuple[str, str, Any]] = set()
-
-    def piece(self, name: str, table: pa.Table) -> Piece:
-        """The rows as a piece. Raises pandera's SchemaErrors where they do not fit their schema, KeyError where a column is missing."""
-        columns = [_typed(table[field.name], field.type) for field in arrow(name)]
-        for field, column in zip(arrow(name).names, columns, strict=True):
-            self._check(name, field, column)
-        if name.endswith(".parquet"):
-            schema = parquet_schema(name)
-            whole = [_typed(c, field.type) for c, field in zip(columns, schema, strict=True)]
-            return Piece(name, table.num_rows, pa.table(whole, schema=schema))
-        return Piece(name, table.num_rows, _csv_lines(columns, arrow(name).names))
-
-    def _check(self, name: str, field: str, column: Column) -> None:
-        if field not in _demanding(name) or not len(column):
-            return
-        values = _distinct(column)
-        new = [value for value in values.to_pylist() if (name, field, value) not in self._fitting]
-        if new:
-            import pandas as pd
-
-            frame = pa.table({field: pa.array(new, values.type)}).to_pandas(types_mapper=pd.ArrowDtype)
-            checked(name).validate(frame, lazy=True)
-            if len(self._fitting) > REMEMBERED:
-                self._fitting.clear()
-            self._fitting.update((name, field, value) for value in new)
+def rendered(name: str, table: pa.Table) -> Piece:
+    """The rows as a piece. Raises pandera's SchemaErrors where they do not fit their schema, KeyError where a column is missing."""
+    columns = [_typed(table[field.name], field.type) for field in arrow(name)]
+    for field, column in zip(arrow(name).names, columns, strict=True):
+        _check(name, field, column)
+    if name.endswith(".parquet"):
+        schema = parquet_schema(name)
+        whole = [_typed(c, field.type) for c, field in zip(columns, schema, strict=True)]
+        return Piece(name, table.num_rows, pa.table(whole, schema=schema))
+    return Piece(name, table.num_rows, _csv_lines(columns, arrow(name).names))
 
 
-@cache
-def _demanding(name: str) -> frozenset[str]:
-    """The columns of a file of which more is demanded than their type."""
-    return frozenset(checked(name).columns)
+def _check(name: str, field: str, column: Column) -> None:
+    """Raises pandera's SchemaErrors where a column does not fit. Arrow looks first, for it is fast and holds up nobody; where it finds something,
+    pandera has the last word and tells what."""
+    demand = demands(name).get(field)
+    if demand is None or _fits(column, demand):
+        return
+    import pandas as pd
+
+    frame = pa.table({field: _distinct(column)}).to_pandas(types_mapper=pd.ArrowDtype)
+    checked(name).validate(frame, lazy=True)
+
+
+def _fits(column: Column, demand: Demand) -> bool:
+    """Whether every value is an allowed one, or matches the pattern; where the demand names neither, whether no place is empty."""
+    if not (demand.allowed or demand.pattern):
+        return bool(column.null_count == 0)
+    values = _distinct(column).drop_null()
+    if demand.allowed:
+        return pc.all(pc.is_in(values, pa.array(demand.allowed))).as_py() is not False
+    return pc.all(pc.match_substring_regex(values, demand.pattern)).as_py() is not False
 
 
 @cache

@@ -23,7 +23,7 @@ from .neighbours import PLACE, share_places
 from .notices import Notice, issues
 from .progress import Progress
 from .publish import Publisher
-from .rendering import Piece, Renderer
+from .rendering import Piece, rendered
 from .schemas import arrow, replaced
 from .standing import RANKED_BY, choose_primary, offices
 from .storage import shown
@@ -86,8 +86,8 @@ def publish_results(
         return len(own) if render is renders[-1] else 0, render(chunk)
 
     renders: tuple[Render, ...] = (
-        partial(_pieces_of_reports, publisher.renderer, corrections),
-        partial(_other_pieces, publisher.renderer),
+        partial(_pieces_of_reports, corrections),
+        _other_pieces,
     )
     with Progress("publishing", len(sources), "document") as progress:
         tasks = [(start, render) for start in range(0, len(sources), TOGETHER) for render in renders]
@@ -134,32 +134,32 @@ def _chunk(manifest: Manifest, sources: Sequence[Source], settled: pa.Table) -> 
     return _Chunk(sources, rows, reports, row_of, keys)
 
 
-def _pieces_of_reports(renderer: Renderer, corrections: Corrections, chunk: _Chunk) -> list[Piece]:
+def _pieces_of_reports(corrections: Corrections, chunk: _Chunk) -> list[Piece]:
     """What some documents add to reports.csv, facts.parquet and the tidy tables; and the issues that corrections make."""
     name, reports, keys = "facts.parquet", chunk.reports, chunk.keys
     documents = [source.document_id for source in chunk.sources]
     heights = chunk.rows.heights(name)
     facts, counts, notes = correct(joined(chunk.rows.pieces(name), name), heights, documents, corrections)
     reports = counted(reports, {int(chunk.row_of[number]): count for number, count in counts.items()})
-    made = [renderer.piece(REPORTS, reports)]
+    made = [rendered(REPORTS, reports)]
     if notes:
         ids, paths = keys["report_id"], keys["source_path"]
         told = issues_of((paths[number].as_py(), ids[number].as_py(), note) for number, note in notes)
-        made.append(renderer.piece("issues.csv", told))
-    made.append(renderer.piece(name, published(facts, name, heights, keys)))
+        made.append(rendered("issues.csv", told))
+    made.append(rendered(name, published(facts, name, heights, keys)))
     primary = reports["is_primary"].to_numpy()
     place = np.append(np.where(primary, np.cumsum(primary) - 1, -1), -1)
     report_of = np.repeat(place[chunk.row_of], heights)
     tables = tidy(lay_out(reports.filter(primary), facts, report_of))
-    return made + [renderer.piece(*one) for one in tables.items()]
+    return made + [rendered(*one) for one in tables.items()]
 
 
-def _other_pieces(renderer: Renderer, chunk: _Chunk) -> list[Piece]:
+def _other_pieces(chunk: _Chunk) -> list[Piece]:
     """What they add to the other tables."""
 
     def piece(name: str) -> Piece:
         rows = joined(chunk.rows.pieces(name), name)
-        return renderer.piece(name, published(rows, name, chunk.rows.heights(name), chunk.keys))
+        return rendered(name, published(rows, name, chunk.rows.heights(name), chunk.keys))
 
     return [piece(name) for name in STREAMED if name != "facts.parquet"]
 

@@ -100,31 +100,42 @@ def replaced(table: pa.Table, name: str, values: pa.Array | pa.ChunkedArray) -> 
     return table.set_column(place, table.schema.field(place), values)
 
 
+class Demand(NamedTuple):
+    """What a column demands beside its type: one of these values, or this pattern; where it names neither, that no place is empty."""
+
+    allowed: tuple[str, ...] = ()
+    pattern: str = ""
+
+
+@cache
+def demands(name: str) -> dict[str, Demand]:
+    """Column → what it demands, of the columns of a published file of which more is demanded than their type, which Arrow sees to.
+
+    Raises KeyError for a file that is not published.
+    """
+
+    def demand(column: Column) -> Demand | None:
+        allowed = ALLOWED.get(column.name, STATES if column.name.endswith("_state") else ())
+        pattern = r"^\d{4}-\d{2}-\d{2}$" if column.dtype == "date" else PATTERNS.get((name, column.name), "")
+        return Demand(allowed, "" if allowed else pattern) if allowed or pattern or column.dtype == "boolean" else None
+
+    made = {column.name: demand(column) for column in tables()[name].columns}
+    return {column: one for column, one in made.items() if one is not None}
+
+
 @cache
 def checked(name: str) -> pandera.DataFrameSchema:
-    """The pandera schema of one published file: its columns of which more is demanded than their type, which Arrow sees to.
-
-    Each may be checked by itself. Raises KeyError for a file that is not published.
-    """
+    """The pandera schema of one published file: its `demands`. Each column may be checked by itself. Raises KeyError as there."""
     import pandera.pandas as pandera
 
-    def demands(column: Column) -> pandera.Column | None:
-        allowed = ALLOWED.get(column.name, STATES if column.name.endswith("_state") else None)
-        if allowed:
-            return pandera.Column(checks=pandera.Check.isin(allowed), nullable=True, required=False)
-        pattern = r"^\d{4}-\d{2}-\d{2}$" if column.dtype == "date" else PATTERNS.get((name, column.name))
-        if pattern:
-            return pandera.Column(checks=pandera.Check.str_matches(pattern), nullable=True, required=False)
-        return pandera.Column(nullable=False, required=False) if column.dtype == "boolean" else None
+    def column(demand: Demand) -> pandera.Column:
+        if demand.allowed:
+            return pandera.Column(checks=pandera.Check.isin(demand.allowed), nullable=True, required=False)
+        if demand.pattern:
+            return pandera.Column(checks=pandera.Check.str_matches(demand.pattern), nullable=True, required=False)
+        return pandera.Column(nullable=False, required=False)
 
-    made = {column.name: demands(column) for column in tables()[name].columns}
-    return pandera.DataFrameSchema({column: demand for column, demand in made.items() if demand is not None})
-
-
-def prepare_checks() -> None:
-    """Load what `checked` needs and make every schema: half a second, best spent while nothing else can be done."""
-    for name in tables():
-        checked(name)
+    return pandera.DataFrameSchema({field: column(demand) for field, demand in demands(name).items()})
 
 
 def datapackage(names: list[str]) -> dict[str, Any]:
