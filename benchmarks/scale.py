@@ -19,7 +19,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -67,25 +67,31 @@ def compared(kind: str, runs: list[tuple[int, Run]]) -> str:
 
 def jobs(folder: Path, options: argparse.Namespace) -> None:
     """Two jobs against one, over a quarter of the city."""
-    city = make_city(folder, MIX, options.reports)
-    with tempfile.TemporaryDirectory(dir=folder) as part:
-        raw = portion(city, Path(part), 0.25)
+    with quarter(folder, options) as raw:
         print(f"\n### Jobs, {count(raw):,} documents\n")
         compare_pairs("jobs", options.rounds, lambda number, out: timed(build_command(raw, out, number)))
 
 
 def cluster(folder: Path, options: argparse.Namespace) -> None:
-    """A local Dask cluster of two workers against one of one. Publishing is done where the command runs, by as many threads."""
+    """A local Dask cluster of two workers against one of one, over the same. Publishing is done where the command runs, by as many threads."""
     from distributed import LocalCluster
 
-    raw = make_city(folder, MIX, options.reports // 10)
-    print(f"\n### Dask, {count(raw):,} documents\n")
+    with quarter(folder, options) as raw:
+        print(f"\n### Dask, {count(raw):,} documents\n")
 
-    def run(number: int, out: Path) -> Run:
-        with LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None) as workers:
-            return timed(build_command(raw, out, number, "--scheduler", workers.scheduler_address))
+        def run(number: int, out: Path) -> Run:
+            with LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None) as workers:
+                return timed(build_command(raw, out, number, "--scheduler", workers.scheduler_address))
 
-    compare_pairs("workers", options.rounds, run)
+        compare_pairs("workers", options.rounds, run)
+
+
+@contextlib.contextmanager
+def quarter(folder: Path, options: argparse.Namespace) -> Iterator[Path]:
+    """A quarter of the city's offices, as a city of its own for as long as it is needed."""
+    city = make_city(folder, MIX, options.reports)
+    with tempfile.TemporaryDirectory(dir=folder) as part:
+        yield portion(city, Path(part), 0.25)
 
 
 def compare_pairs(what: str, rounds: int, run: Callable[[int, Path], Run]) -> None:

@@ -16,7 +16,7 @@ from extract import readers
 from extract.document import Document, Grid, Source
 from extract.readers import scan
 from extract.readers.scan_parts.cell_marks import marks_of
-from extract.readers.scan_parts.crossings import over_corners, touching
+from extract.readers.scan_parts.crossings import at_crossings, over_corners
 from sample.writers import binding
 
 SOURCE = Source("0" * 12, "a.pdf", "", "0" * 64)
@@ -151,8 +151,12 @@ def test_what_is_left_of_crossing_rules_is_no_text() -> None:
     place = np.zeros(3, int)
     assert over_corners(pieces, place, place, crossings, DOTS).tolist() == [True, False, False]
     rules = np.array([[100.0, 50.0, 400.0]])
-    assert touching(pieces, rules, 0.0, DOTS).tolist() == [cross]
-    assert not len(touching(pieces, rules + np.array([30.0, 0.0, 0.0]), 0.0, DOTS))
+    beside = np.array([30.0, 0.0, 0.0])
+    x, goes_on, ends_far = (cross[0] + cross[2]) / 2, 100.0 + 0.2 * DOTS, 100.0 + 0.5 * DOTS
+    column = np.array([[x, goes_on, goes_on + 60.0]])  # its ink begins a row below: between, it is taken to go on
+    assert at_crossings(pieces, rules, column, (0.0, 0.0), DOTS).tolist() == [cross]
+    for across, down in ((rules + beside, column), (rules, column + beside), (rules, np.array([[x, ends_far, 300.0]]))):
+        assert not len(at_crossings(pieces, across, down, (0.0, 0.0), DOTS))
 
 
 def test_edges_with_one_bare_end_are_there() -> None:

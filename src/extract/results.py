@@ -74,7 +74,7 @@ def publish_results(
     Raises LookupError where a document was never read.
     """
     corrections = corrections or gather()
-    settled, is_report, told = _settled(manifest, sources)
+    settled, is_report, told = _settled(manifest, sources, jobs)
     firsts = np.concatenate([[0], np.cumsum(is_report)])
     sweep()
 
@@ -101,18 +101,23 @@ def publish_results(
     return int(settled.num_rows)
 
 
-def _settled(manifest: Manifest, sources: Sequence[Source]) -> tuple[pa.Table, np.ndarray, list[Notice]]:
+def _settled(manifest: Manifest, sources: Sequence[Source], jobs: int) -> tuple[pa.Table, np.ndarray, list[Notice]]:
     """The columns SETTLED of all reports; which documents gave a report (bool); and the issues that come of comparing reports."""
     parts = [arrow(REPORTS).empty_table().select(SETTLED)]
     is_report, named = np.zeros(len(sources), dtype=bool), np.zeros(len(sources), dtype=bool)
+
+    def part(start: int) -> tuple[int, pa.Table, np.ndarray, list[bool]]:
+        places = manifest.places(sources[start : start + TOGETHER])
+        chunk = Assembly(manifest, places)
+        rows = joined(chunk.pieces(REPORTS), REPORTS).select(SETTLED)
+        return start, rows, chunk.heights(REPORTS) == 1, [place.named for place in places]
+
     with Progress("settling", len(sources), "document") as progress:
-        for start in range(0, len(sources), TOGETHER):
-            places = manifest.places(sources[start : start + TOGETHER])
-            chunk = Assembly(manifest, places)
-            parts.append(joined(chunk.pieces(REPORTS), REPORTS).select(SETTLED))
-            is_report[start : start + len(places)] = chunk.heights(REPORTS) == 1
-            named[start : start + len(places)] = [place.named for place in places]
-            progress.add(len(places))
+        for start, rows, are_reports, have_names in in_order(part, range(0, len(sources), TOGETHER), jobs):
+            parts.append(rows)
+            is_report[start : start + len(are_reports)] = are_reports
+            named[start : start + len(have_names)] = have_names
+            progress.add(len(have_names))
     reports = pa.concat_tables(parts).combine_chunks()
     del parts
     reports, are_named, by_page = take_from_pages(reports, named[is_report])

@@ -60,14 +60,20 @@ def lattices_of(ink: Ink) -> list[tuple[RuledLines, list[LatticeCell]]]:
     """
     page = tables_of(ink)
     found = [] if page.broken else [one for whole in page.tables for one in cells_of(whole, ink)]
-    if not page.broken and not page.loose and not any(cell.worn for _, cells in found for cell in cells):
+    is_worn = page.broken or any(shows_wear(lines, cells) for lines, cells in found)
+    if not is_worn and not page.loose:
         return found
     thin = worn_ink(ink)
     again = [one for whole in worn_tables(thin) for one in cells_of(whole, thin, True)]
-    if page.broken or any(cell.worn for _, cells in found for cell in cells):
+    if is_worn:
         return again
     others = [one for one in again if not any(overlap(one[0], lines) for lines, _ in found)]
     return sorted([*found, *others], key=lambda one: one[0].outline()[1])
+
+
+def shows_wear(lines: RuledLines, cells: list[LatticeCell]) -> bool:
+    """Whether a table tells that its page is worn. What has a rule at neither end may be a seal or strokes of a signature, and tells nothing."""
+    return len(lines.closed_by_hand) < 2 and any(cell.worn for cell in cells)
 
 
 def overlap(one: RuledLines, other: RuledLines) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from extract.readers.scan_parts.crossings import touching
+from extract.readers.scan_parts.crossings import at_crossings
 from extract.readers.scan_parts.ink import Ink, box
 from extract.readers.scan_parts.rules import LEAST_TABLE_WIDTH_INCHES, RuledLines, Segments, segments
 
@@ -47,11 +47,15 @@ def worn_ink(ink: Ink) -> Ink:
 
 def with_crossings(ink: Ink) -> Ink:
     """The ink with what is left of rules where they cross among its thin strokes: such pieces pass for whole characters."""
-    horizontals, slope = segments(runs(ink.worn_across, ROW_RUN_INCHES, ink.dpi, True), ink.dpi, True)
-    if not len(horizontals):
+    horizontals, slope_across = segments(runs(ink.worn_across, ROW_RUN_INCHES, ink.dpi, True), ink.dpi, True)
+    verticals, slope_down = segments(runs(ink.worn_down, COLUMN_RUN_INCHES, ink.dpi, False), ink.dpi, False)
+    if not len(horizontals) or not len(verticals):
         return ink
     across, down = ink.worn_across.copy(), ink.worn_down.copy()
-    for left, top, right, bottom in touching(ink.glyphs, rules_of(horizontals, ink.dpi), slope, ink.dpi)[:, :4]:
+    slopes = slope_across, slope_down
+    for left, top, right, bottom in at_crossings(
+        ink.glyphs, rules_of(horizontals, ink.dpi), verticals, slopes, ink.dpi
+    )[:, :4]:
         piece = slice(top, bottom), slice(left, right)
         across[piece] |= ink.dark[piece]
         down[piece] |= ink.dark[piece]
