@@ -159,6 +159,15 @@ def test_what_is_left_of_crossing_rules_is_no_text() -> None:
         assert not len(at_crossings(pieces, across, down, (0.0, 0.0), DOTS))
 
 
+def test_hairlines_too_faint_for_ink_are_rules() -> None:
+    """A light print: the characters are dark, the rules hardly darker than the paper."""
+    page = np.array(sheet())
+    dark = np.where(page < 200, np.uint8(255), np.uint8(0))
+    for shape in ((1, 60), (60, 1)):
+        page[cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) > 0] = 214
+    assert numbers(only_grid(scan.read(SOURCE, png_of(Image.fromarray(page))))) == PRINTED
+
+
 def test_edges_with_one_bare_end_are_there() -> None:
     """Numbers in neighbouring cells of a worn page, the rule between them broken at one end in every row, stay apart."""
     xs, ys = [100.0 + 40 * column for column in range(6)], [100.0 + 18 * row for row in range(13)]

@@ -15,7 +15,7 @@ from extract.document import BBox, Cell, Document, Grid, Locator, Note, Paragrap
 from extract.readers.scan_parts.cell_numbers import CellReading
 from extract.readers.scan_parts.cell_reading import read_cells
 from extract.readers.scan_parts.facing import faced
-from extract.readers.scan_parts.lattice import LatticeCell, lattices_of
+from extract.readers.scan_parts.lattice import LatticeCell, faint_lattices_of, lattices_of
 from extract.readers.scan_parts.page_images import MAX_PAGES, PageImage, is_pdf, page_count, pages, pieces
 from extract.readers.scan_parts.prose import Box, line_boxes, passages, read_lines
 from extract.readers.scan_parts.straighten import Upright
@@ -73,7 +73,7 @@ def read_page(document: Document, shown: PageImage, prose: bool, tables: int, tu
     found: list[tuple[float, Grid | Paragraph]] = []
     outlines: list[Box] = []
     table = tables + len(document.grids())
-    for lines, cells in lattices_of(ink):
+    for lines, cells in faint_lattices_of(upright.paper, upright.dpi, lattices_of(ink)):
         if len(cells) < LEAST_TABLE_CELLS:
             continue
         table += 1

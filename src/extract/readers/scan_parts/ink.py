@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 DARK_BELOW = 205  # of 255: a hairline rule at 150 dpi is no darker than this once it has been turned
+FAINT_BELOW = 225  # hairline rules in grey, where the page shows no others
 RULE_RUN_INCHES = 0.2  # no stroke of a character in a table is a straight run of this length
 FRAGMENT_INCHES = 0.06
 RULE_THICKNESS_INCHES = 0.04
@@ -61,9 +62,9 @@ def without_blots(across: np.ndarray, down: np.ndarray, dpi: float) -> tuple[np.
     )
 
 
-def ink_of(paper: np.ndarray, dpi: float) -> Ink:
-    """Sort the dark places of an evened page (uint8, paper 255) into rules, glyphs and specks."""
-    dark = np.where(paper < DARK_BELOW, np.uint8(255), np.uint8(0))
+def ink_of(paper: np.ndarray, dpi: float, below: int = DARK_BELOW) -> Ink:
+    """Sort the dark places of an evened page (uint8, paper 255; dark is what is `below`) into rules, glyphs and specks."""
+    dark = np.where(paper < below, np.uint8(255), np.uint8(0))
     across, down = straight_runs(dark, round(RULE_RUN_INCHES * dpi))
     across, down = without_blots(across, down, dpi)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extract.readers.scan_parts.ink import Ink
+from extract.readers.scan_parts.ink import FAINT_BELOW, Ink, ink_of
 from extract.readers.scan_parts.merging import aligned, restoring_prices, text_boxes, weigh_missing_edges
 from extract.readers.scan_parts.rectangles import components, not_rectangular, rectangles
 from extract.readers.scan_parts.rules import RuledLines, tables_of
@@ -23,6 +23,10 @@ PRESENT_WORN, MOST_OVER_ENDS, END_SHARE = 0.35, 1.25, 0.12
 LESSER_END = 0.25
 SIDELESS_BELOW = 0.25
 DOUBLE_RULE_INCHES = 0.085
+MOST_BESIDE_FAINT, FEWEST_FAINT = (
+    6,
+    8,
+)  # cells: of tables with darker rules on such a page, and of those with faint ones
 
 
 @dataclass(slots=True)
@@ -69,6 +73,18 @@ def lattices_of(ink: Ink) -> list[tuple[RuledLines, list[LatticeCell]]]:
         return again
     others = [one for one in again if not any(overlap(one[0], lines) for lines, _ in found)]
     return sorted([*found, *others], key=lambda one: one[0].outline()[1])
+
+
+def faint_lattices_of(
+    paper: np.ndarray, dpi: float, found: list[tuple[RuledLines, list[LatticeCell]]]
+) -> list[tuple[RuledLines, list[LatticeCell]]]:
+    """The tables of a page (uint8, paper 255) whose rules are too faint to be taken for ink, where it shows many more of them than the few cells of
+    `found`; else `found`."""
+    count = sum(len(cells) for _, cells in found)
+    if count > MOST_BESIDE_FAINT:
+        return found
+    faint = lattices_of(ink_of(paper, dpi, FAINT_BELOW))
+    return faint if sum(len(cells) for _, cells in faint) >= FEWEST_FAINT + 2 * count else found
 
 
 def shows_wear(lines: RuledLines, cells: list[LatticeCell]) -> bool:
