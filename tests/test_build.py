@@ -206,14 +206,18 @@ def test_a_stopped_run_leaves_nothing_half_written(tmp_path: Path) -> None:
         "--jobs",
         "2",
     ]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    run = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # in the background shells ignore it
+    )  # fmt: skip
     for _ in range(400):
         if (tmp_path / "out" / ".cache" / "manifest.sqlite").exists():
             break
         time.sleep(0.02)
     os.killpg(run.pid, signal.SIGINT)
     _, errors = run.communicate(timeout=60)
-    assert run.returncode == 130 and "Stopped" in errors and "Traceback" not in errors
+    # Where it comes while text is run as code (a dataclass is made), Python ends by the signal itself: 130 for a shell too.
+    assert run.returncode in (130, -signal.SIGINT) and "Stopped" in errors and "Traceback" not in errors
     assert published(tmp_path / "out") == [] and not (tmp_path / "out" / ".unfinished").exists()
 
 
