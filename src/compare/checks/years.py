@@ -146,7 +146,7 @@ def tables_are_new(panel: Panel) -> pd.DataFrame:
     """D03: all numeric cells equal last year's of the same form (cells of doubtful reading left out), and that is not to
     be expected by chance: from the surprisal on at which at most 5 % of the identical pairs of all offices would come
     back by chance alone, never less than 1 and never more than 2.5 powers of ten. How often each number comes back is
-    learnt from all offices (compare.repetition).
+    learnt from all offices (compare.repetition); one count that comes back alone weighs half a power of ten less.
 
     False positives: offices with almost nothing to report (hence the surprisal: naive equality is right in 24 % of
     cases only).

@@ -19,10 +19,8 @@ SMALLEST_CELL_INCHES = 0.13
 WORN_RUN_INCHES = 0.2
 BROKEN_FROM_GAPS = 2
 LEAST_WITNESS_INCHES = 0.35
-LEAST_SIDE_INCHES, LEAST_ROW_INCHES = (
-    0.3,
-    0.18,
-)  # of the rules that tell where a table ends: in one of several rows, in a row alone
+# Of the rules that tell where a table ends: in one of several rows, in a row alone.
+LEAST_SIDE_INCHES, LEAST_ROW_INCHES = 0.3, 0.18
 LEAST_TABLE_WIDTH_INCHES, LEAST_TABLE_HEIGHT_INCHES = 0.8, 0.11
 MOST_RULES = 120
 
