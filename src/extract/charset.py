@@ -9,6 +9,8 @@ MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf
 UNKNOWN = "\ufffd"
 WIDE = re.compile("[\u2e80-\U0010ffff]+")
 SAMPLE = 1000  # characters that tell the set
+RARE = 20  # of Chinese read in the right set more than one character in so many is in use
+ENOUGH = SAMPLE // RARE  # more of a sample than this is more than one in RARE of it
 HEAD = 4096  # bytes: enough to see how a text is encoded
 # Characters that stand in every report, in both scripts: read in the wrong set they turn into rare ones.
 IN_USE = frozenset(
@@ -63,21 +65,24 @@ def utf16_without_mark(head: bytes) -> str:
 
 def _big5_or(as_gb: str, data: bytes) -> str:
     """The text as Big5 where that gives clearly more characters in use than GB18030 does."""
-    common, wide = _in_use(as_gb)
-    if common * 20 > wide:
+    common, wide = _in_use(as_gb, ENOUGH)
+    if common * RARE > wide:
         return as_gb
     try:
         as_big5 = data.decode("big5hkscs")
     except UnicodeDecodeError:
         return as_gb
-    return as_big5 if _in_use(as_big5)[0] > 2 * common else as_gb
+    return as_big5 if _in_use(as_big5, SAMPLE)[0] > 2 * common else as_gb
 
 
-def _in_use(text: str) -> tuple[int, int]:
-    """How many of the first characters that are no Latin ones stand in every report, and how many there are."""
-    wide = ""
+def _in_use(text: str, enough: int) -> tuple[int, int]:
+    """How many of the first characters that are no Latin ones stand in every report, and how many there are; of a text in which more than `enough`
+    stand, only so many are counted."""
+    common = wide = 0
     for run in WIDE.finditer(text):
-        wide += run[0]
-        if len(wide) >= SAMPLE:
+        characters = run[0][: SAMPLE - wide]
+        wide += len(characters)
+        common += sum(map(IN_USE.__contains__, characters))
+        if wide >= SAMPLE or common > enough:
             break
-    return sum(map(IN_USE.__contains__, wide[:SAMPLE])), len(wide[:SAMPLE])
+    return common, wide

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -15,6 +16,7 @@ READERS = ("pdf", "docx", "wordxml", "odt", "rtf", "legacy", "sheet", "scan", "h
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
 ZIP = b"PK\x03\x04"
 ESCAPED_TABLE = b"&lt;t"
+TABLE = re.compile(rb"<table\b", re.IGNORECASE)
 PREFORMATTED = (b"<pre", b"<PRE")
 TEXTUAL = ("html", "markdown", "text")
 MOST_TEXT = 64 * 2**20  # bytes; more takes minutes and gigabytes, and is no report
@@ -111,6 +113,8 @@ def _read_word(source: Source, data: bytes) -> Document:
 
 def _read_html(source: Source, data: bytes) -> Document:
     """A page; where its tables are lines of text, by the text reader, and without places in a file that has no such lines."""
+    if TABLE.search(data):  # then neither its tags nor its tables are text
+        return _by("html", source, data)
     if ESCAPED_TABLE in data:
         data = import_module(".office_parts.wrapped", __name__).escaped_page(data) or data
     document = _by("html", source, data)

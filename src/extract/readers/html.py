@@ -56,6 +56,7 @@ QUOTED_FILE = re.compile(r"['\"]([^'\"]{1,300}" + ENDINGS + r")[^'\"]{0,100}['\"
 FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 SCRIPTS = ("script", "style", "noscript", "template")
 NAMES = f"meta title publishtime a {' '.join(SCRIPTS)} {ODD}"  # elements that are looked for wherever they stand
+CDATA = b"<![CDATA["
 MARKERS = (
     b"<html",
     b"<!doctype html",
@@ -84,9 +85,10 @@ def sniffs(head: bytes, suffix: str) -> bool:
 def read(source: Source, data: bytes) -> Document:
     """Read a page. Raises Unreadable where no markup at all can be found in it."""
     markup = in_utf8(data)
-    if b"<![CDATA[" in markup:
-        markup = markup.replace(b"<![CDATA[", b"").replace(b"]]>", b"")
     lean, regular = take_regular_tables(markup)
+    if CDATA in lean:  # regular tables hold none
+        markup = markup.replace(CDATA, b"").replace(b"]]>", b"")
+        lean, regular = take_regular_tables(markup)
     document = _read_tree(source, markup, lean, regular) if regular else None
     # Where a table that was taken does not come up in the tree as one by itself, the page is no page of regular tables.
     document = document or _read_tree(source, markup, markup, [])

@@ -11,18 +11,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import repeat
+from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS
 
-from .tables import RowAsWritten, Spans
+from .tables import LAYOUT_TEXT, RowAsWritten, Spans
 from .wording import tidy
 
 MARK = "regular"  # the attribute that names a table that was taken
 _MARK = MARK.encode()
-_OPEN, _CLOSE = b"<table", b"</table>"
 # What may hide or strike in any spelling that shown looks for; and the byte that parsers drop.
 _UNUSUAL = (b"hidden", b"display", b"through", b"size:0", b"size: 0", b"\0")
 
@@ -30,162 +29,173 @@ _GAP = r"[ \t\n\f\r]"  # what HTML takes for white space
 _ATTRIBUTE = rf"[a-z_:][\w:.-]*+(?:{_GAP}*+={_GAP}*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^ \t\n\f\r\"'<>=`/]++))?+"
 _HAS = rf"(?:{_GAP}++{_ATTRIBUTE})*+{_GAP}*+"  # the attributes of a tag
 _TAG = re.compile(rf"<(/?)([a-z][\w:]*+)({_HAS})/?>".encode(), re.IGNORECASE)
-_ANY_TAG = re.compile(rb"<[^<>]*>")  # in what the grammar has seen
-# A cell with one piece of text: tags, the text, and the ends of tags.
-_RUN = re.compile(rb"([ \t\n\f\r]*+(?:<[^<>]*+>[ \t\n\f\r]*+)++)([^<]*+)((?:</[^<>]*+>[ \t\n\f\r]*+)*+)")
+_TABLE_END = re.compile(rb"<(?:table|/table>)", re.IGNORECASE)  # either end
+_ANY_TAG, _EACH_TAG = re.compile(rb"<[^<>]*>"), re.compile(rb"(<[^<>]*>)")
 _COLUMNS = rf"(?:<colgroup{_HAS}>{_GAP}*+)?+(?:<col{_HAS}/?>{_GAP}*+)*+(?:</colgroup>{_GAP}*+)?+"
-_ROW_START = re.compile(
-    rf"{_GAP}*+(?:<table{_HAS}>{_GAP}*+{_COLUMNS}(?:<t(?:head|body){_HAS}>)?+|(?:</t(?:head|body)>)?+{_GAP}*+(?:<tbody{_HAS}>)?+)"
-    rf"{_GAP}*+<tr{_HAS}>{_GAP}*+".encode(),
-    re.IGNORECASE,
+_TABLE_START = re.compile(
+    rf"<table{_HAS}>{_GAP}*+{_COLUMNS}(?:<t(?:head|body){_HAS}>)?+{_GAP}*+<tr{_HAS}>{_GAP}*+".encode(), re.IGNORECASE
 )
-_TABLE_END = re.compile(rf"{_GAP}*+(?:</t(?:head|body)>)?+{_GAP}*+</table>".encode(), re.IGNORECASE)
-_ROW_END, _CELL_END = re.compile(rb"</tr>", re.IGNORECASE), re.compile(rb"(</t[dh]>)", re.IGNORECASE)
+_ROW_START = re.compile(
+    rf"{_GAP}*+(?:</t(?:head|body)>)?+{_GAP}*+(?:<tbody{_HAS}>)?+{_GAP}*+<tr{_HAS}>{_GAP}*+".encode(), re.IGNORECASE
+)
+_LAST = re.compile(rf"{_GAP}*+(?:</t(?:head|body)>)?+{_GAP}*+</table>".encode(), re.IGNORECASE)
+_ROW_END, _CELL_END, _HEAD_END = (re.compile(rb"</t%b>" % name, re.IGNORECASE) for name in (b"r", b"d", b"h"))
 _CELL = re.compile(rb"<t[dh](?=[ \t\n\f\r>])", re.IGNORECASE)
 _NAMED_VALUE = re.compile(
     rf"([a-z_:][\w:.-]*+)(?:{_GAP}*+={_GAP}*+(\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r\"'<>=`/]++))?+".encode(), re.IGNORECASE
 )
-_BREAK = re.compile(rb"</?(?:p|div|br)\b[^<>]*>", re.IGNORECASE)
-_BREAK_BEGINS = re.compile(rb"<(?:p|div|br)\b", re.IGNORECASE)
 _ENTITY = re.compile(rb"&(?:nbsp|ensp|emsp|lt|gt|amp|quot|ldquo|rdquo|middot|hellip|mdash);")
-
 _UNSAID = re.compile(rb"[<\x00\x1f]")  # a tag written unusually; what parsers drop; what stands between texts in tables
 
 _CELLS, _BLOCKS = frozenset({b"td", b"th"}), frozenset({b"p", b"div"})
+_BREAKS = _BLOCKS | {b"br"}
 _DRESS = frozenset({b"span", b"font", b"b", b"strong", b"i", b"em", b"u", b"o:p"})
 _HOLDS_BLOCKS = _CELLS | {b"div"}
 _BLANKS = b" \t\n\f\r"
-_LONGEST_RUN, _MOST_AROUND = 300, 100  # bytes; together never longer than a cell that makes its table a layout
-_LONGEST_CELL, _LONGEST_KNOWN = 4096, 4096  # bytes; longer rows are not remembered
+_MOST_TAGS = 100  # in a cell
+_HEAD_ENDS = b"</th></td>"  # a head is cut off as a cell is, behind its own end
+_LONGEST_CELL, _LONGEST_KNOWN = 4096, 2048  # bytes; tables with longer ones are not remembered
+_NO_SPANS: Spans = ("", "")
+
+Piece = tuple[str, Spans, int, bytes]  # the text and spans of a cell, how many rows begin before it, the characters of all
+
+
+class Dress(NamedTuple):
+    """What the tags of a cell tell: its spans as written, and what stands on the page in place of each tag where it has two blocks or breaks."""
+
+    spans: Spans
+    gaps: list[bytes]
 
 
 def take_regular_tables(markup: bytes) -> tuple[bytes, list[list[RowAsWritten]]]:
     """UTF-8 markup without its regular tables, and the rows of these. Each leaves <table regular=index> in its place."""
-    lower = markup.lower()
-    if _MARK in lower:
-        return markup, []
     pieces: list[bytes] = []
     tables: list[list[RowAsWritten]] = []
     done = 0
-    for begin, end in _innermost(lower):
-        rows = _rows(markup[begin:end])
-        if rows is not None:
-            said = b"".join([row.characters for row in rows])
-            pieces += (
-                markup[done:begin],
-                b"<table %b=%d><tr><td>%b</td><td></td></tr></table>" % (_MARK, len(tables), said),
-            )
+    for begin, end in _innermost(markup):
+        taken = _table(markup[begin:end])
+        if taken is not None:
+            rows, said = taken
+            leaves = b"<table %b=%d><tr><td>%b</td><td></td></tr></table>" % (_MARK, len(tables), said)
+            pieces += (markup[done:begin], leaves)
             tables.append(rows)
             done = end
-    return b"".join([*pieces, markup[done:]]), tables
+    lean = b"".join([*pieces, markup[done:]])
+    return (lean, tables) if lean.lower().count(_MARK) == len(tables) else (markup, [])
 
 
-def _innermost(lower: bytes) -> Iterator[tuple[int, int]]:
+def _innermost(markup: bytes) -> Iterator[tuple[int, int]]:
     """Where tables without tables in them begin and end."""
-    begin = lower.find(_OPEN)
-    while begin >= 0:
-        end = lower.find(_CLOSE, begin)
-        if end < 0:
-            return
-        yield lower.rfind(_OPEN, begin, end), end + len(_CLOSE)
-        begin = lower.find(_OPEN, end)
+    begin = -1
+    for end in _TABLE_END.finditer(markup):
+        if not end[0].startswith(b"</"):
+            begin = end.start()
+        elif begin >= 0:
+            yield begin, end.end()
+            begin = -1
 
 
-def _rows(chunk: bytes) -> list[RowAsWritten] | None:
-    """The rows of a table from <table> to </table>; None where it is not regular, or places things (one column)."""
-    *rows, rest = chunk.split(b"</tr>")
-    if not rows:
-        *rows, rest = _ROW_END.split(chunk)
-    if not rows or not _TABLE_END.fullmatch(rest):
+def _table(chunk: bytes) -> tuple[list[RowAsWritten], bytes] | None:
+    """The rows and the characters of a table from <table> to </table>; None where it is not regular, or places things (one column)."""
+    first = _CELL.search(chunk)
+    with_heads = first is not None and first[0] == b"<th"
+    *cells, rest = (chunk.replace(b"</th>", _HEAD_ENDS) if with_heads else chunk).split(b"</td>")
+    found = _pieces(cells)
+    if not found:  # in capitals, or with heads behind cells
+        *cells, rest = _CELL_END.split(_HEAD_END.sub(_HEAD_ENDS, chunk))
+        found = _pieces(cells)
+    last = _rows_ended(rest)
+    if not found or last is None or len(found) >= MAX_GRID_CELLS:
         return None
-    read = []
-    for row in rows:
-        found = _known_row(row) if len(row) <= _LONGEST_KNOWN else _row(row)
-        if found is None:
+    texts, spans, begun, characters = zip(*found, strict=True)
+    places = _places(begun, last)
+    spanned = spans.count(_NO_SPANS) < len(spans)
+    rows = [RowAsWritten(texts[place], spans[place] if spanned else ()) for place in places]
+    return (rows, b"".join((*characters, _ANY_TAG.sub(b"", rest)))) if rows else None
+
+
+def _pieces(cells: list[bytes]) -> list[Piece] | None:
+    """What the cells of a table say, each with what stands before it; None where one is not regular."""
+    longest = max(map(len, cells), default=0)
+    if longest > _LONGEST_CELL:
+        return None
+    found: list[Piece] = []
+    for piece in map(_known_piece if longest <= _LONGEST_KNOWN else _piece, cells):
+        if piece is None:
             return None
-        read.append(found)
-    widths = [len(row.texts) for row in read]
-    return read if max(widths) > 1 and sum(widths) < MAX_GRID_CELLS else None
-
-
-def _row(row: bytes) -> RowAsWritten | None:
-    """The cells of a row without its end tag; None where it is not regular."""
-    *cells, rest = row.split(b"</td>")
-    found = _row_of(cells, repeat(b"</td>"), rest)
-    if found is None:  # with heads, or in capitals
-        *parts, rest = _CELL_END.split(row)
-        found = _row_of(parts[::2], parts[1::2], rest)
+        found.append(piece)
     return found
 
 
-def _row_of(cells: list[bytes], ends: Iterable[bytes], rest: bytes) -> RowAsWritten | None:
-    """The row of these pieces up to the ends of cells, and what stands behind the last of them."""
-    if not cells:
-        return RowAsWritten([], (), _ANY_TAG.sub(b"", rest)) if _is_row_start(rest) else None
-    first = _CELL.search(cells[0])
-    if first is None or rest.strip(_BLANKS) or not _is_row_start(cells[0][: first.start()]):
+def _piece(piece: bytes) -> Piece | None:
+    """A cell up to its end, with what stands between it and the cell before it; None where that is not regular."""
+    cell = _CELL.search(piece)
+    if cell is None:
         return None
-    before, cells[0] = cells[0][: first.start()], cells[0][first.start() :]
-    read = []
-    for cell, end in zip(cells, ends, strict=False):  # the ends of plain cells go on for ever
-        found = _cell(cell, end) if len(cell) <= _LONGEST_CELL else None
-        if found is None:
-            return None
-        read.append(found)
-    texts, spans, characters = zip(*read, strict=True)
-    spanned = spans if any(map(any, spans)) else ()
-    return RowAsWritten(list(texts), spanned, b"".join((_ANY_TAG.sub(b"", before), *characters, rest)))
+    begun, parts = _rows_begun(piece[: cell.start()]), _EACH_TAG.split(piece[cell.start() :])
+    tags = b"".join(parts[1::2]) + (b"" if piece.endswith(b"</th>") else b"</td>")
+    dress = _dress(tags) if len(parts) <= 2 * _MOST_TAGS else None
+    if begun is None or dress is None:
+        return None
+    characters = b"".join(parts[::2])
+    if dress.gaps:
+        parts[1::2] = dress.gaps[: len(parts) // 2]
+    text = _said(b"".join(parts) if dress.gaps else characters)
+    return None if text is None else (text, dress.spans, begun[0], begun[1] + characters)
 
 
-# Rows and cells are written alike again and again, in however many pages of one office. What these functions give depends on nothing but the
-# bytes that they are asked about.
+# Cells are written alike again and again, in however many pages of one office, and their tags more often still. What these functions give depends on
+# nothing but what they are asked about.
 
-_known_row = lru_cache(maxsize=2048)(_row)
+_known_piece = lru_cache(maxsize=8192)(_piece)
 
 
-@lru_cache(maxsize=4096)
-def _cell(cell: bytes, end: bytes) -> tuple[str, Spans, bytes] | None:
-    """The text and the spans of a cell, as tables.grid_cells reads them (where it has two blocks or breaks, there is a space around each), and its
-    characters."""
-    characters = _ANY_TAG.sub(b"", cell)
-    run = _RUN.fullmatch(cell)
-    if run is not None:
-        spans, text = _spans_of_run(run[1], run[3] + end), _said(run[2])
-    else:
-        begins = cell.lstrip(_BLANKS).startswith(b"<")  # text before a cell is none of the table's
-        spans = _spans(cell + end) if begins and cell.count(b"<") <= _MOST_AROUND else None
-        parted = spans is not None and len(_BREAK_BEGINS.findall(cell)) > 1
-        text = _said(_ANY_TAG.sub(b"", _BREAK.sub(b" ", cell)) if parted else characters)
-    return (text, spans, characters) if spans is not None and text is not None else None
+@lru_cache(maxsize=256)
+def _places(begun: tuple[int, ...], last: int) -> tuple[slice, ...]:
+    """Which cells stand in each row, by how many rows begin with each cell and how many without any are the last; none where all stand below each
+    other."""
+    starts = [place for place, number in enumerate(begun) for _ in range(number)]
+    ends = [*starts[1:], *[len(begun)] * (last + 1)]
+    places = tuple(map(slice, [*starts, *[len(begun)] * last], ends))
+    return places if any(place.stop - place.start > 1 for place in places) else ()
 
 
 @lru_cache(maxsize=1024)
-def _is_row_start(start: bytes) -> bool:
-    return _ROW_START.fullmatch(start) is not None and _is_usual(start)
+def _rows_begun(between: bytes) -> tuple[int, bytes] | None:
+    """How many rows begin before a cell (none, most often one, more where rows have no cells), and the characters between their tags; None where
+    something else stands there."""
+    blank, *starts = _ROW_END.split(between)
+    opens_table = bool(blank.strip(_BLANKS))
+    is_regular = not opens_table or _TABLE_START.fullmatch(blank)
+    if not is_regular or not all(map(_ROW_START.fullmatch, starts)) or not _is_usual(between):
+        return None
+    return opens_table + len(starts), _ANY_TAG.sub(b"", between)
 
 
-@lru_cache(maxsize=1024)
-def _spans_of_run(start: bytes, behind: bytes) -> Spans | None:
-    """The spans of a cell with one piece of text by the tags before and behind it."""
-    markup = start + behind
-    around = len(_ANY_TAG.sub(b"", markup)) + markup.count(b"<")
-    return _spans(markup) if around <= _MOST_AROUND else None
+def _rows_ended(rest: bytes) -> int | None:
+    """How many rows without cells stand behind the last cell of a table; None where something else does."""
+    blank, *starts = _ROW_END.split(rest)
+    if blank.strip(_BLANKS) or not starts or not _LAST.fullmatch(starts.pop()):
+        return None
+    return len(starts) if all(map(_ROW_START.fullmatch, starts)) and _is_usual(rest) else None
 
 
 def _said(text: bytes) -> str | None:
     """What a piece of text without tags says; None where it takes a browser to tell, or is long."""
-    if _UNSAID.search(text) or len(text) > _LONGEST_RUN or text.count(b"&") != len(_ENTITY.findall(text)):
+    text = text.strip(_BLANKS)
+    if _UNSAID.search(text) or len(text) > LAYOUT_TEXT:
         return None
-    return tidy(html.unescape(text.decode()))
+    if b"&" not in text:
+        return tidy(text.decode())
+    return tidy(html.unescape(text.decode())) if text.count(b"&") == len(_ENTITY.findall(text)) else None
 
 
-def _spans(cell: bytes) -> Spans | None:
-    """(rowspan, colspan) of a cell as written, "" for none; None where its elements are not closed in order, or are no mere dress."""
-    tags = [_tag(tag) for tag in _ANY_TAG.findall(cell)]
-    if len(tags) != cell.count(b"<"):
-        return None
+@lru_cache(maxsize=2048)
+def _dress(tags: bytes) -> Dress | None:
+    """What the tags of a cell, one behind the other, make of it; None where its elements are not closed in order, or are no mere dress."""
+    read = [_tag(tag) for tag in _ANY_TAG.findall(tags)]
     inside: list[bytes] = []
-    for at, (name, is_end, _) in enumerate(tags):
+    for at, (name, is_end, _) in enumerate(read):
         if is_end:
             if not inside or inside.pop() != name:
                 return None
@@ -194,7 +204,11 @@ def _spans(cell: bytes) -> Spans | None:
                 inside.append(name)
         else:
             return None
-    return None if inside else tags[0][2]
+    spans = read[0][2] if not inside else None
+    if spans is None:
+        return None
+    parted = sum(name in _BREAKS and not is_end for name, is_end, _ in read) > 1
+    return Dress(spans, [b" " if name in _BREAKS else b"" for name, _, _ in read] if parted else [])
 
 
 @lru_cache(maxsize=1024)
@@ -224,4 +238,6 @@ def _named_spans(attributes: bytes) -> Spans | None:
     for name, value in _NAMED_VALUE.findall(attributes):
         found.setdefault(name.lower(), value.strip(b"\"'"))
     rows, columns = found.get(b"rowspan", b""), found.get(b"colspan", b"")
-    return None if b"&" in rows + columns else (rows.decode(), columns.decode())
+    if b"&" in rows + columns:
+        return None
+    return (rows.decode(), columns.decode()) if rows or columns else _NO_SPANS

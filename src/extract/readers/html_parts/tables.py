@@ -45,12 +45,10 @@ class Row(NamedTuple):
 
 
 class RowAsWritten(NamedTuple):
-    """The texts of one row's cells and their spans as written (none at all where no cell has any), of a table of which no tree was made;
-    `characters` is the row without its tags."""
+    """The texts of one row's cells and their spans as written (none at all where no cell has any), of a table of which no tree was made."""
 
-    texts: list[str]
+    texts: tuple[str, ...]
     spans: tuple[Spans, ...]
-    characters: bytes
 
 
 def rows_of(table: Node) -> list[Row]:
