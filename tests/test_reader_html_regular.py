@@ -23,6 +23,7 @@ PIECES = (
     "<del>5</del>", '<input value="7">', "<script>3</script>", '<td hidden="">', '<tr style="display:none">', "<a href='a.doc'>a</a>", "<img src=x>",
     "&nbsp;", "&#49;", "&amp", "<", ">", '<td rowspan="2" rowspan="3">', "<td title='rowspan=3'>", '<td title="a>b">', "\0", "\x0b", "<select>", "<svg>",
     "<o:p></o:p>", "<textarea>", "<template>", "<table><tr><td>1</td><td>2</td></tr></table>", "<td colspan=0>", "<td rowspan='0'>", "<li>", "</tbody>",
+    "</TD>", "</TH>", "</TR>", "<TABLE>", "</td >", "</th >", "<th>9</th>", "<tr></tr>", "<tr>\n</tr>", "<![CDATA[", "]]>", "regular", "<colgroup><col></colgroup>",
 )  # fmt: skip
 
 
@@ -73,9 +74,46 @@ def test_a_regular_table_is_taken_and_reads_as_its_tree_does() -> None:
         f"<div class='nav'>{PLAIN}</div><p>字</p>",
         "<table regular=0><tr><td>1</td><td>2</td></tr></table>",
         "<p>&am<table><tr><td>p;</td><td>2</td></tr></table>",
+        f"<p>the regular table</p>{PLAIN}",
+        f"<![CDATA[<p>字</p>{PLAIN}]]>",
+        f"<p>字</p>{PLAIN.replace('总计', '<![CDATA[总]]>计')}",
     ],
 )
 def test_what_stands_around_a_table_counts(page: str) -> None:
+    assert alike(read(page), read_by_tree(page))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<TABLE><TR><TH>申请人</TH><TD>总计</TD></TR><TR><Td>1</tD><td>2</TD></TR></TABLE>",
+        "<table><tr><td>申请人</td><th>总计</th></tr><tr><th rowspan=2>1</th><td>2</td></tr><tr><td>3</td></tr></table>",
+        "<table><tr></tr>\n<tr> </tr><tr><td>申请人</td><td>总计</td></tr><tr></tr><tr><td rowspan=3>1</td><td>2</td></tr><tr></tr><tr></tr></table>",
+        "<table><tr><td><p>甲</p><p>乙<br>丙</p></td><td><span>1</span> <b>2</b></td></tr></table>",
+        f"<table><tr><td>{'长' * 133}</td><td>{'<b></b>' * 40}1</td></tr></table>",
+    ],
+)
+def test_tables_written_otherwise_are_taken_too(table: str) -> None:
+    page = f"<p>前</p>{table}<p>后</p>"
+    assert take_regular_tables(page.encode())[1]
+    assert alike(read(page), read_by_tree(page))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><th>1</th >2</td><td>3</td></tr></table>",
+        "<table><tr><td>1</th></td><td>3</td></tr></table>",
+        "<table><tr><th>1</th></td><td>3</td></tr><tr><td>1</td>4<td>3</td></tr></table>",
+        "<table><tr><td>1</td><td>3</td><tr><td>1</td><td>3</td></tr></table>",
+        "<table><tr><td>1</td><td>3</td></table>",
+        "<table><tr><td>1</td></tr><tr><td>3</td></tr></table>",
+        f"<table><tr><td>1</td><td>{'长' * 134}</td></tr></table>",
+    ],
+)
+def test_what_calls_for_judgement_is_left_to_the_tree(table: str) -> None:
+    page = f"<p>前</p>{table}<p>后</p>"
+    assert not take_regular_tables(page.encode())[1]
     assert alike(read(page), read_by_tree(page))
 
 

@@ -57,7 +57,9 @@ _HEAD_ENDS = b"</th></td>"  # a head is cut off as a cell is, behind its own end
 _LONGEST_CELL, _LONGEST_KNOWN = 4096, 2048  # bytes; tables with longer ones are not remembered
 _NO_SPANS: Spans = ("", "")
 
-Piece = tuple[str, Spans, int, bytes]  # the text and spans of a cell, how many rows begin before it, the characters of all
+Piece = tuple[
+    str, Spans, int, bytes
+]  # the text and spans of a cell, how many rows begin before it, the characters of all
 
 
 class Dress(NamedTuple):
