@@ -66,8 +66,8 @@ def hashed(text: str, city: int) -> str:
 class Twin:
     """The reports of one city under the names of another."""
 
-    def __init__(self, city: int) -> None:
-        self.city = city
+    def __init__(self, city: int, provinces: int) -> None:
+        self.city, self.provinces = city, provinces
 
     def reports(self, table: pa.Table) -> pa.Table:
         """Rows of reports.csv, from which everything else takes its names."""
@@ -92,7 +92,7 @@ class Twin:
             office, year, _ = value.rsplit("-", 2)
             return f"{self.named('office_id', office)}-{year}-{hashed(value, self.city)[:6]}"
         if column == "province_zh":
-            return f"{value}{self.city % PROVINCES}"
+            return f"{value}{self.city % self.provinces}"
         return f"city-{self.city:04}/{value}" if column == "source_path" else f"{value}（{self.city}）"
 
 
@@ -101,7 +101,7 @@ NAMES = (
 )  # fmt: skip
 
 
-def multiply(raw: Path, read: Path, out: Path, cities: int, jobs: int) -> None:
+def multiply(raw: Path, read: Path, out: Path, cities: int, provinces: int, jobs: int) -> None:
     """Fill the manifest of `out` with the results in `read`, once for each city, and publish them. Runs as a process of its own."""
     from extract.heap import keep_one_heap
 
@@ -129,7 +129,7 @@ def multiply(raw: Path, read: Path, out: Path, cities: int, jobs: int) -> None:
             blobs[number] = {name: bytes_of(known.table(number, name)) for name in TABLES}
         started, sources = time.monotonic(), []
         for city in range(cities):
-            twin = Twin(city)
+            twin = Twin(city, provinces)
             for number, members in parts.items():
                 twins = [
                     Source(hashed(s.sha256, city)[:12], f"city-{city:04}/{s.path}", "", hashed(s.sha256, city))
@@ -186,7 +186,9 @@ class Country:
         clear(self.out)
         cities = max(1, round(self.options.reports / count(self.raw)))
         places = ["--raw", str(self.raw), "--read", str(self.read_out), "--out", str(self.out), "--jobs", str(self.options.jobs)]  # fmt: skip
-        made = timed([sys.executable, __file__, "--multiply", str(cities), *places])
+        made = timed(
+            [sys.executable, __file__, "--multiply", str(cities), "--provinces", str(self.options.provinces), *places]
+        )
         seconds, processor, reports, facts = made.printed.split()
         print(f"{int(reports):,} reports, {int(facts):,} cells\n", flush=True)
         self.table.append(("publishing", Run(float(seconds), float(processor), made.megabytes, "")))
@@ -254,6 +256,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--reports", type=int, default=280_000)
     parser.add_argument("--city", type=int, default=2_100, help="reports of the city that is read")
+    parser.add_argument(
+        "--provinces",
+        type=int,
+        default=PROVINCES,
+        help=f"of so many (default: {PROVINCES}); a tenth of the reports in 3 gives provinces of full size",
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="work here and leave everything (about 20 GB)")
     parser.add_argument(
@@ -264,7 +272,14 @@ def main() -> None:
         parser.add_argument(name, help=argparse.SUPPRESS)
     options: Any = parser.parse_args()
     if options.multiply:
-        multiply(Path(options.raw), Path(options.read), Path(options.out), int(options.multiply), options.jobs)
+        multiply(
+            Path(options.raw),
+            Path(options.read),
+            Path(options.out),
+            int(options.multiply),
+            options.provinces,
+            options.jobs,
+        )
         return
     if options.ask:
         ask(options.ask)

@@ -263,9 +263,10 @@ def test_who_was_copied_from_is_not_told(tmp_path: Path) -> None:
 
 def test_a_copy_takes_the_other_districts_template_along() -> None:
     mine, template = grams(LONG), grams(OTHER)
-    author = copies.Prose(np.union1d(mine, template), mine)  # what the district shares was taken out
-    borrower = copies.Prose(np.union1d(mine, template), np.union1d(mine, template))  # nobody there has that template
-    assert copies.decided((0, 1), author, borrower).jaccard == 1.0
+    both = np.union1d(mine, template)
+    author = copies.Prose(both, np.isin(both, mine))  # what the district shares was taken out
+    borrower = copies.Prose(both, np.ones(len(both), dtype=bool))  # nobody there has that template
+    assert copies.likeness(author, borrower) == copies.likeness(borrower, author) == 1.0
 
 
 def test_templates_are_taken_out_by_year() -> None:

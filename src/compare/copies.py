@@ -7,12 +7,13 @@ band, so that a nation's reports need neither a comparison of all with all nor a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 
-from compare.narrative_likeness import containment, jaccard
+from compare.narrative_likeness import among, held_by
 
 BANDS, ROWS = (
     96,
@@ -23,15 +24,8 @@ FEWEST_GRAMS = 80  # of an office's own, after what is everybody's was taken out
 TEMPLATE_SHARE, TEMPLATE_LEAST = 0.2, 3  # of the offices of a district, city or province, and no fewer: a template
 EVERYWHERE, EVERYWHERE_LEAST = 0.2, 10  # of all reports, and no fewer: what everybody writes
 LARGEST_BUCKET = 40  # in a larger one each is compared with the next only
-
-
-class Pair(NamedTuple):
-    """Two reports (places, the earlier place first) and how alike they are without templates."""
-
-    first: int
-    second: int
-    jaccard: float
-    containment: float
+AT_ONCE = 50_000  # pairs worked on together
+SLICES = 16  # of the range of grams; a power of two
 
 
 def without_templates(
@@ -44,7 +38,7 @@ def without_templates(
     """Each report's grams without the `common` ones and without the templates of its groups (district, city, province):
     what 20 % of a group's offices, and no fewer than 3, use in the same year or used in the year before. int64 codes of
     office and year per report; `groups` the same of each kind of group, −1 where it is unknown."""
-    kept: list[np.ndarray] = [np.setdiff1d(part, common, assume_unique=True) for part in grams]
+    kept: list[np.ndarray] = [part[~among(part, common)] for part in grams]
     for codes in groups:
         templates = {
             (group, year): template(kept, offices, np.flatnonzero((codes == group) & (years == year)))
@@ -53,7 +47,7 @@ def without_templates(
         for place, (group, year) in enumerate(zip(codes.tolist(), years.tolist(), strict=True)):
             for key in ((group, year), (group, year - 1)):
                 if key in templates and len(templates[key]):
-                    kept[place] = np.setdiff1d(kept[place], templates[key], assume_unique=True)
+                    kept[place] = kept[place][~among(kept[place], templates[key])]
     return kept
 
 
@@ -66,11 +60,15 @@ def template(grams: Sequence[np.ndarray], offices: np.ndarray, members: np.ndarr
 
 
 def common_grams(grams: Sequence[np.ndarray]) -> np.ndarray:
-    """The grams that 20 % of these reports use (at least 10 of them), sorted uint64."""
+    """The grams that 20 % of these reports use (at least 10 of them), sorted uint64. Told slice by slice of their range,
+    so that no second copy of all is needed."""
     if not len(grams):
         return np.zeros(0, dtype=np.uint64)
-    values, counts = np.unique(np.concatenate(grams), return_counts=True)
-    return values[counts >= max(EVERYWHERE_LEAST, EVERYWHERE * len(grams))]
+    least = ceil(max(EVERYWHERE_LEAST, EVERYWHERE * len(grams)))
+    inner = np.arange(1, SLICES, dtype=np.uint64) << np.uint64(64 - SLICES.bit_length() + 1)
+    cuts = [(0, *part.searchsorted(inner).tolist(), len(part)) for part in grams]
+    slices = ([part[at[n] : at[n + 1]] for part, at in zip(grams, cuts, strict=True)] for n in range(SLICES))
+    return np.concatenate([held_by(np.sort(np.concatenate(parts)), least) for parts in slices])
 
 
 def shared_by(grams: Sequence[np.ndarray], offices: np.ndarray, least: float) -> np.ndarray:
@@ -78,10 +76,11 @@ def shared_by(grams: Sequence[np.ndarray], offices: np.ndarray, least: float) ->
     order = np.argsort(offices, kind="stable")
     starts = np.flatnonzero(np.diff(offices[order], prepend=-2))
     by_office = [
-        np.unique(np.concatenate([grams[i] for i in group])) for group in np.split(order, starts[1:]) if len(group)
+        grams[group[0]] if len(group) == 1 else held_by(np.sort(np.concatenate([grams[i] for i in group])), 1)
+        for group in np.split(order, starts[1:])
+        if len(group)
     ]
-    values, counts = np.unique(np.concatenate(by_office), return_counts=True)
-    return values[counts >= least]
+    return held_by(np.sort(np.concatenate(by_office)), ceil(least))
 
 
 def sketches(grams: Sequence[np.ndarray]) -> np.ndarray:
@@ -102,43 +101,53 @@ def proposed(sketched: np.ndarray, offices: np.ndarray) -> np.ndarray:
     """Pairs of reports of different offices that may be alike, int64 pairs × 2, the earlier place first: they share a
     bucket, and PROPOSED_FROM of their sketches."""
     usable = np.flatnonzero(sketched.any(axis=1))
-    found = {
-        pair
-        for band in range(BANDS)
-        for pair in in_buckets(sketched[usable, band * ROWS : (band + 1) * ROWS], usable, offices)
-    }
-    if not found:
-        return np.zeros((0, 2), dtype=np.int64)
-    pairs = np.array(sorted(found), dtype=np.int64)
-    alike = [(sketched[first] == sketched[second]).mean() >= PROPOSED_FROM for first, second in pairs]
-    return pairs[np.array(alike, dtype=bool)]
+    count, found = max(len(sketched), 1), np.zeros(0, dtype=np.int64)
+    for band in range(BANDS):
+        one, other = in_buckets(sketched[usable, band * ROWS : (band + 1) * ROWS])
+        one, other = usable[one], usable[other]
+        apart = offices[one] != offices[other]
+        found = held_by(np.sort(np.concatenate((found, one[apart] * count + other[apart]))), 1)
+    pairs = np.stack(np.divmod(found, count), axis=1)
+    alike = [
+        (sketched[part[:, 0]] == sketched[part[:, 1]]).mean(axis=1) >= PROPOSED_FROM
+        for part in np.array_split(pairs, -(-len(pairs) // AT_ONCE) or 1)
+    ]
+    return pairs[np.concatenate(alike)]
 
 
-def in_buckets(band: np.ndarray, places: np.ndarray, offices: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Pairs of places that fall into one bucket of a band (uint32 reports × ROWS)."""
+def in_buckets(band: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of places, the earlier first, that fall into one bucket of a band (uint32 reports × ROWS): each with each,
+    in buckets of more than LARGEST_BUCKET each with the next."""
     order = np.lexsort(band.T[::-1])
-    changes = np.flatnonzero((np.diff(band[order], axis=0) != 0).any(axis=1)) + 1
-    for bucket in np.split(order, changes):
-        if len(bucket) < 2:
-            continue
-        members = np.sort(places[bucket])
-        nearest = len(members) if len(members) <= LARGEST_BUCKET else 1
-        for at, first in enumerate(members):
-            for second in members[at + 1 : at + 1 + nearest]:
-                if offices[first] != offices[second]:
-                    yield int(first), int(second)
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (band[order[1:]] != band[order[:-1]]).any(axis=1)
+    starts = np.flatnonzero(new)
+    sizes = np.diff(starts, append=len(order))
+    left = np.repeat(starts + sizes, sizes) - np.arange(len(order)) - 1  # how many of the bucket come after
+    reach = np.where(np.repeat(sizes, sizes) <= LARGEST_BUCKET, left, np.minimum(left, 1))
+    first = np.repeat(np.arange(len(order)), reach)
+    step = np.arange(len(first)) - np.repeat(np.cumsum(reach) - reach, reach) + 1
+    return order[first], order[first + step]
 
 
 class Prose(NamedTuple):
-    """The grams of a report: all of them, and its own, without what many write."""
+    """The grams of a report without those that everybody uses, and which of them (bool) are its own: no template."""
 
     grams: np.ndarray
     own: np.ndarray
 
 
-def decided(pair: tuple[int, int], one: Prose, other: Prose) -> Pair:
-    """A proposed pair with its exact likeness: of what is left of each without the templates of both. A copy takes the
+def likeness(one: Prose, other: Prose) -> float:
+    """The Jaccard index of two reports' own grams, those that are a template of the other one left out: a copy takes the
     other district's template along, which is no template where it is copied to."""
-    left = np.setdiff1d(one.own, np.setdiff1d(other.grams, other.own, assume_unique=True), assume_unique=True)
-    right = np.setdiff1d(other.own, np.setdiff1d(one.grams, one.own, assume_unique=True), assume_unique=True)
-    return Pair(pair[0], pair[1], jaccard(left, right), containment(left, right))
+    if len(one.grams) > len(other.grams):
+        one, other = other, one
+    if not len(one.grams):
+        return 0.0
+    at = np.minimum(other.grams.searchsorted(one.grams), len(other.grams) - 1)
+    both = other.grams[at] == one.grams
+    mine, theirs = both & one.own, both & other.own[at]
+    common = int(np.count_nonzero(mine & theirs))
+    # What is own on one side only is a template on the other: it belongs to neither.
+    either = int(one.own.sum()) + int(other.own.sum()) - int(mine.sum()) - int(theirs.sum()) + common
+    return common / either if either else 0.0

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from compare.portions import Portions
+from compare.portions import Portion, Portions
 from compare.published import measure, read_rows
 
 STATES = ("missing", "reported", "blank", "dash", "illegible", "corrected")
@@ -45,7 +45,7 @@ class Panel:
     identities: pd.DataFrame
     _columns: dict[str, int] = field(repr=False, default_factory=dict)
     _kept: dict[str, Any] = field(repr=False, default_factory=dict)
-    _rows: Callable[[str], pd.DataFrame] | None = field(repr=False, default=None)
+    _portion: Portion | None = field(repr=False, default=None)
 
     @property
     def fictional(self) -> bool:
@@ -58,11 +58,18 @@ class Panel:
             self._kept[name] = make(self)
         return self._kept[name]
 
+    def stored(self, name: str, make: Callable[[Panel], Any]) -> Any:
+        """As `kept`, for what is dear to make and large: a part of a larger panel keeps it in a file, for the next pass
+        over the parts."""
+        if self._portion is None:
+            return self.kept(name, make)
+        return self.kept(name, partial(self._portion.stored, name, make))
+
     def rows_of(self, name: str) -> pd.DataFrame:
         """The rows of a published table (`stated.csv`, `sections.csv`) that belong to the reports of this panel, in the
         order of the file. Raises NotPublishedError where it is not there."""
-        if self._rows is not None:
-            return self._rows(name)
+        if self._portion is not None:
+            return self._portion.rows(name)
         return read_rows(self.folder, name, "report_id", set(self.reports["report_id"]))
 
     @property
@@ -77,15 +84,11 @@ class Panel:
         if self.is_one_part:
             yield self, np.arange(len(self.reports))
             return
-        groups = list(part_rows(self))
-        part_of = np.zeros(len(self.reports), dtype=np.int64)
-        for number, (_, rows) in enumerate(groups):
-            part_of[rows] = number
-        with Portions(self.folder, self.reports["report_id"], part_of) as portions:
-            for number, (offices, rows) in enumerate(groups):
-                yield self.part(offices, rows, partial(portions.rows, number)), rows
+        groups, portions = self.kept("portions", dealt_out)
+        for number, (offices, rows) in enumerate(groups):
+            yield self.part(offices, rows, Portion(portions, number)), rows
 
-    def part(self, offices: np.ndarray, rows: np.ndarray, rows_of: Callable[[str], pd.DataFrame]) -> Panel:
+    def part(self, offices: np.ndarray, rows: np.ndarray, portion: Portion) -> Panel:
         """The panel of some offices (places in `offices`) and their reports (places, ascending)."""
         position = np.full(len(self.reports) + 1, -1, dtype=np.int32)
         position[rows] = np.arange(len(rows), dtype=np.int32)
@@ -94,7 +97,7 @@ class Panel:
             reports=self.reports.iloc[rows].reset_index(drop=True),
             offices=self.offices.iloc[offices],
             values=self.values[rows], states=self.states[rows], proofs=self.proofs[rows], pages=self.pages[rows],
-            place=position[self.place[offices]], _rows=rows_of, _kept={},
+            place=position[self.place[offices]], _portion=portion, _kept={},
         )  # fmt: skip
 
     def column(self, cell: str) -> int:
@@ -170,6 +173,15 @@ class Panel:
     def district_codes(self) -> np.ndarray:
         """For each office the number of its district, int64; offices of no known district share −1."""
         return pd.factorize(self.offices["district_zh"])[0]
+
+
+def dealt_out(panel: Panel) -> tuple[list[tuple[np.ndarray, np.ndarray]], Portions]:
+    """The parts of a panel as part_rows gives them, and the published tables dealt out to them."""
+    groups = list(part_rows(panel))
+    part_of = np.zeros(len(panel.reports), dtype=np.int64)
+    for number, (_, rows) in enumerate(groups):
+        part_of[rows] = number
+    return groups, Portions(panel.folder, panel.reports["report_id"], part_of)
 
 
 def part_rows(panel: Panel) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -14,6 +14,8 @@ import numpy as np
 GRAM = 5
 NOT_WORDS = re.compile(r"[\W_]+")
 DIGITS = re.compile(r"\d+")
+# Anything but ASCII, Chinese characters and the usual punctuation and full-width forms.
+UNUSUAL = re.compile(r"[^\x00-\x7f\u4e00-\u9fff\u3000-\u3029\uff01-\uff5e\u2010-\u2016\u2018-\u2027\u2460-\u2473·]")
 # Odd, so that multiplication is a permutation of 64 bits.
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
@@ -21,6 +23,8 @@ INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
 
 def normalised(text: str) -> str:
     """NFKC, every number one 0, without punctuation and space: what remains when last year's figures are replaced."""
+    if not UNUSUAL.search(text):  # then NFKC changes each character by itself, and none from a mark into a word
+        text = NOT_WORDS.sub("", text)
     return DIGITS.sub("0", NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)))
 
 
@@ -40,12 +44,37 @@ def gram_hashes(text: str, length: int = GRAM) -> np.ndarray:
 
 def grams(text: str) -> np.ndarray:
     """The set of a text's 5-grams as sorted unique hashes, uint64."""
-    return np.unique(gram_hashes(text))
+    return held_by(np.sort(gram_hashes(text)), 1)
+
+
+def held_by(ordered: np.ndarray, least: int) -> np.ndarray:
+    """The values that stand in sorted ones at least so many times (1 or more), each once, sorted."""
+    repeated = ordered[: max(len(ordered) - least + 1, 0)]
+    if least > 1:
+        repeated = repeated[repeated == ordered[least - 1 :]]
+    new = np.ones(len(repeated), dtype=bool)
+    np.not_equal(repeated[1:], repeated[:-1], out=new[1:])
+    return repeated[new]
+
+
+def among(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which of the values stand among the known ones, bool; both sorted and without repetition."""
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    found: np.ndarray = known[np.minimum(known.searchsorted(values), len(known) - 1)] == values
+    return found
+
+
+def in_common(a: np.ndarray, b: np.ndarray) -> int:
+    """|A ∩ B| of two sets of grams."""
+    both = np.concatenate((a, b))
+    both.sort()
+    return int(np.count_nonzero(both[1:] == both[:-1]))
 
 
 def jaccard(a: np.ndarray, b: np.ndarray) -> float:
     """|A ∩ B| / |A ∪ B| of two sets of grams; 0 where both are empty."""
-    common = len(np.intersect1d(a, b, assume_unique=True))
+    common = in_common(a, b)
     either = len(a) + len(b) - common
     return common / either if either else 0.0
 
@@ -53,7 +82,7 @@ def jaccard(a: np.ndarray, b: np.ndarray) -> float:
 def containment(a: np.ndarray, b: np.ndarray) -> float:
     """|A ∩ B| / min(|A|, |B|): 1 where the shorter text stands whole in the longer one."""
     least = min(len(a), len(b))
-    return len(np.intersect1d(a, b, assume_unique=True)) / least if least else 0.0
+    return in_common(a, b) / least if least else 0.0
 
 
 class Runs:
@@ -75,6 +104,9 @@ class Runs:
 
 def longest_common_run(a: str, b: str) -> str:
     """The longest run of characters that both texts hold, "" where none; found by halving its length."""
+    shorter, longer = sorted((a, b), key=len)
+    if shorter in longer:
+        return shorter
     low, high, best = 0, min(len(a), len(b)), ""
     left, right = Runs(a), Runs(b)
     while low < high:

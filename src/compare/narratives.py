@@ -33,7 +33,7 @@ class Narratives(NamedTuple):
 
 def narratives(panel: Panel) -> Narratives:
     """The prose of the panel, worked out once."""
-    made: Narratives = panel.kept("narratives", read_narratives)
+    made: Narratives = panel.stored("narratives", read_narratives)
     return made
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
+import pickle
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,23 +17,16 @@ from compare.published import blocks_of, published, text_type, typed
 
 
 class Portions:
-    """Tables dealt out by report: `part_of` (int64 per report of `report_ids`) says to which part. A context manager:
-    what it wrote goes with it."""
+    """Tables dealt out by report: `part_of` (int64 per report of `report_ids`) says to which part. What it wrote goes
+    with it."""
 
     def __init__(self, folder: Path, report_ids: pd.Series, part_of: np.ndarray) -> None:
         self.folder, self.part_of = folder, part_of
         self.index = pd.Index(report_ids.astype(object))
         self.parts = int(part_of.max()) + 1 if len(part_of) else 0
         self.dealt: dict[str, Path] = {}
-
-    def __enter__(self) -> Portions:
-        self.store = Path(tempfile.mkdtemp(prefix="jiedao-"))
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        shutil.rmtree(self.store, ignore_errors=True)
+        self.temporary = tempfile.TemporaryDirectory(prefix="jiedao-", ignore_cleanup_errors=True)
+        self.store = Path(self.temporary.name)
 
     def rows(self, part: int, name: str) -> pd.DataFrame:
         """The rows of table `name` that belong to a part, in the order of the file, with the dtypes of read_table.
@@ -68,3 +63,26 @@ class Portions:
         part = part_of[codes]
         for number in np.unique(part[part >= 0]):
             writers[number].write_table(block.take(pa.array(np.flatnonzero(part == number))))
+
+
+@dataclass(frozen=True)
+class Portion:
+    """One part of the tables that were dealt out, and what was made of it."""
+
+    portions: Portions
+    number: int
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """See Portions.rows."""
+        return self.portions.rows(self.number, name)
+
+    def stored(self, name: str, make: Callable[[Any], Any], source: Any) -> Any:
+        """What `make` works out of `source`, worked out once and then read from a file of this process's own."""
+        path = self.portions.store / f"{name}-{self.number}.pickle"
+        if path.is_file():
+            with path.open("rb") as file:
+                return pickle.load(file)
+        made = make(source)
+        with path.open("wb") as file:
+            pickle.dump(made, file, protocol=pickle.HIGHEST_PROTOCOL)
+        return made

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from compare.copies import BANDS, ROWS, Prose, common_grams, decided, proposed, sketches, without_templates
-from compare.narrative_likeness import grams, longest_common_run
+from compare.copies import BANDS, ROWS, Prose, common_grams, likeness, proposed, sketches, without_templates
+from compare.narrative_likeness import among, grams, longest_common_run
 from compare.narratives import narratives, prose_grams
 from compare.panel import Panel
 
@@ -73,34 +73,45 @@ def twins(panel: Panel, limits: Limits, run: int) -> Twins:
     wanted = np.unique(pairs)
     exact = dict(read_again(panel, np.union1d(wanted, before[wanted][before[wanted] >= 0]), codes, common))
     result = Twins(own, np.full(count, -1), np.zeros(count), [""] * count)
-    alike = {pair: decided(pair, exact[pair[0]][0], exact[pair[1]][0]).jaccard for pair in map(tuple, pairs.tolist())}
-    near = neighbours_of(alike)
-    for (first, second), likeness in alike.items():
-        later, earlier = ordered(panel, first, second)
-        own_before = int(before[later])
-        beaten = result.likeness[later]
-        if own_before >= 0:  # who was copied from and wrote the same again is no copy
-            beaten = max(beaten, decided((own_before, later), exact[own_before][0], exact[later][0]).jaccard)
-        same_district = codes.groups[0][first] == codes.groups[0][second]
-        least = limits.within if same_district else limits.across
-        if not same_district and likeness >= STANDS_OUT * third_offices((first, second), near, codes.offices):
-            least = limits.outstanding
-        if likeness >= least and likeness > beaten:
-            common_run = longest_common_run(exact[later][1], exact[earlier][1])
-            if len(common_run) >= run:
-                result.other[later], result.likeness[later], result.run[later] = earlier, likeness, common_run
+    alike = np.array([likeness(exact[one][0], exact[other][0]) for one, other in pairs.tolist()], dtype=float)
+    later, earlier = ordered(panel, pairs)
+    eligible = np.flatnonzero(alike >= least_likeness(pairs, alike, codes, limits))
+    for at in eligible[np.lexsort((-alike[eligible], later[eligible]))].tolist():
+        report, other, own_before = int(later[at]), int(earlier[at]), int(before[later[at]])
+        if result.other[report] >= 0:  # a likelier one was found
+            continue
+        # Who was copied from and wrote the same again is no copy.
+        if own_before >= 0 and likeness(exact[own_before][0], exact[report][0]) >= alike[at]:
+            continue
+        common_run = longest_common_run(exact[report][1], exact[other][1])
+        if len(common_run) >= run:
+            result.other[report], result.likeness[report], result.run[report] = other, alike[at], common_run
     return result
+
+
+def least_likeness(pairs: np.ndarray, alike: np.ndarray, codes: Codes, limits: Limits) -> np.ndarray:
+    """From which likeness on each pair is told, float64."""
+    first, second = pairs.T
+    same_district = codes.groups[0][first] == codes.groups[0][second]
+    least = np.where(same_district, limits.within, limits.across)
+    near: Near = {}
+    for at in np.flatnonzero(~same_district & (alike >= limits.outstanding) & (alike < limits.across)).tolist():
+        near = near or neighbours_of(pairs, alike)
+        one, other = pairs[at].tolist()
+        if alike[at] >= STANDS_OUT * third_offices((one, other), near, codes.offices):
+            least[at] = limits.outstanding
+    return least
 
 
 Near = dict[int, list[tuple[float, int]]]
 
 
-def neighbours_of(alike: Mapping[tuple[int, int], float]) -> Near:
+def neighbours_of(pairs: np.ndarray, alike: np.ndarray) -> Near:
     """For each report of these pairs (likeness, other report) of all its pairs."""
     near: Near = {}
-    for (first, second), likeness in alike.items():
-        near.setdefault(first, []).append((likeness, second))
-        near.setdefault(second, []).append((likeness, first))
+    for (first, second), likeness_of_pair in zip(pairs.tolist(), alike.tolist(), strict=True):
+        near.setdefault(first, []).append((likeness_of_pair, second))
+        near.setdefault(second, []).append((likeness_of_pair, first))
     return near
 
 
@@ -109,7 +120,7 @@ def third_offices(pair: tuple[int, int], near: Near, offices: np.ndarray) -> flo
     makes several of them alike, a copy only two."""
     ours = {int(offices[report]) for report in pair}
     return max(
-        (likeness for report in pair for likeness, other in near[report] if int(offices[other]) not in ours),
+        (alike for report in pair for alike, other in near[report] if int(offices[other]) not in ours),
         default=0.0,
     )
 
@@ -132,7 +143,7 @@ def own_grams(part: Panel, rows: np.ndarray, codes: Codes, common: np.ndarray) -
         groups = [group[rows] for group in codes.groups]
         return without_templates(prose_grams(loaded), codes.offices[rows], codes.years[rows], groups, common)
 
-    made: list[np.ndarray] = part.kept("own grams", make)
+    made: list[np.ndarray] = part.stored("own grams", make)
     return made
 
 
@@ -146,17 +157,19 @@ def read_again(
     chosen[wanted] = True
     for part, rows in panel.parts():
         if chosen[rows].any():
-            whole, own = prose_grams(part), own_grams(part, rows, codes, common)
+            own, text = own_grams(part, rows, codes, common), narratives(part).text
             for at in np.flatnonzero(chosen[rows]):
-                yield int(rows[at]), (Prose(whole[at], own[at]), narratives(part).text[at])
+                whole = grams(text[at])
+                rest = whole[~among(whole, common)]
+                yield int(rows[at]), (Prose(rest, among(rest, own[at])), text[at])
 
 
-def ordered(panel: Panel, one: int, two: int) -> tuple[int, int]:
-    """(the later report, the earlier one) by year, then date of publication, then place."""
+def ordered(panel: Panel, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(the later report of each pair, the earlier one), int64, by year, then date of publication, then place."""
     reports = panel.reports
-
-    def key(row: int) -> tuple[float, float, int]:
-        year, day = reports["year"].iloc[row], reports["published_on"].iloc[row]
-        return (float(year) if pd.notna(year) else 0.0, day.timestamp() if pd.notna(day) else 0.0, row)
-
-    return (one, two) if key(one) > key(two) else (two, one)
+    day, year = reports["published_on"], reports["year"].fillna(0).to_numpy(dtype=np.int64)
+    published = np.where(day.isna(), 0, day.to_numpy(dtype="datetime64[s]").astype(np.int64))
+    rank = np.empty(len(reports), dtype=np.int64)
+    rank[np.lexsort((published, year))] = np.arange(len(reports))
+    swapped = rank[pairs[:, 0]] > rank[pairs[:, 1]]
+    return np.where(swapped, pairs[:, 0], pairs[:, 1]), np.where(swapped, pairs[:, 1], pairs[:, 0])
