@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from .codebook import APPEALS, APPLICATIONS
 from .document import Cell, Grid, Locator, Paragraph
 from .labels import COLUMN, GROUP, ROW, likeness, official_stems, role_of, roles, stem
 from .numerals import BLANK, ILLEGIBLE, read_number
-from .row_order import ROWS
+from .row_order import ORDER, ROWS
 
 PIECES = re.compile(r"[\t \u3000|]+")
 LONGEST_TOKEN = 90
@@ -28,6 +28,8 @@ APPLICANTS = 7
 AFTER_HEADER = 6  # characters: 总计 and a word before the numbers
 BULLETS = frozenset("-*•·—")
 PAGE_NUMBER = re.compile(r"\s*[-—–]\s*\d{1,3}\s*[-—–]\s*")
+WORDS, NUMBERS = "w", "n"  # the marks of pieces
+WORDS_AND_NUMBERS = re.compile(f"({WORDS}*){NUMBERS}+")
 
 Token = tuple[str, int]  # a piece of a line and the line it stands in, counted from 0
 Run = tuple[list[Token], list[Token]]  # words, and the numbers (or dashes) that follow them
@@ -43,63 +45,66 @@ class FlatRow(NamedTuple):
 
 
 @lru_cache(maxsize=32768)
-def _is_number(piece: str) -> bool:
+def _mark(piece: str) -> str:
     # Words that are numbers in a cell ("无", "三") are words in a line: the "三" of a heading must not end a row.
-    return read_number(piece).state not in (ILLEGIBLE, BLANK) and not "\u3400" <= piece[0] <= "\u9fff"
+    if "\u3400" <= piece[0] <= "\u9fff" or read_number(piece).state in (ILLEGIBLE, BLANK):
+        return WORDS
+    return NUMBERS
 
 
 @lru_cache(maxsize=16384)
-def _cut(line: str) -> tuple[tuple[str, bool], ...]:
-    """The pieces of a line between tabs, bars and spaces, and whether each is a number. A long line is prose: one piece; a line "- 4 -" numbers
-    the page and is none."""
+def _cut(line: str) -> tuple[tuple[str, ...], str]:
+    """The pieces of a line between tabs, bars and spaces, and for each the mark that tells words from numbers. A long line is prose: one piece;
+    a line "- 4 -" numbers the page and is none."""
     if PAGE_NUMBER.fullmatch(line):
-        return ()
+        return (), ""
     if "\t" not in line and (len(line) <= 3 or (" " not in line and "|" not in line)):
         text = line.strip("| \t")
-        return ((text, len(text) <= LONGEST_TOKEN and _is_number(text)),) if text else ()
+        return ((text,), _mark(text) if len(text) <= LONGEST_TOKEN else WORDS) if text else ((), "")
     if len(line) > 400 or "。" in line:
-        return ((line, False),)
+        return (line,), WORDS
     pieces = [piece for piece in PIECES.split(line) if piece]
-    if len(pieces) > 1 and pieces[0] in BULLETS and not _is_number(pieces[1]):
+    if len(pieces) > 1 and pieces[0] in BULLETS and _mark(pieces[1]) == WORDS:
         del pieces[0]  # "- 行政许可 3": a mark of the list, not a dash in the row before
-    return tuple((piece, _is_number(piece)) for piece in pieces)
+    return tuple(pieces), "".join(map(_mark, pieces))
 
 
-def runs(lines: Iterable[str]) -> Iterator[Run]:
+def _pieces(lines: Iterable[str]) -> tuple[list[str], str]:
+    """The pieces of all lines, and the mark of each."""
+    cut = list(map(_cut, lines))
+    return list(chain.from_iterable(map(itemgetter(0), cut))), "".join(map(itemgetter(1), cut))
+
+
+def runs(lines: list[str]) -> Iterator[Run]:
     """Cut lines into runs of words and the numbers that follow them."""
-    pieces = [(text, at, is_number) for at, line in enumerate(lines) for text, is_number in _cut(line)]
-    words: list[Token] = []
-    for are_numbers, run in groupby(pieces, itemgetter(2)):
-        tokens = [(text, at) for text, at, _ in run]
-        if are_numbers:
-            yield words, tokens
-            words = []
-        else:
-            words = tokens
+    texts, marks = _pieces(lines)
+    places = chain.from_iterable([repeat(at, len(_cut(line)[1])) for at, line in enumerate(lines)])
+    tokens = list(zip(texts, places, strict=True))
+    for run in WORDS_AND_NUMBERS.finditer(marks):
+        yield tokens[run.start() : run.end(1)], tokens[run.end(1) : run.end()]
 
 
 def rows(lines: Iterable[str]) -> list[FlatRow]:
     """Every row of the forms that the lines show, in reading order."""
     found: list[FlatRow] = []
-    reached = -1
-    words: list[str] = []
-    for are_numbers, run in groupby(chain.from_iterable(map(_cut, lines)), itemgetter(1)):
-        texts = list(map(itemgetter(0), run))
-        if not are_numbers:
-            words = texts
-            continue
+    reached, end = -1, 0
+    texts, marks = _pieces(lines)
+    for run in WORDS_AND_NUMBERS.finditer(marks):
+        (start, middle), end = run.span(1), run.end()
+        words = texts[start:middle]
         named = _name(words, reached)
         if named is None and _ends_appeals_header(words):
             named = (APPEALS, "", "")
         block, code, _ = named or ("", "", "")
-        found.extend(_empty_rows(words, reached, ROWS.index(code) if block == APPLICATIONS else len(ROWS)))
-        words = []
+        place = ORDER[code] if block == APPLICATIONS else len(ROWS)
+        if place > reached + 1 > 0:
+            found += _empty_rows(words, reached, place)
         if named is None:
             continue
         if block == APPLICATIONS:
-            reached = ROWS.index(code)
-        found.append(FlatRow(block, code, tuple(texts[:LONGEST_RUN])))
-    found.extend(_empty_rows(words, reached, len(ROWS)))
+            reached = place
+        found.append(FlatRow(block, code, tuple(texts[middle:end][:LONGEST_RUN])))
+    found += _empty_rows(texts[end:], reached, len(ROWS))
     return found
 
 
@@ -111,8 +116,8 @@ def _empty_rows(words: list[str], reached: int, end: int) -> list[FlatRow]:
         return found
     for word in reversed(words if reached + 1 < end else []):
         named = _row_named(word) if len(word) <= LONGEST_TOKEN else None
-        if named is not None and named[0] == APPLICATIONS and reached < ROWS.index(named[1]) < end:
-            end = ROWS.index(named[1])
+        if named is not None and named[0] == APPLICATIONS and reached < ORDER[named[1]] < end:
+            end = ORDER[named[1]]
             found.append(FlatRow(*named, ()))
     return found[::-1]
 

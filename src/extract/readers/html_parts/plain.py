@@ -16,8 +16,10 @@ UNSEEN = re.compile(NOT_SHOWN % b"script|style|noscript|template|head", re.IGNOR
 NO_TEXT = re.compile(NOT_SHOWN % b"script|style|noscript|template|head|select|textarea", re.IGNORECASE | re.DOTALL)
 CELL_BEGINS = re.compile(rb"<t[dh]\b", re.IGNORECASE)
 REST_OF_TAG = re.compile(rb"^(?=[\s>])[^<>]*>")
+# Most tags end no line; they too are told by the first characters of their names.
 LINE_END = re.compile(
-    rb"</?(?:td|th|tr|table|p|div|li|h[1-6]|br|section|article|ul|ol|dd|dt|caption|center)\b[^>]*>", re.IGNORECASE
+    rb"<(?=/?[tTpPdDlLhHbBsSaAuUoOcC][dDhHrRaAiI1-6eElLtT\W])/?(?:td|th|tr|table|p|div|li|h[1-6]|br|section|article|ul|ol|dd|dt|caption|center)\b[^>]*>",
+    re.IGNORECASE,
 )
 ANY_TAG = re.compile(rb"<[/!?a-zA-Z][^>]*>")
 LONG_PIECE = 2048  # bytes
@@ -56,8 +58,8 @@ def _lines_in(markup: bytes) -> tuple[str, ...]:
     # A cell with one piece of text has that line, whatever tags stand around it; longer markup has more than one.
     texts = [text for text in ANY_TAG.split(whole) if not text.isspace() and text] if len(whole) < LONG_PIECE else []
     flat = texts[0] if len(texts) == 1 else ANY_TAG.sub(b"", LINE_END.sub(b"\n", whole))
-    lines = entities.unescape(flat.decode("utf-8", "replace")).split("\n")
-    return tuple([line for raw in lines if (line := tidy(raw))])
+    text = flat.decode("utf-8", "replace").replace("&nbsp;", "\xa0")  # by far the most frequent
+    return tuple([line for raw in entities.unescape(text).split("\n") if raw and (line := tidy(raw))])
 
 
 class _Unseen:

@@ -10,15 +10,18 @@ INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 )  # takes no room: never a space between two digits
 BETWEEN_CJK = re.compile(
-    r"(?<=[\u2e80-\u9fff\uff00-\uffef“”‘’、。，；：（）]) (?=[\u2e80-\u9fff\uff00-\uffef“”‘’、。，；：（）])"
+    r" (?<=[\u2e80-\u9fff\uff00-\uffef“”‘’、。，；：（）] )(?=[\u2e80-\u9fff\uff00-\uffef“”‘’、。，；：（）])"
 )
 
 
 @lru_cache(maxsize=16384)  # the same labels and zeros come back in every document
 def tidy(text: str) -> str:
     """Runs of white space to one space, none between Chinese characters, none at the ends."""
+    if " " not in text and text.isprintable():
+        return text  # what takes no room, and every space but the plain one, does not print
     if INVISIBLE.search(text):
         text = INVISIBLE.sub("", text)
+    text = text.strip()
     if not SPACES.search(text):
         return text
-    return BETWEEN_CJK.sub("", SPACES.sub(" ", text)).strip()
+    return BETWEEN_CJK.sub("", SPACES.sub(" ", text))
