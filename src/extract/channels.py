@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from extract.mentions import CLAUSE, Mention
-from extract.phrases import Quantity, Vocabulary
+from extract.phrases import Quantity, Vocabulary, vocabulary
 
 MEANS = re.compile(r"通过|依托|利用|借助|运用|经|在|以|于")
 # What may stand before a channel that is the subject of its clause.
@@ -28,14 +29,16 @@ BESIDE_ANOTHER = re.compile(r"[^，；：、\d]{2,}(?:、|和|及|与)$")  # 宣
 CHECKED = re.compile(r"核查|检查|排查|巡查|清理|整改|抽查|监测|纠正|删除|修正")
 
 
-def channels_in(clause: str, words: Vocabulary) -> list[str]:
+@lru_cache(maxsize=4096)  # headings and the words before numbers come back in other reports
+def channels_in(clause: str) -> tuple[str, ...]:
     """The quantities of the channels that a clause publishes through, each once; those that it builds or tends left out."""
+    words = vocabulary()
     found = [match for match in words.channel.finditer(clause) if not TENDED.match(clause, match.end())]
     if found and BESIDE_ANOTHER.search(clause, 0, found[0].start()):
-        return [words.quantity(found[0]).code, ""]
+        return words.quantity(found[0]).code, ""
     if found and AND_OTHERS.match(clause, found[-1].end()):
-        return []
-    return list(dict.fromkeys(words.quantity(match).code for match in found))
+        return ()
+    return tuple(dict.fromkeys([words.quantity(match).code for match in found]))
 
 
 def names_more(clause: str, words: Vocabulary) -> bool:
@@ -52,7 +55,7 @@ def channel_of(clause: str, words: Vocabulary) -> str | None:
     before = clause[: found.start()]
     if not MEANS.search(before) and (not SUBJECT_LEAD.fullmatch(before) or TENDED.match(clause, found.end())):
         return None
-    codes = channels_in(clause, words)
+    codes = channels_in(clause)
     return codes[0] if len(codes) == 1 and not names_more(clause, words) else ""
 
 
@@ -75,7 +78,7 @@ def by_channel(mention: Mention, channel: str, words: Vocabulary) -> Quantity | 
         return None  # 网站发布了72条政策解读: something of its own kind
     if CHECKED.search(before) or names_more(before, words):
         return None
-    codes = channels_in(before, words) or ([channel] if channel else [])
+    codes = channels_in(before) or ((channel,) if channel else ())
     found = words.by_code[codes[0]] if len(codes) == 1 else None
     return found if found and mention.unit in found.units else None
 
@@ -84,10 +87,10 @@ def narrowed(mention: Mention, heading: str, words: Vocabulary) -> str:
     """items_disclosed, or the one channel that the words before the number go through; "" where they name several but not all."""
     clauses = CLAUSE.split(mention.reach)
     own = clauses[-1]
-    codes = channels_in(own, words)
+    codes = channels_in(own)
     if not codes and len(clauses) > 1 and channel_of(clauses[-2], words) is not None:
         own = clauses[-2]
-        codes = channels_in(own, words)
+        codes = channels_in(own)
     if names_more(own, words):
         return "items_disclosed"
     if not codes:

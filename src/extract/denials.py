@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from extract.mentions import CONNECTIVE, TIME, Mention, time_of
 from extract.naming import ABOUT_DISCLOSURE, LIST, Thread, fitting
-from extract.phrases import Quantity, Vocabulary
+from extract.phrases import Quantity, Vocabulary, vocabulary
 from extract.telling import TIMELESS, Figure
 
 ZERO = re.compile(
@@ -35,7 +36,7 @@ NOT_DECIDED = re.compile(r"申请|收到|接到|公开|公示")
 ASKED = re.compile(r"申请|收到|接到|受理|要求")
 
 
-def denials_in(sentence: str, mentions: Sequence[Mention], words: Vocabulary) -> list[tuple[Mention, list[Quantity]]]:
+def denials_in(sentence: str, mentions: Sequence[Mention]) -> list[tuple[Mention, tuple[Quantity, ...]]]:
     """The clauses without a number that deny something: 未收到政府信息公开申请, 行政复议、行政诉讼均未发生."""
     if not ZERO.search(sentence) and not SAYS_NONE.search(sentence):
         return []
@@ -43,7 +44,7 @@ def denials_in(sentence: str, mentions: Sequence[Mention], words: Vocabulary) ->
     for clause in CLAUSES.split(sentence):
         end = start + len(clause)
         if DENIABLE.search(clause) and not any(start <= mention.start < end for mention in mentions):
-            quantities = _denied(clause.strip("，；。！."), words)
+            quantities = _denied(clause.strip("，；。！."))
             if quantities:
                 before = [time for time in TIME.finditer(sentence) if time.end() <= end]
                 denials.append((Mention(start, end, 0.0, "", "", label=clause, times=before), quantities))
@@ -60,14 +61,16 @@ def zeros(place: Mention, quantities: Sequence[Quantity], thread: Thread, words:
             yield fits.code, 0.0, "", ""
 
 
-def _denied(clause: str, words: Vocabulary) -> list[Quantity]:
-    """The quantities of which the clause says that there were none; [] unless every name in its list is known."""
+@lru_cache(maxsize=1024)  # a clause without a number comes back as it is
+def _denied(clause: str) -> tuple[Quantity, ...]:
+    """The quantities of which the clause says that there were none; () unless every name in its list is known."""
+    words = vocabulary()
     zero = ZERO.search(clause)
     after = ZERO_AFTER.match(clause) if clause.endswith(LAST_WORDS) else None
     found = _all_known(clause[zero.end() :], words) if zero and zero.end() < len(clause) else []
     if not found and after:
         found = _all_known(OWN_NAME.sub("", after["names"], count=1), words)
-    return [one for one in found if not _something_else(one, clause)]
+    return tuple([one for one in found if not _something_else(one, clause)])
 
 
 def _something_else(quantity: Quantity, clause: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extract.chinese_numerals import number
 
@@ -41,16 +42,16 @@ LAST_YEAR_WORDS = r"(?:上年|上一年|去年|前一年|往年)度?"
 CARRIED = r"(?:结转|转结|转入|遗留|接转)"
 TIME = re.compile(
     r"(?=[2\d与较比同和跟相对截上下一二三四历自从去前往今本全年当])"
-    rf"(?P<compare>{COMPARED}(?:{LAST_YEAR_WORDS}|(?P<base>20\d\d)年度?)(?:同期)?(?:相比|比较|比)?|(?:相比|较之|对比){LAST_YEAR_WORDS}(?:同期)?)"
+    rf"(?:(?P<compare>{COMPARED}(?:{LAST_YEAR_WORDS}|(?P<base>20\d\d)年度?)(?:同期)?(?:相比|比较|比)?|(?:相比|较之|对比){LAST_YEAR_WORDS}(?:同期)?)"
     r"|(?P<asof>截[至止]到?(?:20\d\d年?)?(?:度)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?)"
     r"|(?P<day>20\d\d年\d{1,2}月\d{1,2}日)"
     r"|(?P<span>(?:20\d\d年)?0?1月(?:份)?(?:至|到|[-—–~～])(?:20\d\d年|同年)?12月(?:份|底|末)?(?!\d))"
     r"|(?P<month>20\d\d年\d{1,2}月(?:份)?|上半年|下半年|[一二三四1-4]季度|(?<!\d)\d{1,2}月份|\d{1,2}[-—至]\d{1,2}月)"
-    rf"|(?P<since>(?:自|从)?20\d\d年.{{0,18}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入])(?P<year>20\d\d)年(?!度?{CARRIED})|(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年)"
+    rf"|(?P<since>(?:自|从)?20\d\d年.{{0,18}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入])(?P<year>20\d\d)年(?!度?{CARRIED})|(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年))"
 )
 NOT_ONE = re.compile(r"(?:没有|未曾?|无)(?:收到|接到|接收|受理|发生|产生|出现|引发|过|有|任何)*$")
 BOUNDARY = re.compile(r"[、，；：,;:（()）]")
-FURTHEST = 48  # characters behind a number that may still name it
+FURTHEST, FURTHEST_BEFORE = 48, 90  # characters behind and before a number that may still name it
 
 
 @dataclass(slots=True)
@@ -140,13 +141,19 @@ def _own(reach: str) -> str:
 
 def label_of(reach: str) -> str:
     """The words that name a number: the clause before it, or the one before that where the clause only leads over (，全年共)."""
-    for clause in reversed(CLAUSE.split(reach[-90:])):
+    return _label_in(reach[-FURTHEST_BEFORE:])
+
+
+@lru_cache(maxsize=4096)  # the same words stand before another number in each report
+def _label_in(reach: str) -> str:
+    for clause in reversed(CLAUSE.split(reach)):
         label = TAIL.sub("", clause).lstrip("、和及与 ")
         if label and not CONNECTIVE.fullmatch(label):
             return label
     return ""
 
 
+@lru_cache(maxsize=4096)
 def change_in(label: str) -> re.Match[str] | None:
     """The words of change that end a label (较上年增加, 同比下降), or None."""
     for match in CHANGE.finditer(label):

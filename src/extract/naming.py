@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extract.channels import by_channel, channel_of, follow_channel
 from extract.mentions import CONNECTIVE, TAIL, TIME, Mention, label_of
-from extract.phrases import APPEALS, Quantity, Vocabulary
+from extract.phrases import APPEALS, Quantity, Vocabulary, vocabulary
 
 LIST = re.compile(r"、|以及|或者|和|(?<!涉)及(?!时)|与|或")
 FOREIGN = re.compile(
@@ -143,11 +144,10 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
         return None
     if OTHER_LEFT.match(label) and thread.rest:
         return words.by_code.get(thread.rest)
-    parts = words.parts.get(thread.topic)
-    match = parts.search(label) if parts else None
+    match = _phrase_at_end(label, thread.topic) if thread.topic else None
     if match and not _may_be_told(words.quantity(match), thread):
         match = None
-    match = match or words.whole.search(label)
+    match = match or _phrase_at_end(label, "")
     if not match:
         return None
     before = label[: match.start()]
@@ -156,6 +156,14 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     if before and (before[-1] in "拟待应需须" or (not is_zero and NEGATED.search(before))):
         return None
     return fitting(words.quantity(match), match[0], label, thread, words)
+
+
+@lru_cache(maxsize=4096)  # most labels stand before another number in each report
+def _phrase_at_end(label: str, topic: str) -> re.Match[str] | None:
+    """The phrase that ends the label: a part of the topic, or one that is valid anywhere where the topic is ""."""
+    words = vocabulary()
+    phrases = words.parts.get(topic) if topic else words.whole
+    return phrases.search(label) if phrases else None
 
 
 def _may_be_told(part: Quantity, thread: Thread) -> bool:

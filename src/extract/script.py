@@ -18,9 +18,14 @@ def _table() -> dict[int, str]:
     return {ord(pair["traditional"]): pair["simplified"] for pair in read_reference("traditional.csv")}
 
 
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _table()))}]")
+
+
 def simplified(text: str) -> str:
     """The text in simplified characters, as long as it was."""
-    return text.translate(_table())
+    return text.translate(_table()) if _traditional().search(text) else text
 
 
 def is_traditional(texts: Iterable[str]) -> bool:

@@ -84,7 +84,7 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
     years = frozenset(periods if year is None else {year, *periods})
     figures: dict[tuple[str, float], Stated] = {}
     for section in sections:
-        above = Subheadings(words)
+        above = Subheadings()
         for printed, position, locator in _flowing(section):
             text = in_chinese_marks(reads(printed))
             above.read(text)
@@ -201,7 +201,7 @@ class _Sentence(NamedTuple):
     """What a sentence says whatever stands around it: its numbers, what it denies, whether it sorts things by kind, how many channels it names."""
 
     mentions: list[Mention]
-    denials: list[tuple[Mention, list[Quantity]]]
+    denials: list[tuple[Mention, tuple[Quantity, ...]]]
     classified: bool
     channels: int
 
@@ -210,7 +210,7 @@ class _Sentence(NamedTuple):
 def _by_itself(sentence: str) -> _Sentence:
     words = vocabulary()
     mentions = mentions_of(sentence)
-    denials = denials_in(sentence, mentions, words)
+    denials = denials_in(sentence, mentions)
     return _Sentence(mentions, denials, is_classified(sentence), len(words.channels(sentence)))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from extract.channels import channels_in
-from extract.phrases import Vocabulary
 
 OUTLINE_LINE = re.compile(
     r"\s*(?:(?P<part>[一二三四五六七八九十]+、)|(?P<bracket>[（(][一二三四五六七八九十]+[）)])|(?P<digit>\d{1,2}[.．、](?!\d))|(?P<inner>[（(]\d{1,2}[)）]|[①-⑨]))"
@@ -17,12 +17,20 @@ ITEMS = re.compile(r"主动公开|公开数量|公开渠道|公开内容|公开�
 OTHER = re.compile(r"互动|咨询|信访|热线|投诉|留言|建议|提案|培训|管理|监督|保障|复议|诉讼")
 
 
+@lru_cache(maxsize=1024)  # offices head their parts alike, year after year
+def _topic_of(heading: str) -> str | None:
+    """applications or items where a heading tells so, "" where it tells of both or of something else, None where it tells nothing."""
+    requests, items = APPLICATIONS.search(heading), ITEMS.search(heading)
+    if requests or items:
+        return "" if requests and items else "applications" if requests else "items"
+    return "" if OTHER.search(heading) else None
+
+
 class Subheadings:
     """The headings above the present paragraph: their `text` together, the `topic` (applications, items or "") and the `channel` (a quantity or
     "") that they speak of. Made anew for each section."""
 
-    def __init__(self, words: Vocabulary) -> None:
-        self._words = words
+    def __init__(self) -> None:
         self._above: list[tuple[int, str]] = []
         self.text, self.topic, self.channel = "", "", ""
 
@@ -44,11 +52,9 @@ class Subheadings:
     def _topic(self) -> str:
         """applications or items where the nearest heading that tells says so, else ""."""
         for _, words in reversed(self._above):
-            requests, items = APPLICATIONS.search(words), ITEMS.search(words)
-            if requests or items:
-                return "" if requests and items else "applications" if requests else "items"
-            if OTHER.search(words):
-                return ""
+            topic = _topic_of(words)
+            if topic is not None:
+                return topic
         return ""
 
     def _channel(self) -> str:
@@ -56,5 +62,5 @@ class Subheadings:
         if not self._above:
             return ""
         deepest = self._above[-1][1]
-        channels = channels_in(deepest, self._words)
+        channels = channels_in(deepest)
         return channels[0] if len(channels) == 1 and "公开" in deepest else ""
