@@ -12,10 +12,11 @@ from extract.narrative import SECTION_NUMERALS, Section
 PROBLEM, REMEDY = "problem", "remedy"
 
 MARK = re.compile(
-    r"(?<![统唯专之])[一二三四五六七八九十]是(?!否)|第[一二三四五六七八九]，|(?:首先|其次|再次|最后|此外|另外)，"
-    rf"|（[{SECTION_NUMERALS}]）|[（(]\d[)）]|(?<!\d)\d[.．、](?!\d)|[①②③④⑤⑥⑦⑧⑨]"
+    rf"(?=[{SECTION_NUMERALS}第首其再最此另（(\d①-⑨])"
+    r"(?:(?<![统唯专之])[一二三四五六七八九十]是(?!否)|第[一二三四五六七八九]，|(?:首先|其次|再次|最后|此外|另外)，"
+    rf"|（[{SECTION_NUMERALS}]）|[（(]\d[)）]|(?<!\d)\d[.．、](?!\d)|[①-⑨])"
 )
-SENTENCE_END = re.compile(r"(?<=[。！？])")
+SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+")
 # Words that announce a list and nothing else: （一）存在的主要问题, 2.改进措施。
 HEAD = re.compile(
     r"\s*(?:(?P<problem>(?:工作中|工作|目前|当前|信息公开工作)?(?:还|仍)?(?:存在)?的?(?:主要|突出)?(?:问题|不足|困难|短板)(?:和不足|与不足|及不足)?)"
@@ -38,7 +39,12 @@ STARTS_AS_REMEDY = re.compile(
     r"\s*(?:将|要|进一步|继续|加强|强化|完善|健全|提高|提升|拓宽|丰富|优化|深化|加大|规范|严格|落实|充分|推进|推动|做好|抓好|创新|组织|定期|明确|建立|注重|切实|积极|不断|针对|通过|结合|对照|聚焦|围绕|细化|扩大|改进)"
 )
 SIGNED = re.compile(r"\s*(?:.{2,24}(?:办事处|人民政府|街道|委员会|局|办公室)|(?:20\d\d|二.{3})年.{1,3}月.{1,3}日)\s*")
+LONGEST_SIGNATURE = 28  # characters of those that SIGNED takes
 LEAD_IN = re.compile(r"[：:]\s*$|(?:如下|以下(?:几?个?)?(?:方面|工作|问题|措施|几点)?)[：:。，]?\s*$")
+
+ANNOUNCED = re.compile(r"^[^：。，]{0,14}(?:问题|不足|措施|情况)[：:]")
+ENDS_IN_A_NOUN = re.compile(r"(?:问题|不足|差距|短板|薄弱环节|工作|措施|情况)$")
+TELLS_MORE = re.compile(r"如|主要是|有待|不够|将.*，|由于|因为")
 
 
 class Item(NamedTuple):
@@ -66,7 +72,7 @@ def items(section: Section) -> list[Item]:
     kind, in_pairs = "", False  # 一是 a problem. 改进措施： its remedy. 二是 the next problem
     was_marked = False  # whether the last item was
     for paragraph, position in zip(section.paragraphs, section.positions, strict=True):
-        if SIGNED.fullmatch(paragraph.text):
+        if len(paragraph.text.strip()) <= LONGEST_SIGNATURE and SIGNED.fullmatch(paragraph.text):
             continue
         runs_on = False  # the last item was marked in this paragraph: unmarked sentences behind it belong to it
         for piece, marked in _pieces(paragraph.text):
@@ -93,7 +99,7 @@ def items(section: Section) -> list[Item]:
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The sentences of a paragraph cut at their marks (一是, （二）, 1.): each piece and whether a mark stood before it."""
-    for sentence in SENTENCE_END.split(text):
+    for sentence in SENTENCE.findall(text):
         marks = [match.span() for match in MARK.finditer(sentence)]
         if not marks:
             yield sentence, False
@@ -121,10 +127,9 @@ def _kind_of(text: str, kind: str, marked: bool) -> str:
 
 def _bare(piece: str) -> str:
     """The item without its end mark and without the words that announce it (整改措施：)."""
-    return re.sub(r"^[^：。，]{0,14}(?:问题|不足|措施|情况)[：:]", "", piece.strip()).strip(" \t\n\u3000。；;，,")
+    return ANNOUNCED.sub("", piece.strip()).strip(" \t\n\u3000。；;，,")
 
 
 def _only_announces(text: str) -> bool:
     """Whether a sentence merely announces the list to come (2021年…取得一定成效，但仍存在一些不足)."""
-    ends_in_a_noun = re.search(r"(?:问题|不足|差距|短板|薄弱环节|工作|措施|情况)$", text)
-    return len(text) <= 60 and bool(ends_in_a_noun) and not re.search(r"如|主要是|有待|不够|将.*，|由于|因为", text)
+    return len(text) <= 60 and ENDS_IN_A_NOUN.search(text) is not None and not TELLS_MORE.search(text)

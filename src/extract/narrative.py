@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -50,6 +51,7 @@ UNUSUAL = re.compile(
 PLAIN_ENDS = frozenset({"情况", "概述", "措施", "计划", "打算", "事项"})
 LEADER = re.compile(r"[\s.…·．\-—_]*\d{0,3}\s*$")
 CONTENTS = re.compile(r"\s*目\s*[录錄次]\s*$")
+PAGE_NUMBER = re.compile(r"[.…·．\s]\d{1,3}\s*$")
 
 _KNOWN = r"(?:总体情况|概述|(?:行政机关)?主动公开政府信息|(?:行政机关)?收到和处理|因?政府信息公开|(?:政府信息公开工作)?存在的?|其[他它]需要?报告)"
 GLUED = re.compile(
@@ -80,8 +82,16 @@ class Section:
         return "\n".join(paragraph.text for paragraph in self.paragraphs)
 
 
+class Title(NamedTuple):
+    """What a line says that may be a heading: the part it would open, how sure that is, where its title ends in the line."""
+
+    number: int
+    weight: float
+    end: int
+
+
 class Heading(NamedTuple):
-    """A line that may be a heading: the line's index, the part it would open, how sure that is, where its title ends in the line."""
+    """A line that may be a heading: the line's index, and its title."""
 
     line: int
     number: int
@@ -128,7 +138,8 @@ def _lines(paragraphs: Sequence[Paragraph], reads: Callable[[str], str]) -> list
 
 def _outline(lines: Sequence[str]) -> list[Heading]:
     """The heaviest chain of possible headings whose part numbers rise; of equally heavy ones the later, for contents pages come first."""
-    candidates = [heading for index, line in enumerate(lines) if (heading := _heading(index, line))]
+    titles = [_title(line) if len(line) > LONGEST_TITLE else _known_title(line) for line in lines]
+    candidates = [Heading(index, *title) for index, title in enumerate(titles) if title]
     candidates = _without_contents(candidates, lines)
     # Of the heaviest chain that ends in this candidate: its weight, the candidate before. And by number: its weight, its last candidate.
     best: list[tuple[float, int]] = []
@@ -145,15 +156,18 @@ def _outline(lines: Sequence[str]) -> list[Heading]:
     return chain[::-1]
 
 
-def _heading(index: int, text: str) -> Heading | None:
-    """The line as a possible heading, or None. A numbered known title weighs most, a bare numeral least."""
-    heading = _usual_heading(index, text)
-    if heading is None and len(text) <= LONGEST_TITLE and text.rstrip(" 】]：:\u3000")[-1:] in "况述项施划算":
-        return _unusual_heading(index, text)
-    return heading
+def _title(text: str) -> Title | None:
+    """The title of a line that may be a heading, or None. A numbered known title weighs most, a bare numeral least."""
+    title = _usual_title(text)
+    if title is None and len(text) <= LONGEST_TITLE and text.rstrip(" 】]：:\u3000")[-1:] in "况述项施划算":
+        return _unusual_title(text)
+    return title
 
 
-def _unusual_heading(index: int, text: str) -> Heading | None:
+_known_title = lru_cache(maxsize=2048)(_title)  # short lines, headings most of all, come back in other reports
+
+
+def _unusual_title(text: str) -> Title | None:
     """A line that a standard title fills behind an unusual mark, which must be the part's own number where it shows one."""
     mark = UNUSUAL.match(text)
     plain = PLAIN_TITLE.fullmatch("".join(text[mark.end() :].split()).rstrip("】]：:")) if mark else None
@@ -162,17 +176,17 @@ def _unusual_heading(index: int, text: str) -> Heading | None:
     number, numeral = _plain_number(plain), mark[mark.lastgroup or 0]
     if numeral and number not in (SECTION_NUMERALS.find(numeral) + 1, "123456".find(numeral) + 1):
         return None
-    return Heading(index, number, 7.0 if mark.lastgroup in ("part", "bare") else 3.5, len(text))
+    return Title(number, 7.0 if mark.lastgroup in ("part", "bare") else 3.5, len(text))
 
 
-def _usual_heading(index: int, text: str) -> Heading | None:
+def _usual_title(text: str) -> Title | None:
     """A line numbered 一、 (a numeral may be lost), or one that a standard title fills."""
     numbered = NUMBERED.match(text)
     if not numbered:
         if len(text) > LONGEST_TITLE or text.rstrip()[-2:] not in PLAIN_ENDS:
             return None
         plain = PLAIN_TITLE.fullmatch(LEADER.sub("", text.strip()))
-        return Heading(index, _plain_number(plain), 3.0, len(text)) if plain else None
+        return Title(_plain_number(plain), 3.0, len(text)) if plain else None
     numeral = SECTION_NUMERALS.find(numbered["numeral"]) + 1 if numbered["numeral"] else 0
     start = numbered.end()
     plain = PLAIN_TITLE.match(text, start)
@@ -180,15 +194,15 @@ def _usual_heading(index: int, text: str) -> Heading | None:
         number = _plain_number(plain)
         whole = len(text) - plain.end() <= 12 and not re.search(r"[。！？0-9０-９]", text[plain.end() :])
         end = len(text) if whole else plain.end() + len(re.match(r"[：:。\s]?", text[plain.end() :])[0])  # type: ignore[index]
-        return Heading(index, number, 6.0 + 2.0 * (numeral == number) - 3.0 * bool(numbered["bracket"]), end)
+        return Title(number, 6.0 + 2.0 * (numeral == number) - 3.0 * bool(numbered["bracket"]), end)
     if not numeral or numbered["bracket"]:
         return None
     if not text[start:].strip():
-        return Heading(index, numeral, 1.0, len(text)) if numeral <= 6 else None
-    return _worded_heading(index, text, start, numeral)
+        return Title(numeral, 1.0, len(text)) if numeral <= 6 else None
+    return _worded_title(text, start, numeral)
 
 
-def _worded_heading(index: int, text: str, start: int, numeral: int) -> Heading | None:
+def _worded_title(text: str, start: int, numeral: int) -> Title | None:
     """A numbered line whose title is no standard one but says by its words which part it opens."""
     title = re.match(r"[^。：:！？；]*", LEADER.sub("", text[start : start + LONGEST_TITLE + 1]))[0].strip()  # type: ignore[index]
     end = text.find(title, start) + len(title)
@@ -204,7 +218,7 @@ def _worded_heading(index: int, text: str, start: int, numeral: int) -> Heading 
         return None
     for number, words in TITLE_WORDS:
         if words.search(title):
-            return Heading(index, number, 4.0 + 2.0 * (numeral == number), end)
+            return Title(number, 4.0 + 2.0 * (numeral == number), end)
     return None
 
 
@@ -218,9 +232,9 @@ def _without_contents(candidates: list[Heading], lines: Sequence[str]) -> list[H
     after_contents = -1
     places = {heading.line for heading in candidates}
     for index, line in enumerate(lines):
-        if CONTENTS.match(line):
+        if "目" in line and CONTENTS.match(line):
             after_contents = index
-        elif index in places and (after_contents >= 0 or re.search(r"[.…·．\s]\d{1,3}\s*$", line)):
+        elif index in places and (after_contents >= 0 or PAGE_NUMBER.search(line)):
             listed.add(index)
         elif after_contents >= 0 and len(line) > LONGEST_TITLE:
             after_contents = -1

@@ -29,13 +29,8 @@ def simplified(text: str) -> str:
 
 
 def is_traditional(texts: Iterable[str]) -> bool:
-    """Whether texts, read until that is clear, are a copy in traditional characters."""
-    seen = 0
-    for text in texts:
-        seen += len(_TELLING.findall(text))
-        if seen >= FEWEST:
-            return True
-    return False
+    """Whether texts are a copy in traditional characters."""
+    return len(_TELLING.findall("".join(texts))) >= FEWEST
 
 
 def as_read(texts: Iterable[str]) -> Callable[[str], str]:

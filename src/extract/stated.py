@@ -206,12 +206,16 @@ class _Sentence(NamedTuple):
     channels: int
 
 
+NOTHING = _Sentence([], [], False, 0)
+
+
 @lru_cache(maxsize=512)  # offices say the same year after year; nobody changes what is handed out here
 def _by_itself(sentence: str) -> _Sentence:
-    words = vocabulary()
     mentions = mentions_of(sentence)
     denials = denials_in(sentence, mentions)
-    return _Sentence(mentions, denials, is_classified(sentence), len(words.channels(sentence)))
+    if not mentions and not denials:
+        return NOTHING
+    return _Sentence(mentions, denials, is_classified(sentence), len(vocabulary().channels(sentence)))
 
 
 def _changed(mention: Mention, thread: Thread, words: Vocabulary) -> Iterator[Figure]:
