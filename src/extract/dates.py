@@ -50,7 +50,7 @@ def number(text: str) -> int:
 
 def year_number(text: str) -> int:
     """`2021` or 二〇二一 (also 二○二一, 二零二一, 2O21) → 2021."""
-    return int("".join(str(_CHINESE.get(digit, digit)) for digit in text))
+    return int(text if text.isdecimal() else "".join([str(_CHINESE.get(digit, digit)) for digit in text]))
 
 
 def years_in(text: str) -> list[int]:

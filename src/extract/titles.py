@@ -21,12 +21,14 @@ _REPORT = re.compile(
     r"(?:(?:政府)?信息公开|政务信息公开|政务公开|政府信息|信息)(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:年度)?"
     r"(?:年度报告|工作报告|年度工作总结|年报|报告)"
 )
+_IN_EVERY_TITLE = re.compile("[息务務讯訊]")
 # A page about a report: explained, drawn, announced, asked for, or a guide or list instead.
 _ABOUT = re.compile(
     r"解读|图解|一图|读懂|看懂|图说|视频|指南|目录|制度|办法|规定|通知|要点|方案|召开|举行|培训|部署|推进会|关于做好|发布了|发布《?20|公布了|专栏|列表|汇总表"
 )
 _SEPARATOR = re.compile(r"[>›»|/:：→]|--+|—+|_+")
 _SENTENCE = re.compile(r"[。;!?,]|^(?:根据|按照|依据|为|现|本报告|为了)")
+_MARK = re.compile(r"[。；;！!？?，,]")  # as printed, each is a mark of _SENTENCE in plain text too
 _NAME = re.compile(rf"{NAME_LETTER}{{2,60}}")
 _OFFICE_LINE = re.compile(
     rf"{NAME_LETTER}{{1,40}}"
@@ -66,7 +68,7 @@ def bare(text: str) -> str:
 def title_of(text: str) -> Title | None:
     """The title that a line holds, or None. Takes any line; breadcrumbs, labels (标题:) and a site's name behind the
     title fall away."""
-    if not _names_report(text) or len(text) > 3 * LONGEST_TITLE:
+    if not (_names_report(text) and _IN_EVERY_TITLE.search(text)) or len(text) > 3 * LONGEST_TITLE:
         return None
     line = bare(text)
     if len(line) > 2 * LONGEST_TITLE:
@@ -122,8 +124,8 @@ def titles_in(lines: Sequence[str]) -> list[Title]:
     or below."""
     found: list[Title] = []
     reports = ["报" in line or "報" in line for line in lines]  # a character that every title holds
-    index = 0
-    while index < len(lines):
+    index, last = 0, max((at for at, holds in enumerate(reports) if holds), default=-1)
+    while index <= last:
         title, used = _title_at(lines, index) if any(reports[index : index + MOST_LINES]) else (None, 1)
         if title:
             found.append(title)
@@ -144,7 +146,7 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
         "报" in line or "報" in line for line in lines[index + 1 : index + MOST_LINES]
     ):
         return None, 1
-    if not _may_begin_title(bare(first)):
+    if _MARK.search(first) or not _may_begin_title(bare(first)):
         return None, 1
     for count in range(2, MOST_LINES + 1):
         pieces = lines[index : index + count]
@@ -173,8 +175,9 @@ def _may_begin_title(line: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)  # of short lines; offices head their sections alike
 def section_heading(line: str) -> str:
-    """The statutory section (its first four characters) that a line names; "" where it names none."""
+    """The statutory section (its first four characters) that a short line names; "" where it names none."""
     if not ("情况" in line or "诉讼" in line or "改进" in line or "报告" in line or "处理" in line):
         return ""  # one of these words stands in every heading
     found = _SECTION.search(line)
