@@ -142,7 +142,7 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     """The quantity whose phrase ends the label, parts of the present topic first."""
     if not label:
         return None
-    if OTHER_LEFT.match(label) and thread.rest:
+    if thread.rest and OTHER_LEFT.match(label):
         return words.by_code.get(thread.rest)
     match = _phrase_at_end(label, thread.topic) if thread.topic else None
     if match and not _may_be_told(words.quantity(match), thread):
@@ -220,11 +220,7 @@ def listed(
     """Names and numbers told in two lists (A、B分别为3件和5件), or one zero told of several names (A、B均为0件); [] where neither."""
     first = mentions[index]
     apart = APART.search(first.reach) if "分别" in first.reach else None
-    names = [
-        part
-        for part in LIST.split(label_of(first.reach[: apart.start()]) if apart else EACH.sub("", first.label))
-        if part
-    ]
+    names = _names_in(label_of(first.reach[: apart.start()]) if apart else EACH.sub("", first.label))
     run = [first]
     if apart:
         for earlier, later in zip(mentions[index:], mentions[index + 1 :], strict=False):
@@ -244,6 +240,12 @@ def listed(
         thread.topic = quantity.topic
         named.append(quantity.code)
     return list(zip(reversed(named), run, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _names_in(label: str) -> tuple[str, ...]:
+    """The names of a list (A、B和C)."""
+    return tuple([part for part in LIST.split(label) if part])
 
 
 def _is_one_name(mention: Mention, thread: Thread, words: Vocabulary) -> bool:

@@ -36,7 +36,7 @@ from extract.telling import TIMELESS, Figure, is_classified, told
 TABLE_ROW = re.compile(r"(?<![\d年月])\d+\s+\d+\s+\d+(?![\d年月日])")  # a row of a table that nobody recognised
 SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
 WORTH_READING = re.compile(
-    r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|[告传示]栏"
+    r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|告栏|传栏|示栏"
 )
 FIGURE = re.compile(
     r"(?=[\d零〇一二两三四五六七八九十未没无不为])"
