@@ -11,7 +11,7 @@ from lxml import etree
 from extract.document import Document, Grid, Link, Locator, Note, Paragraph, Source
 from extract.readers.office_parts.celltext import clean
 from extract.readers.office_parts.numbering import Numbering, W
-from extract.readers.office_parts.placing import METHOD, Placing
+from extract.readers.office_parts.placing import METHOD, Placing, grid_of, layout_of
 from extract.readers.office_parts.plain import PlainTable
 from extract.readers.office_parts.printed import TBL, TXBX, keep_what_prints
 from extract.readers.office_parts.styles import Styles
@@ -159,10 +159,15 @@ class _Body:
 
     def _take_plain_table(self, table: PlainTable) -> None:
         self._tables += 1
-        placing = Placing(self._document_id, self._tables)
-        table.place(placing)
-        self.blocks.append(placing.grid(table.widths))
-        self.notes.extend(placing.notes)
+        texts = table.texts
+        layout = layout_of(table.places, table.starts, table.widths)
+        if layout is None or any([texts[at] for at in layout.hidden]):  # there is something to tell
+            placing = Placing(self._document_id, self._tables)
+            placing.take_rows(texts, table.places, table.starts)
+            self.blocks.append(placing.grid(table.widths))
+            self.notes.extend(placing.notes)
+        else:
+            self.blocks.append(grid_of(texts, layout, self._document_id, self._tables))
 
 
 def _children(node: etree._Element, wanted: str) -> Iterator[etree._Element]:

@@ -10,19 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS, MAX_SPAN
 from extract.readers.office_parts.celltext import clean, join_lines, resolve_entities
-from extract.readers.office_parts.placing import CONTINUE, Place, Placing
+from extract.readers.office_parts.placing import CONTINUE, Place
 
 _NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_PREFIX = b"xmlns:w="
 _OPEN, _CLOSE, _ROW_END, _CELL, _CELL_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>", b"<w:tc", b"</w:tc>"
+_RARE = re.compile(rb"bl>")  # how both ends of tables end: found four times as fast as what begins with a bracket
 _TEXT_END = b"</w:t></w:r></w:p>"
 
 REMEMBERED = 2048  # pieces of markup, of about 200 bytes
-LONGEST_KNOWN = 4096  # bytes; longer rows are not remembered
-LONGEST_ROW = 64 * 1024  # bytes; a row of fifteen cells in Word's most talkative markup has about 20,000
+LONGEST_KNOWN = 2048  # bytes; tables with longer cells are not remembered
+LONGEST_CELL = 16 * 1024  # bytes; in Word's most talkative markup a cell has about 1,500
 
 _HAS = "(?: [^<>]*[^<>/])?"  # the attributes of a tag that does not close itself
 _MARK = r"<w:(?:bookmarkStart|bookmarkEnd|proofErr|lastRenderedPageBreak)\b[^<>]*/>"  # prints nothing
@@ -65,29 +68,17 @@ _WIDTH = re.compile(rb'<w:gridCol\b[^<>]*?\bw:w="([^"]*)"')
 _LINES = re.compile(rb"<w:(?:t(?: [^<>]*)?>([^<]*)|(?:p|br)\b)")
 
 Styles = tuple[str, ...]  # ids of the paragraph styles in a cell
-
-
-class PlainRow(NamedTuple):
-    """What the cells of a row say, their places, and the styles of the paragraphs in them."""
-
-    texts: list[str]
-    places: tuple[Place, ...]
-    styles: Styles
+Piece = tuple[str, Place, Styles, bool]  # what a cell says, its place, its styles, whether a row begins with it
 
 
 class PlainTable(NamedTuple):
-    """A table as taken: the declared widths of its columns, its rows, how many characters they say."""
+    """A table as taken: the declared widths of its columns, what its cells say, their places, which of them begin a row, how many characters they say."""
 
-    widths: list[str]
-    rows: list[PlainRow]
+    widths: tuple[str, ...]
+    texts: list[str]
+    places: tuple[Place, ...]
+    starts: tuple[int, ...]
     length: int
-
-    def place(self, placing: Placing) -> None:
-        """Put the cells in their places."""
-        for row in self.rows:
-            if not placing.begin_row():
-                break
-            placing.take_row(row.texts, row.places)
 
 
 def take_plain_tables(data: bytes, is_numbered: Callable[[str], bool]) -> tuple[bytes, list[PlainTable]]:
@@ -96,7 +87,7 @@ def take_plain_tables(data: bytes, is_numbered: Callable[[str], bool]) -> tuple[
     Each leaves <w:tbl plain="index" length="characters"/> in its place. `is_numbered` tells whether the paragraph style
     of that id prints numbers. The bytes come back as they are where they are not in UTF-8 or use tags unusually.
     """
-    if _NAMESPACE not in data or data.count(b"xmlns:w=") > 1:
+    if _NAMESPACE not in data:
         return data, []
     pieces: list[bytes] = []
     tables: list[PlainTable] = []
@@ -110,79 +101,70 @@ def take_plain_tables(data: bytes, is_numbered: Callable[[str], bool]) -> tuple[
                 done = end
     except UnicodeDecodeError:
         return data, []
-    return b"".join([*pieces, data[done:]]), tables
+    lean = b"".join([*pieces, data[done:]])
+    return (lean, tables) if lean.count(_PREFIX) == 1 else (data, [])
 
 
 def _innermost(data: bytes) -> Iterator[tuple[int, int]]:
     """Where tables without tables in them begin and end."""
-    begin = data.find(_OPEN)
-    while begin >= 0:
-        end = data.find(_CLOSE, begin)
-        if end < 0:
-            return
-        yield data.rfind(_OPEN, begin, end), end + len(_CLOSE)
-        begin = data.find(_OPEN, end)
+    begin = -1
+    for found in _RARE.finditer(data):
+        end = found.end()
+        if data.endswith(_OPEN, 0, end):
+            begin = end - len(_OPEN)
+        elif begin >= 0 and data.endswith(_CLOSE, 0, end):
+            yield begin, end
+            begin = -1
 
 
 def _table(data: bytes, is_numbered: Callable[[str], bool]) -> PlainTable | None:
     """A table from <w:tbl> to </w:tbl>; None where it is not plain, or a frame of one column."""
     start = _TABLE_UP_TO_ROWS.match(data)
-    if start is None:
+    if start is None or _PREFIX in start[0]:
         return None
-    data = data[start.end() :]
+    data = _ROW_END + data[start.end() :]  # so that every row begins behind the end of one
     if _EDITING_MARK in data[:4000]:
         data = _EDITING_IDS.sub(b"", data)
-    *rows, rest = _RUNS_MEET.sub(b"", data).split(_ROW_END)
-    if rest != _CLOSE:
-        return None
-    read = []
-    width = count = length = 0
-    for row in rows:
-        found = _known_row(row) if len(row) <= LONGEST_KNOWN else _row(row)
-        if found is None or (found.styles and any(map(is_numbered, found.styles))):
-            return None
-        texts = found.texts
-        width = max(width, len(texts))
-        count += len(texts)
-        length += len("".join(texts))
-        read.append(found)
-    if width < 2 or count > MAX_GRID_CELLS:
-        return None
-    return PlainTable([declared.decode() for declared in _WIDTH.findall(start[0])], read, length)
-
-
-def _row(data: bytes) -> PlainRow | None:
-    """The cells of a row without its end tag; None where it is not plain."""
     *cells, rest = data.split(_CELL_END)
-    at = cells[0].find(_CELL) if cells else -1
-    if len(data) > LONGEST_ROW or rest or at < 0 or not _is_row_start(cells[0][:at]):
+    longest = max(map(len, cells), default=0)
+    if rest != _ROW_END + _CLOSE or longest > LONGEST_CELL:
         return None
-    cells[0] = cells[0][at:]
+    found: list[Piece] = []
+    for piece in map(_known_piece if longest <= LONGEST_KNOWN else _piece, cells):
+        if piece is None:
+            return None
+        found.append(piece)
+    if not 0 < len(found) <= MAX_GRID_CELLS:
+        return None
+    texts, places, styles, begun = zip(*found, strict=True)
+    starts = tuple([at for at, begins in enumerate(begun) if begins])
+    if len(starts) == len(texts) or any(map(is_numbered, set(chain.from_iterable(styles)))):
+        return None
+    widths = tuple([declared.decode() for declared in _WIDTH.findall(start[0])])
+    return PlainTable(widths, list(texts), places, starts, len("".join(texts)))
+
+
+def _piece(piece: bytes) -> Piece | None:
+    """A cell without its end tag, behind the end of the row above where it begins one; None where it is not plain."""
+    at = piece.find(_CELL)
+    begins = piece.startswith(_ROW_END)
+    if at < 0 or (not _is_row_start(piece[len(_ROW_END) : at]) if begins else at) or _PREFIX in piece:
+        return None
+    cell = _RUNS_MEET.sub(b"", piece[at:])
     end = -len(_TEXT_END)
-    texts: list[str] = []
-    places: list[Place] = []
-    styles: dict[str, None] = {}
-    for cell in cells:
-        at = cell.rfind(b">", 0, end) + 1
-        found = _place_of_one_run(cell[:at]) if cell.endswith(_TEXT_END) else None
-        if found is not None:
-            said = cell[at:end]
-            texts.append(said.decode() if said.isdigit() else clean(resolve_entities(said.decode())))
-        else:
-            whole = _whole(cell)
-            if whole is None:
-                return None
-            texts.append(whole[0])
-            found = whole[1]
-        styles.update(dict.fromkeys(found[1]))
-        places.append(found[0])
-    return PlainRow(texts, tuple(places), tuple(styles))
+    at = cell.rfind(b">", 0, end) + 1
+    found = _place_of_one_run(cell[:at]) if cell.endswith(_TEXT_END) else None
+    if found is not None:
+        said = cell[at:end].decode()
+        return said if said.isdecimal() else clean(resolve_entities(said)), *found, begins
+    whole = _whole(cell)
+    return None if whole is None else (*whole, begins)
 
 
-# Most rows say the same in however many documents of one writer, and cells differ in their text, and little else: both are looked at once. What
-# these functions give depends on nothing but the bytes that they are asked about.
+# Most cells say the same in however many documents of one writer, and differ in their text, and little else: both are looked at once. What these
+# functions give depends on nothing but the bytes that they are asked about.
 
-_known_row = lru_cache(maxsize=1024)(_row)
+_known_piece = lru_cache(maxsize=2 * REMEMBERED)(_piece)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -196,8 +178,7 @@ def _place_of_one_run(start: bytes) -> tuple[Place, Styles] | None:
     return _place(start) if _CELL_UP_TO_TEXT.fullmatch(start) else None
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _whole(cell: bytes) -> tuple[str, tuple[Place, Styles]] | None:
+def _whole(cell: bytes) -> tuple[str, Place, Styles] | None:
     """The text and the place of a cell of any number of runs and lines."""
     place = _place(cell) if _WHOLE_CELL.fullmatch(cell) else None
     if place is None:
@@ -208,7 +189,7 @@ def _whole(cell: bytes) -> tuple[str, tuple[Place, Styles]] | None:
             lines.append("")
         else:
             lines[-1] += resolve_entities(found[1].decode())
-    return join_lines(lines), place
+    return join_lines(lines), *place
 
 
 def _place(cell: bytes) -> tuple[Place, Styles] | None:
