@@ -161,6 +161,22 @@ def test_damaged_tables_are_refused_or_read_alike() -> None:
     assert agreed > 0
 
 
+def test_the_end_of_a_row_in_the_properties_of_a_cell_is_refused() -> None:
+    broken = cell(paragraph("1")).replace("<w:tc>", "<w:tc><w:tcPr></w:tr></w:tcPr>", 1)
+    first, second, taken = both_ways(docx(rows(cell(paragraph("9")) + broken, cell(paragraph("1")) * 2)))
+    assert (first, second, taken) == (None, None, 0)
+
+
+def test_a_member_whose_bytes_are_not_those_of_its_sum_is_refused() -> None:
+    data = bytearray(report_docx())
+    entry = data.rindex(b"word/document.xml") - 46  # in the zip's directory, where the sum has its place after 16 bytes
+    assert data[entry : entry + 4] == b"PK\x01\x02"
+    assert read_or_none(bytes(data)) is not None
+    data[entry + 16] ^= 1
+    with pytest.raises(Unreadable, match="damaged"):
+        reader.read(SOURCE, bytes(data))
+
+
 STRUCK = [
     ("<w:r><w:rPr><w:strike/></w:rPr><w:t>47</w:t></w:r><w:r><w:t>0</w:t></w:r>", "0", True),
     ("<w:r><w:rPr><w:dstrike w:val=\"1\"/></w:rPr><w:t>47</w:t></w:r>", "", True),

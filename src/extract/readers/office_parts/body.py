@@ -161,7 +161,7 @@ class _Body:
         self._tables += 1
         texts = table.texts
         layout = layout_of(table.places, table.starts, table.widths)
-        if layout is None or any([texts[at] for at in layout.hidden]):  # there is something to tell
+        if layout is None or any(texts[at] for at in layout.hidden):  # there is something to tell
             placing = Placing(self._document_id, self._tables)
             placing.take_rows(texts, table.places, table.starts)
             self.blocks.append(placing.grid(table.widths))

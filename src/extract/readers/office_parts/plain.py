@@ -148,7 +148,8 @@ def _piece(piece: bytes) -> Piece | None:
     """A cell without its end tag, behind the end of the row above where it begins one; None where it is not plain."""
     at = piece.find(_CELL)
     begins = piece.startswith(_ROW_END)
-    if at < 0 or (not _is_row_start(piece[len(_ROW_END) : at]) if begins else at) or _PREFIX in piece:
+    is_start = _is_row_start(piece[len(_ROW_END) : at]) if begins else at == 0
+    if at < 0 or not is_start or piece.rfind(_ROW_END) > 0 or _PREFIX in piece:
         return None
     cell = _RUNS_MEET.sub(b"", piece[at:])
     end = -len(_TEXT_END)

@@ -14,6 +14,7 @@ P, T, BR, CR = W + "p", W + "t", W + "br", W + "cr"
 SYMBOL, HYPHEN = W + "sym", W + "noBreakHyphen"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 INLINE = (T, BR, CR, W + "tab", W + "ptab", SYMBOL, HYPHEN, MATH)
+_MARKS = frozenset(INLINE) - {T, BR, CR}
 
 _SYMBOLS = {"F0FE": "☑", "F052": "☑", "F0FC": "✓", "F0A8": "□", "F06F": "□", "F0A3": "□"}
 # A manual break stands for a new paragraph where the line before it ends a sentence or the next is numbered.
@@ -47,14 +48,14 @@ def lines_of(paragraph: etree._Element) -> list[str]:
     """The printed lines of a w:p, at least one; manual breaks part them."""
     lines: list[str] = []
     text = ""
-    for piece in paragraph.iter(*INLINE):
+    for piece in paragraph.iter():  # all of them: most stand in runs of text, and naming what is wanted costs more
         tag = piece.tag
         if tag == T:
             text += piece.text or ""
         elif tag in (BR, CR):
             lines.append(text)
             text = ""
-        else:
+        elif tag in _MARKS:
             text += symbol_or_mark(piece)
     lines.append(text)
     return lines
@@ -62,6 +63,10 @@ def lines_of(paragraph: etree._Element) -> list[str]:
 
 def paragraphs_of(lines: list[str]) -> Iterator[str]:
     """Lines parted by manual breaks: joined where a break only wraps, kept apart where it makes a paragraph."""
+    if len(lines) == 1:
+        if only := clean(lines[0]):
+            yield clean(only)
+        return
     joined: list[str] = []
     for line in map(clean, lines):
         if not line:
