@@ -10,8 +10,9 @@ from lxml import etree
 
 from extract.document import Document, Grid, Link, Locator, Note, Paragraph, Source
 from extract.readers.office_parts.celltext import clean
+from extract.readers.office_parts.layout import grid_of, layout_of, placed
 from extract.readers.office_parts.numbering import Numbering, W
-from extract.readers.office_parts.placing import METHOD, Placing, grid_of, layout_of
+from extract.readers.office_parts.placing import METHOD, Placing
 from extract.readers.office_parts.plain import PlainTable
 from extract.readers.office_parts.printed import TBL, TXBX, keep_what_prints
 from extract.readers.office_parts.styles import Styles
@@ -162,8 +163,7 @@ class _Body:
         texts = table.texts
         layout = layout_of(table.places, table.starts, table.widths)
         if layout is None or any(texts[at] for at in layout.hidden):  # there is something to tell
-            placing = Placing(self._document_id, self._tables)
-            placing.take_rows(texts, table.places, table.starts)
+            placing = placed(texts, table.places, table.starts, Placing(self._document_id, self._tables))
             self.blocks.append(placing.grid(table.widths))
             self.notes.extend(placing.notes)
         else:

@@ -7,19 +7,14 @@ a merged cell, w:gridBefore leaves columns free at the left.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
 
-from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Grid, Locator, Note, locators_of_cells
+from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Grid, Locator, Note
 
 METHOD = "docx"
 RESTART, CONTINUE = "restart", "continue"
-TOO_LARGE = "too_large"
 SLIVER = 25  # twips, 0.44 mm
 
 Place = tuple[int, str]  # the columns that a cell covers, whether it restarts or continues a cell above
-Numbers = tuple[int, ...]
 
 
 class Placing:
@@ -43,13 +38,6 @@ class Placing:
             self._tell_too_large(f"over {MAX_GRID_CELLS} cells", 0)
             return False
         return True
-
-    def take_rows(self, texts: list[str], places: Sequence[Place], starts: Sequence[int]) -> None:
-        """Take the cells of whole rows; `starts` tells which of them begin one."""
-        for start, end in pairwise((*starts, len(texts))):
-            if not self.begin_row():
-                break
-            self.take_row(texts[start:end], places[start:end])
 
     def take_row(self, texts: list[str], places: Sequence[Place]) -> None:
         """Take cells that stand side by side: the text of each; its span, and RESTART, CONTINUE or ""."""
@@ -109,44 +97,9 @@ class Placing:
             self.notes.append(Note("hidden_text", message, self._locator(col)))
 
     def _tell_too_large(self, what: str, col: int) -> None:
-        if not any(note.kind == TOO_LARGE for note in self.notes):
+        if not any(note.kind == "too_large" for note in self.notes):
             message = f"The table has {what}; the rest of it is not read."
-            self.notes.append(Note(TOO_LARGE, message, self._locator(col)))
-
-
-class Layout(NamedTuple):
-    """Where the cells of a table come to stand: which of them are printed and which are hidden by merges, by their indexes; the rows, columns and spans
-    of the printed ones."""
-
-    printed: Numbers
-    hidden: Numbers
-    rows: Numbers
-    cols: Numbers
-    row_spans: Numbers
-    col_spans: Numbers
-
-
-@lru_cache(maxsize=256)  # tables of one form are laid out alike
-def layout_of(places: tuple[Place, ...], starts: Numbers, widths: tuple[str, ...]) -> Layout | None:
-    """The layout of a table by its cells' places; None where it is too large to be read whole."""
-    placing = Placing("", 0)
-    placing.take_rows(list(map(str, range(len(places)))), places, starts)
-    if any(note.kind == TOO_LARGE for note in placing.notes):
-        return None
-    cells = placing.grid(widths).cells
-    printed = tuple([int(cell.text) for cell in cells])
-    hidden = tuple(sorted({*range(len(places))} - {*printed}))
-    numbers = zip(*[(cell.row, cell.col, cell.row_span, cell.col_span) for cell in cells], strict=True)
-    return Layout(printed, hidden, *numbers)
-
-
-def grid_of(texts: list[str], layout: Layout, document_id: str, table: int) -> Grid:
-    """The table of these cells, of which the layout hides none that says something."""
-    printed = [texts[at] for at in layout.printed]
-    rows, cols = ([number + 1 for number in numbers] for numbers in (layout.rows, layout.cols))
-    locators = locators_of_cells(document_id, None, table, rows, cols, METHOD)
-    spans = layout.row_spans, layout.col_spans
-    return Grid(list(map(Cell, printed, layout.rows, layout.cols, *spans, locators)), table)
+            self.notes.append(Note("too_large", message, self._locator(col)))
 
 
 def _without_slivers(cells: list[Cell], declared: Sequence[str]) -> list[Cell]:
