@@ -62,6 +62,11 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     return [FormTable(APPLICATIONS, name, claims, list(tables))], notes
 
 
+def concerns(row: Row) -> bool:
+    """Whether a row may be one of section 三 or of its head: others change nothing of what is recognised."""
+    return is_header(row) or _may_be_data(row)
+
+
 def _weakest(*matched: str) -> str:
     return NEAR if NEAR in matched else ALIAS if ALIAS in matched else EXACT
 

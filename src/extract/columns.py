@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
+from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
 
 from .attached import file_names
+from .claimed import Recognition
 from .codebook import FORMS, section_cells
-from .document import COL_SPAN_OF, LOCATOR_OF, ROW_SPAN_OF, TEXT_OF, Locator, Note
-from .forms import Recognition
+from .document import LOCATOR_OF, Locator, Note
 from .improvements import items
 from .narrative import Section
 from .notices import LONGEST_MESSAGE
@@ -93,28 +93,48 @@ class Batch:
     def _add_grids(self, report: Report) -> None:
         assert report.reading is not None
         columns = self.columns["grids.parquet"]
-        cells = list(chain.from_iterable(grid.cells for grid in report.reading.grids))
-        columns["row_span"].extend(map(ROW_SPAN_OF, cells))
-        columns["col_span"].extend(map(COL_SPAN_OF, cells))
-        columns["text"].extend(map(TEXT_OF, cells))
-        _extend_places(columns, list(map(LOCATOR_OF, cells)))
+        for grid in report.reading.grids:
+            texts, shape = grid.texts, grid.shape
+            columns["row_span"].extend(shape.row_spans)
+            columns["col_span"].extend(shape.col_spans)
+            columns["text"].extend(texts)
+            if grid.is_plain:
+                columns["table"].extend(repeat(grid.table, len(texts)))
+                columns["row"].extend(shape.row_numbers)
+                columns["col"].extend(shape.col_numbers)
+                for name in ("page", *CORNERS):
+                    columns[name].extend(repeat(None, len(texts)))
+            else:
+                _extend_places(columns, list(map(LOCATOR_OF, grid.cells)))
 
     def _add_prose(self, report: Report) -> None:
+        columns = self.columns["sections.csv"]
         for section in report.sections:
-            self._append("sections.csv", section=section.number, title=section.title or None, text=section.text)
+            columns["section"].append(section.number)
+            columns["title"].append(section.title or None)
+            columns["text"].append(section.text)
             if section.number == PROBLEMS:
                 self._add_improvements(section)
+        columns = self.columns["stated.csv"]
         for figure, proof in report.stated:
-            at = figure.locator
-            self._append(
-                "stated.csv", quantity=figure.quantity, value=figure.value, unit=figure.unit or None, qualifier=figure.qualifier or None,
-                sentence=figure.sentence, section=figure.section, proof=proof, page=at.page, row=at.row,
-            )  # fmt: skip
+            columns["quantity"].append(figure.quantity)
+            columns["value"].append(figure.value)
+            columns["unit"].append(figure.unit or None)
+            columns["qualifier"].append(figure.qualifier or None)
+            columns["sentence"].append(figure.sentence)
+            columns["section"].append(figure.section)
+            columns["proof"].append(proof)
+            columns["page"].append(figure.locator.page)
+            columns["row"].append(figure.locator.row)
 
     def _add_improvements(self, section: Section) -> None:
+        columns = self.columns["improvements.csv"]
         for place, item in enumerate(items(section), start=1):
-            at = item.locator
-            self._append("improvements.csv", kind=item.kind, item=place, text=item.text, page=at.page, row=at.row)
+            columns["kind"].append(item.kind)
+            columns["item"].append(place)
+            columns["text"].append(item.text)
+            columns["page"].append(item.locator.page)
+            columns["row"].append(item.locator.row)
 
 
 def _attachments(report: Report) -> str | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import groupby, repeat
+from functools import lru_cache, partial
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 BBox = tuple[float, float, float, float]
+Places = tuple[int, ...]
 
 MAX_SPAN = 200  # a statutory table has at most 16 columns and 40 rows; a larger span is an attack or a slip
 MAX_GRID_CELLS = 20_000
@@ -52,21 +53,6 @@ class Locator(NamedTuple):
 _locator = partial(tuple.__new__, Locator)  # without the step through Python that NamedTuple's own constructor takes
 
 
-def locators_of_row(
-    document_id: str, page: int | None, table: int, row: int, columns: Iterable[int], method: str
-) -> list[Locator]:
-    """The locators of cells that stand side by side in a table without geometry; `row` and `columns` counted from 1."""
-    return locators_of_cells(document_id, page, table, repeat(row), columns, method)
-
-
-def locators_of_cells(
-    document_id: str, page: int | None, table: int, rows: Iterable[int], columns: Iterable[int], method: str
-) -> list[Locator]:
-    """The locators of cells of a table without geometry; `rows` and `columns` counted from 1."""
-    places = zip(repeat(document_id), repeat(page), repeat(table), rows, columns, repeat(None), repeat(method))
-    return list(map(_locator, places))
-
-
 @dataclass(slots=True)
 class Cell:
     """One cell as read. `other_text` is an independent second reading of this very cell, where the reader made one (scans).
@@ -85,23 +71,94 @@ class Cell:
 
 
 # For whole columns of cells at once: the functions that read one field of a cell.
-TEXT_OF, ROW_OF, LOCATOR_OF, DOUBT_OF = map(attrgetter, ("text", "row", "locator", "doubt"))
+TEXT_OF, ROW_OF, COL_OF, LOCATOR_OF = map(attrgetter, ("text", "row", "col", "locator"))
 ROW_SPAN_OF, COL_SPAN_OF = attrgetter("row_span"), attrgetter("col_span")
+NEXT = (1).__add__  # from a place counted from 0 to one counted from 1
 
 
-@dataclass(slots=True)
+class Shape:
+    """Where the cells of a table stand, in reading order: places counted from 0 and spans, one number for each cell.
+
+    `firsts` are the indexes of the cells that begin the rows. Tables laid out alike share one shape (see `shape_of`), which is compared by identity.
+    """
+
+    __slots__ = ("col_numbers", "col_spans", "cols", "firsts", "row_numbers", "row_spans", "rows")
+
+    def __init__(self, rows: Places, cols: Places, row_spans: Places, col_spans: Places) -> None:
+        self.rows, self.cols, self.row_spans, self.col_spans = rows, cols, row_spans, col_spans
+        self.row_numbers, self.col_numbers = tuple(map(NEXT, rows)), tuple(map(NEXT, cols))
+        self.firsts = tuple([at for at, row in enumerate(rows) if at == 0 or rows[at - 1] != row])
+
+
+@lru_cache(maxsize=512)
+def shape_of(rows: Places, cols: Places, row_spans: Places, col_spans: Places) -> Shape:
+    """The shape of these places and spans; the same object for the same numbers, as long as it is remembered."""
+    return Shape(rows, cols, row_spans, col_spans)
+
+
 class Grid:
     """A table as read. `cells` holds each cell once, in reading order; `rows` holds them again with spans spread.
 
     `sure_places` is False where empty cells may have vanished (text cut at runs of spaces): a row that is short then tells no columns.
+    A grid `of_texts` makes its cells only when they are asked for: most tables are read by their texts and their shape alone.
     """
 
-    cells: list[Cell]
-    table: int
-    page: int | None = None
-    caption: str = ""
-    sure_places: bool = True
-    _rows: list[list[Cell | None]] | None = field(default=None, repr=False)
+    __slots__ = ("_cells", "_method", "_of", "_rows", "_shape", "_texts", "caption", "page", "sure_places", "table")
+
+    def __init__(
+        self, cells: list[Cell], table: int, page: int | None = None, caption: str = "", sure_places: bool = True
+    ) -> None:
+        self.table, self.page, self.caption, self.sure_places = table, page, caption, sure_places
+        self._cells: list[Cell] | None = cells
+        self._rows: list[list[Cell | None]] | None = None
+        self._texts: list[str] = []
+        self._shape: Shape | None = None
+        self._of = self._method = ""
+
+    @classmethod
+    def of_texts(
+        cls, texts: list[str], shape: Shape, table: int, document_id: str, method: str, caption: str = ""
+    ) -> Grid:
+        """A table without geometry and pages, all of whose cells are read surely."""
+        grid = cls([], table, caption=caption)
+        grid._cells, grid._texts, grid._shape, grid._of, grid._method = None, texts, shape, document_id, method
+        return grid
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Each cell once, in reading order."""
+        if self._cells is None:
+            assert self._shape is not None
+            shape, places = self._shape, range(len(self._texts))
+            spans = shape.row_spans, shape.col_spans
+            self._cells = list(map(Cell, self._texts, shape.rows, shape.cols, *spans, self.locators(places)))
+        return self._cells
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each cell."""
+        return self._texts if self._cells is None else list(map(TEXT_OF, self._cells))
+
+    @property
+    def shape(self) -> Shape:
+        """Where the cells stand."""
+        if self._shape is not None:
+            return self._shape
+        return shape_of_cells(self.cells)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the cells are nothing but texts in a shape, and have not been made yet."""
+        return self._cells is None
+
+    def locators(self, places: Iterable[int]) -> list[Locator]:
+        """The locators of the cells with these indexes."""
+        if self._cells is not None:
+            return [self._cells[at].locator for at in places]
+        assert self._shape is not None
+        rows, cols = self._shape.row_numbers, self._shape.col_numbers
+        of, table, method = self._of, self.table, self._method
+        return [_locator((of, None, table, rows[at], cols[at], None, method)) for at in places]
 
     @property
     def rows(self) -> list[list[Cell | None]]:
@@ -110,12 +167,25 @@ class Grid:
             self._rows = spread(self.cells)
         return self._rows
 
+    def own_texts(self) -> list[list[str]]:
+        """For each row, the texts of the cells that begin in it, left to right."""
+        texts, shape = self.texts, self.shape
+        own: list[list[str]] = [[] for _ in range(max(shape.rows, default=-1) + 1)]
+        for first, end in pairwise((*shape.firsts, len(texts))):
+            own[shape.rows[first]] += texts[first:end]
+        return own
+
     def own_cells(self) -> list[list[Cell]]:
         """For each row, the cells that begin in it, left to right: what the row itself says, whatever rowspans above claim."""
         own: list[list[Cell]] = [[] for _ in range(max(map(ROW_OF, self.cells), default=-1) + 1)]
         for row, cells in groupby(self.cells, ROW_OF):
             own[row] += cells
         return own
+
+
+def shape_of_cells(cells: list[Cell]) -> Shape:
+    """The shape in which these cells stand."""
+    return shape_of(*(tuple(map(of, cells)) for of in (ROW_OF, COL_OF, ROW_SPAN_OF, COL_SPAN_OF)))
 
 
 @dataclass(slots=True)

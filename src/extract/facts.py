@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from . import flat
+from .claimed import Claimed, Recognition, SectionTable, taken
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
-from .document import DOUBT_OF, LOCATOR_OF, TEXT_OF, Cell, Document, Grid, Locator, Note, Paragraph
-from .forms import Recognition, glued, recognise
+from .document import Document, Grid, Locator, Note, Paragraph
+from .forms import glued, recognise_together
 from .labels import roles
+from .layouts import recognise
 from .numerals import ILLEGIBLE, REPORTED, Number, read_number
-from .rows import Claim, FormTable
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
 MANY_REPEATED = 20  # cells shown twice: more than a slip
@@ -96,7 +97,7 @@ def _from_lines(
     if not found:
         notes.extend(_glued(lines))
     built = flat.grids(lines, len(grids) + 1, document.source.document_id)
-    from_lines = recognise(built)
+    from_lines = recognise_together(built)
     tables = [table for table in from_lines.tables if table.section in missing]
     if tables:
         recognition.tables += tables
@@ -128,81 +129,85 @@ def _unclaimed(text: str, label: str) -> str:
     return f"{text[:30]} {where}: compare with the document"
 
 
-def _add_table(facts: Facts, table: FormTable, seen: dict[str, int], notes: list[Note]) -> None:
-    codes = [code for claim in table.claims for code in claim.codes]
-    if len(set(codes)) == len(codes) and seen.keys().isdisjoint(codes):
-        _add_claims(facts, table, table.claims, seen, notes)
-        return
-    for claim in table.claims:
-        for code, cell, unit in zip(claim.codes, claim.cells, claim.units or [""] * len(claim.cells), strict=True):
-            if code in seen:
-                _repeat(facts, seen[code], cell.text, cell.locator, notes)
+def _add_table(facts: Facts, table: SectionTable, seen: dict[str, int], notes: list[Note]) -> None:
+    for grid, claimed in table.parts:
+        if len(set(claimed.codes)) == len(claimed.codes) and seen.keys().isdisjoint(claimed.codes):
+            _add_cells(facts, table, grid, claimed, seen, notes)
+            continue
+        for one in map(Claimed, *(zip(column) for column in claimed)):
+            if one.codes[0] in seen:
+                _repeat(facts, seen[one.codes[0]], grid, one.places[0], notes)
             else:
-                _add_claims(
-                    facts, table, [Claim((code,), (cell,), claim.matched_by, (unit,), claim.doubt)], seen, notes
-                )
+                _add_cells(facts, table, grid, one, seen, notes)
 
 
-def _add_claims(
-    facts: Facts, table: FormTable, claims: Sequence[Claim], seen: dict[str, int], notes: list[Note]
+def _add_cells(
+    facts: Facts, table: SectionTable, grid: Grid, claimed: Claimed, seen: dict[str, int], notes: list[Note]
 ) -> None:
     """Append the claimed cells, column by column. None of them is in the facts yet."""
-    cells = [cell for claim in claims for cell in claim.cells]
-    codes = [code for claim in claims for code in claim.codes]
-    texts, doubts = list(map(TEXT_OF, cells)), list(map(DOUBT_OF, cells))
+    codes, places, matched_by, units, doubts = claimed
+    texts, locators = taken(grid.texts, places), grid.locators(places)
     numbers = list(map(read_number, texts))
     values, _, states, _ = zip(*numbers, strict=True)
     count = len(codes)
-    if ILLEGIBLE in states or any(doubts):
-        _tell_doubts(codes, cells, states, notes)
+    others: Sequence[str | None] = [None] * count
+    own = [""] * count
+    if not grid.is_plain:
+        cells = taken(grid.cells, places)
+        others = [cell.other_text for cell in cells]
+        own = [cell.doubt for cell in cells]
+        if any(own):
+            doubts = tuple([doubt or of_cell for doubt, of_cell in zip(doubts, own, strict=True)])
+    if ILLEGIBLE in states or any(own):
+        _tell_doubts(zip(codes, texts, states, own, locators, strict=True), notes)
     seen.update(zip(codes, range(len(facts), len(facts) + count), strict=True))
     facts.cell += codes
     facts.value += values
-    facts.unit += _units(claims, numbers)
+    facts.unit += _units(codes, units, numbers) if table.section == PROACTIVE else [""] * count
     facts.state += states
     facts.raw_text += texts
-    facts.other += [cell.other_text for cell in cells]
+    facts.other += others
     facts.other_reading += [""] * count
     facts.form += [table.form] * count
     facts.section += [table.section] * count
+    facts.matched_by += matched_by
     facts.proof += [SINGLE] * count
-    facts.locator += map(LOCATOR_OF, cells)
-    for claim in claims:
-        facts.matched_by += [claim.matched_by] * len(claim.codes)
-    if any(claim.doubt for claim in claims):
-        doubts = [claim.doubt or cell.doubt for claim in claims for cell in claim.cells]
     facts.doubt += doubts
+    facts.locator += locators
 
 
-def _tell_doubts(codes: list[str], cells: list[Cell], states: Sequence[str], notes: list[Note]) -> None:
-    for code, cell, state in zip(codes, cells, states, strict=True):
+def _tell_doubts(cells: Iterable[tuple[str, str, str, str, Locator]], notes: list[Note]) -> None:
+    """Tell which cells are no numbers and which the reader distrusts: (code, text, state, doubt, where) of each."""
+    for code, text, state, doubt, locator in cells:
         if state == ILLEGIBLE:
-            message = f"{code}: “{cell.text[:40]}” is not a number: compare with the document"
-            notes.append(Note("illegible", message, cell.locator))
-        if cell.doubt:
-            notes.append(Note("doubtful_place", f"{code}: {cell.doubt}", cell.locator))
+            notes.append(
+                Note("illegible", f"{code}: “{text[:40]}” is not a number: compare with the document", locator)
+            )
+        if doubt:
+            notes.append(Note("doubtful_place", f"{code}: {doubt}", locator))
 
 
-def _units(claims: Sequence[Claim], numbers: list[Number]) -> list[str]:
+def _units(codes: Sequence[str], heads: Sequence[str], numbers: list[Number]) -> list[str]:
     """For each amount the unit printed in its cell, else in its header; counts carry none."""
-    if not any(claim.units for claim in claims):
-        return [""] * len(numbers)
-    codes = [code for claim in claims for code in claim.codes]
-    heads = [unit for claim in claims for unit in claim.units or [""] * len(claim.codes)]
     return [
         "" if not code.endswith(".amount") else number.unit if number.unit.endswith("元") else head
         for code, number, head in zip(codes, numbers, heads, strict=True)
     ]
 
 
-def _repeat(facts: Facts, index: int, text: str, locator: Locator, notes: list[Note]) -> None:
+def _repeat(facts: Facts, index: int, grid: Grid, place: int, notes: list[Note]) -> None:
     """A cell that the document shows twice: the first stays; a different second is told and makes the fact doubtful."""
+    text = grid.texts[place]
     first, again = read_number(facts.raw_text[index]), read_number(text)
     if (first.state, first.value) != (again.state, again.value):
         facts.doubt[index] = "the document shows this cell twice, with different numbers"
         facts.other_reading[index] = text
         notes.append(
-            Note("repeated_cell", f"{facts.cell[index]} is shown twice: {facts.raw_text[index]} and {text}", locator)
+            Note(
+                "repeated_cell",
+                f"{facts.cell[index]} is shown twice: {facts.raw_text[index]} and {text}",
+                grid.cells[place].locator,
+            )
         )
 
 
@@ -221,8 +226,8 @@ def _told_once(notes: list[Note]) -> list[Note]:
 def _prose(document: Document, recognition: Recognition, rebuilt: frozenset[str]) -> list[Paragraph]:
     """The paragraphs, and the text of every grid that is no table of a form, in reading order."""
     numbers = recognition.grid_numbers()
-    from_lines = [table for table in recognition.tables if table.section in rebuilt]
-    claimed = {cell.locator.bbox for table in from_lines for claim in table.claims for cell in claim.cells} - {None}
+    from_lines = [part for table in recognition.tables if table.section in rebuilt for part in table.parts]
+    claimed = {one.bbox for grid, part in from_lines for one in grid.locators(part.places)} - {None}
     prose: list[Paragraph] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
@@ -232,7 +237,7 @@ def _prose(document: Document, recognition: Recognition, rebuilt: frozenset[str]
             continue
         if block.table not in numbers:
             prose += [Paragraph(cell.text, cell.locator) for cell in block.cells if cell.text]
-        elif max(map(len, map(TEXT_OF, block.cells)), default=0) > LONG_TEXT:
+        elif max(map(len, block.texts), default=0) > LONG_TEXT:
             long = [cell for cell in block.cells if len(cell.text) > LONG_TEXT]
             prose += [Paragraph(cell.text, cell.locator) for cell in long if not _is_form_label(cell.text)]
     return prose

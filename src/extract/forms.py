@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from types import ModuleType
 
 from . import appeals, applications, proactive
+from .claimed import Recognition, SectionTable, in_columns
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import LOCATOR_OF, Cell, Grid, Note
 from .labels import GROUP, roles, stem
@@ -16,11 +17,10 @@ from .rows import WORDS, FormTable, Row, cut_rows
 
 
 @dataclass(slots=True)
-class Recognition:
-    """What the forms claim in a document, the numbers left over inside recognised grids, and what must be told."""
+class Found:
+    """The tables of the forms as their recognisers found them, and what must be told."""
 
     tables: list[FormTable] = field(default_factory=list)
-    unclaimed: list[tuple[Cell, str]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
     def grid_numbers(self) -> set[int]:
@@ -32,36 +32,39 @@ SECTIONS = ((PROACTIVE, proactive), (APPLICATIONS, applications), (APPEALS, appe
 FEWEST_NUMBERS = 3  # in a table that nobody read: fewer are a page's own (a date, a file number)
 
 
-def recognise(grids: list[Grid]) -> Recognition:
+def recognise_together(grids: list[Grid]) -> Recognition:
     """Recognise the tables of the forms in a document's grids, taken in reading order so that a table cut in pieces is read as one."""
-    result = Recognition()
+    result = Found()
     rows = [row for grid in grids for row in cut_rows(grid)]
     found = {name: _recognise_section(section, rows, result) for name, section in SECTIONS}
+    turned: list[Grid] = []
     if not all(found.values()):
-        _recognise_turned(grids, [name for name, table in found.items() if not table], result)
-    _settle_form(result.tables)
-    result.unclaimed = _left_over(rows, result)
-    result.notes.extend(_unread(grids, result))
-    return result
+        turned = _recognise_turned(grids, [name for name, table in found.items() if not table], result)
+    settle_form(result.tables)
+    notes = [*result.notes, *unread(grids, result)]
+    return Recognition(in_columns(result.tables, [*grids, *turned]), left_over(rows, result), notes)
 
 
-def _recognise_section(section: ModuleType, rows: list[Row], result: Recognition) -> bool:
+def _recognise_section(section: ModuleType, rows: list[Row], result: Found) -> bool:
     tables, notes = section.recognise(rows)
     result.tables.extend(tables)
     result.notes.extend(notes)
     return bool(tables)
 
 
-def _recognise_turned(grids: list[Grid], missing: list[str], result: Recognition) -> None:
-    """A section that was not found may stand with its rows as columns. Order of sections stays as printed on the form."""
+def _recognise_turned(grids: list[Grid], missing: list[str], result: Found) -> list[Grid]:
+    """A section that was not found may stand with its rows as columns. Order of sections stays as printed on the form. Returns the turned grids."""
     used = result.grid_numbers()
+    turned: list[Grid] = []
     for grid in grids:
         if grid.table in used or not grid.sure_places or any(None in row for row in grid.rows):
             continue  # a span that is wrong by one leaves a hole, and would shift the labels
-        rows = cut_rows(_turned(grid))
+        turned.append(_turned(grid))
+        rows = cut_rows(turned[-1])
         for name, section in SECTIONS:
-            if name in missing and _recognise_section(section, rows, Recognition(result.tables)):
+            if name in missing and _recognise_section(section, rows, Found(result.tables)):
                 missing.remove(name)
+    return turned
 
 
 def _turned(grid: Grid) -> Grid:
@@ -70,7 +73,7 @@ def _turned(grid: Grid) -> Grid:
     return Grid(sorted(cells, key=lambda cell: (cell.row, cell.col)), grid.table, grid.page)
 
 
-def _unread(grids: list[Grid], result: Recognition) -> Iterator[Note]:
+def unread(grids: list[Grid], result: Found) -> Iterator[Note]:
     """Tables that hold labels of the forms, or nothing but numbers, and from which nothing was read."""
     used = result.grid_numbers()
     for grid in grids:
@@ -87,14 +90,14 @@ def _unread(grids: list[Grid], result: Recognition) -> Iterator[Note]:
             yield Note("table_not_read", message, (labels or grid.cells)[0].locator)
 
 
-def _settle_form(tables: list[FormTable]) -> None:
+def settle_form(tables: Sequence[FormTable | SectionTable]) -> None:
     """Section 三 without any row of （六） tells no form: it follows section 二 of the same document."""
     for table in tables:
         if not table.form:
             table.form = next((t.form for t in tables if t.section == "proactive"), "2021")
 
 
-def _left_over(rows: list[Row], result: Recognition) -> list[tuple[Cell, str]]:
+def left_over(rows: list[Row], result: Found) -> list[tuple[Cell, str]]:
     """Numbers inside recognised grids that no cell of the form claims, with the label they stand beside; labels glued to numbers too."""
     claimed: set[int] = set()
     for claim in (claim for table in result.tables for claim in table.claims):

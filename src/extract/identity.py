@@ -118,12 +118,7 @@ def _is_fictional(document: Document) -> bool:
     if any(FICTIONAL_MARK in value for value in document.metadata.values()):
         return True
     return any(
-        FICTIONAL_MARK
-        in (
-            block.text
-            if isinstance(block, Paragraph)
-            else block.caption + "".join(cell.text for cell in block.cells[:4])
-        )
+        FICTIONAL_MARK in (block.text if isinstance(block, Paragraph) else block.caption + "".join(block.texts[:4]))
         for block in document.blocks
     )
 

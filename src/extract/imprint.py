@@ -68,7 +68,7 @@ def lines_of(document: Document) -> Lines:
     headings: set[str] = set()
     for block in document.blocks:
         if isinstance(block, Grid):
-            if len(block.cells) <= 60 and block.table <= 3:
+            if len(block.texts) <= 60 and block.table <= 3:
                 labelled += _label_lines(block)
         elif block.role == "furniture":
             labelled.append(block.text)
@@ -83,11 +83,11 @@ def lines_of(document: Document) -> Lines:
 
 def _label_lines(grid: Grid) -> Iterator[str]:
     """The rows of a small table as 发布机构:value, each pair a line; 「索 引 号」 without its spaces."""
-    for row in grid.own_cells():
+    for row in grid.own_texts():
         for label, value in pairwise(row):
-            name = _telling_label(label.text)
+            name = _telling_label(label)
             if name:
-                yield f"{name}:{value.text}"
+                yield f"{name}:{value}"
 
 
 @lru_cache(maxsize=4096)

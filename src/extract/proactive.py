@@ -88,10 +88,10 @@ def _row_named(text: str) -> tuple[str, str, str] | None:
     return (role.block, role.code, role.matched_by) if role and role.block in BLOCKS else None
 
 
-def near_block(row: Row, header: Header | None) -> tuple[str, str, str] | None:
-    """`row_block` of a label in which one character is misread: only of a row that stands under a header of its block."""
-    role = near_role(row.label.text, ROW, BLOCKS) if header is not None and row.label is not None else None
-    return (role.block, role.code, NEAR) if role and header and role.block in header.blocks else None
+def near_block(row: Row) -> tuple[str, str, str] | None:
+    """`row_block` of a label in which one character is misread: it counts only under a header of its block."""
+    role = near_role(row.label.text, ROW, BLOCKS) if row.label is not None else None
+    return (role.block, role.code, NEAR) if role else None
 
 
 def read_header(row: Row) -> Header | None:
@@ -237,22 +237,73 @@ def _default_header(block: str, form: str) -> Header | None:
     return None
 
 
+@dataclass(slots=True)
+class Gathered:
+    """What rows in reading order hold of section 二 before it is settled of which form it is. `guessed` are rows whose label is near one of the
+    form, under the header then in force, `waiting` rows that stand under none. `opens` says whether a header, or an item of article 20, stands
+    before all of them: then what came before those rows is nothing to them."""
+
+    claims: list[Claim] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    votes: dict[str, int] = field(default_factory=dict)  # form -> cells read by it
+    tables: dict[int, None] = field(default_factory=dict)
+    guessed: list[tuple[Row, Header, tuple[str, str, str]]] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    opens: bool = True
+
+    def form(self) -> str:
+        """The form by which most cells were read, "" where none was."""
+        return max(self.votes, key=lambda name: self.votes[name]) if self.votes else ""
+
+    def found(self) -> list[FormTable]:
+        """The section's table, none where nothing was claimed; a second one, first, for cells that the form does not have, which the other form has."""
+        if not self.claims:
+            return []
+        form, grids = self.form(), list(self.tables)
+        own, others = _parted(self.claims, form_cells(form))
+        found = [FormTable(PROACTIVE, form, own, grids)]
+        if others:  # an old block left standing in a new table: each cell keeps the form that has it; the section's own form is told last
+            found.insert(0, FormTable(PROACTIVE, next(name for name in FORMS if name != form), others, grids))
+        return found
+
+    def stands_alone(self) -> bool:
+        """Whether these rows say the same whatever stands before and after them, and nothing about them must be told."""
+        settled = not (self.guessed or self.waiting or self.notes) and bool(self.tables) == bool(self.claims)
+        return self.opens and settled and len(self.found()) <= 1 and len(self.votes) <= 1
+
+
 def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     """Section 二 from rows in reading order. None at all where no row of it stands under a header of it."""
+    found = gather(rows)
+    named_codes = {code for claim in found.claims for code in claim.codes}
+    for row, over, near in found.guessed:
+        _take(row, over, "", near, found, named_codes)
+    form = found.form()
+    known = {code for claim in found.claims for code in claim.codes}
+    for row in found.waiting:  # rows whose own header is lost follow the form that the others show; a page's other lists never overrule the table
+        if form:
+            _take(row, None, form, row_block(row), found, known)
+        else:
+            message = "a row of section 二 stands under no header that tells the form: not read"
+            found.notes.append(Note("header_missing", message, row.cells[0].locator))
+    tables = found.found()
+    if len(tables) > 1:
+        message = f"section 二 has cells of form {tables[1].form} and of form {tables[0].form}"
+        found.notes.append(Note("mixed_forms", message, tables[0].claims[0].cells[0].locator))
+    return tables, found.notes
+
+
+def gather(rows: list[Row]) -> Gathered:
+    """Every row of section 二 among these, each under the header that stands over it."""
+    found = Gathered()
     header: Header | None = None
-    claims: list[Claim] = []
-    notes: list[Note] = []
-    votes: dict[str, int] = {}
-    tables: dict[int, None] = {}
     anchored = False
-    waiting: list[Row] = []
-    guessed: list[tuple[Row, Header, tuple[str, str, str]]] = []
     for row in rows:
         if is_header(row):
             new = read_header(row)
             if new is not None:
                 header, anchored = new, True
-                tables.setdefault(row.grid.table)
+                found.tables.setdefault(row.grid.table)
             continue
         if row.label is not None and _is_item(row.label.text):
             anchored, header = True, None
@@ -260,35 +311,17 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
         if not row.values or not _plausible(row):
             continue
         named = row_block(row)
-        if named is None:
-            if header is not None and (near := near_block(row, header)) is not None:
-                guessed.append((row, header, near))
+        if not anchored:
+            found.opens &= named is None and near_block(row) is None
+        elif named is None:
+            near = near_block(row)
+            if header is not None and near is not None and near[0] in header.blocks:
+                found.guessed.append((row, header, near))
         elif header is not None and named[0] in header.blocks:
-            _take(row, header, "", named, claims, notes, votes, tables)
-        elif anchored:
-            waiting.append(row)
-    named_codes = {code for claim in claims for code in claim.codes}
-    for row, over, near in guessed:
-        _take(row, over, "", near, claims, notes, votes, tables, named_codes)
-    form = max(votes, key=lambda name: votes[name]) if votes else ""
-    known = {code for claim in claims for code in claim.codes}
-    for row in waiting:  # rows whose own header is lost follow the form that the others show; a page's other lists never overrule the table
-        if form:
-            _take(row, None, form, row_block(row), claims, notes, votes, tables, known)
+            _take(row, header, "", named, found)
         else:
-            message = "a row of section 二 stands under no header that tells the form: not read"
-            notes.append(Note("header_missing", message, row.cells[0].locator))
-    if not claims:
-        return [], notes
-    own, others = _parted(claims, form_cells(form))
-    found = [FormTable(PROACTIVE, form, own, list(tables))]
-    if others:  # an old block left standing in a new table: each cell keeps the form that has it; the section's own form is told last
-        other = next(name for name in FORMS if name != form)
-        notes.append(
-            Note("mixed_forms", f"section 二 has cells of form {form} and of form {other}", others[0].cells[0].locator)
-        )
-        found.insert(0, FormTable(PROACTIVE, other, others, list(tables)))
-    return found, notes
+            found.waiting.append(row)
+    return found
 
 
 def _take(
@@ -296,20 +329,17 @@ def _take(
     header: Header | None,
     form: str,
     named: tuple[str, str, str] | None,
-    claims: list[Claim],
-    notes: list[Note],
-    votes: dict[str, int],
-    tables: dict[int, None],
+    into: Gathered,
     known: Set[str] = frozenset(),
 ) -> None:
     found, name, said = claim_row(row, header, form, named) if named else ([], "", [])
     if any(code in known for claim in found for code in claim.codes):
         return
-    claims.extend(found)
-    notes.extend(said)
+    into.claims.extend(found)
+    into.notes.extend(said)
     if found:
-        votes[name] = votes.get(name, 0) + sum(len(claim.codes) for claim in found)
-        tables.setdefault(row.grid.table)
+        into.votes[name] = into.votes.get(name, 0) + sum(len(claim.codes) for claim in found)
+        into.tables.setdefault(row.grid.table)
 
 
 def _parted(claims: list[Claim], cells: Set[str]) -> tuple[list[Claim], list[Claim]]:

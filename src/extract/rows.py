@@ -52,7 +52,7 @@ class Claim(NamedTuple):
 
 @dataclass(slots=True)
 class FormTable:
-    """One section's table as recognised: which form it is and which cells it claims. `tables` are the grids it stands in."""
+    """One section's table as its recogniser found it: which form it is and which cells it claims. `tables` are the grids it stands in."""
 
     section: str
     form: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
-from itertools import groupby
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -71,19 +71,20 @@ def _row_of(code: str) -> str:
     return APPEALS if head == APPEALS else head
 
 
-def _by_row(facts: Facts) -> dict[str, list[int]]:
+def _by_row(facts: Facts) -> dict[str, tuple[int, ...]]:
     """Facts by the row they stand in: row -> indexes from left to right."""
-    rows = list(map(_row_of, facts.cell))
+    return _rows_of(tuple(facts.cell), tuple(map(PLACE_OF, facts.locator)))
+
+
+@lru_cache(maxsize=256)  # most reports have the cells of one form in the places of one template
+def _rows_of(cells: tuple[str, ...], places: tuple[tuple[int | None, int | None], ...]) -> dict[str, tuple[int, ...]]:
     groups: dict[str, list[int]] = defaultdict(list)
-    for row, run in groupby(range(len(rows)), rows.__getitem__):
-        groups[row] += run
-    places = list(map(PLACE_OF, facts.locator))
-    for members in groups.values():
-        members.sort(key=places.__getitem__)
-    return groups
+    for index, code in enumerate(cells):
+        groups[_row_of(code)].append(index)
+    return {row: tuple(sorted(members, key=places.__getitem__)) for row, members in groups.items()}
 
 
-def _compare_row(facts: Facts, members: list[int], candidates: list[tuple[str, ...]], second: Second) -> None:
+def _compare_row(facts: Facts, members: Sequence[int], candidates: list[tuple[str, ...]], second: Second) -> None:
     """Lay the cells of a row beside the numbers that the second reading has behind the same label.
 
     Empty cells have no place in flat text: as many numbers as the row has filled cells lie beside these, as many as it has cells beside all of them.
@@ -104,7 +105,9 @@ def _compare_row(facts: Facts, members: list[int], candidates: list[tuple[str, .
     second.differs.update(found.differs)
 
 
-def _laid(members: list[int], columns: list[int], filled: list[int], numbers: tuple[str, ...]) -> dict[int, str] | None:
+def _laid(
+    members: Sequence[int], columns: list[int], filled: list[int], numbers: tuple[str, ...]
+) -> dict[int, str] | None:
     """What the second reading has in each cell of a row; None where it broke off within the row or has another row, which tells nothing."""
     if len(numbers) == len(filled):
         return dict.fromkeys(members, "") | dict(zip(filled, numbers, strict=True))

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import count
 
 from ..charset import in_utf8
-from ..document import MAX_GRID_CELLS, Document, Grid, Link, Locator, Note, Paragraph, Source, Unreadable
+from ..document import MAX_GRID_CELLS, Document, Link, Locator, Note, Paragraph, Source, Unreadable
 from .html_parts.metadata import metadata
 from .html_parts.plain import flatten, flatten_seen
 from .html_parts.regular import MARK, take_regular_tables
@@ -18,12 +18,12 @@ from .html_parts.tables import (
     METHOD,
     Row,
     RowAsWritten,
-    grid_cells,
+    grid_as_written,
+    grid_of,
     holds_table,
     is_layout,
     rows_of,
     tables_within,
-    written_cells,
 )
 from .html_parts.tree import TEXT, Node, Tree, attribute, cell_around, divided, gather, parse, remove, within
 from .html_parts.wording import tidy
@@ -265,16 +265,15 @@ class _Flow:
     def regular_grid(self, index: int) -> None:
         self.regular_found.append(index)
         number = next(self.tables)
-        cells = written_cells(self.regular[index], number, self.document_id)
-        self.document.blocks.append(Grid(cells, number))
+        self.document.blocks.append(grid_as_written(self.regular[index], number, self.document_id))
 
     def grid(self, element: Node, rows: list[Row]) -> None:
         number = next(self.tables)
-        cells = grid_cells(element, rows, number, self.document_id, self.scripted)
-        if cells:
-            caption = tidy("".join(part.text() for part in element.iter() if part.tag == "caption"))
-            self.document.blocks.append(Grid(cells, number, caption=caption))
-        if len(cells) >= MAX_GRID_CELLS:
+        caption = tidy("".join(part.text() for part in element.iter() if part.tag == "caption"))
+        grid = grid_of(element, rows, number, self.document_id, self.scripted, caption)
+        if grid.texts:
+            self.document.blocks.append(grid)
+        if len(grid.texts) >= MAX_GRID_CELLS:
             message = f"table {number} has more than {MAX_GRID_CELLS} cells: the rest was not read"
             self.document.notes.append(Note("table_too_large", message))
 

@@ -6,7 +6,7 @@ import html as entities
 import re
 
 from ...charset import decode
-from ...document import Cell, Grid, Locator, Paragraph
+from ...document import Grid, Locator, Paragraph
 from .plain import NO_TEXT
 from .tables import METHOD
 
@@ -34,13 +34,9 @@ def without_lines(blocks: list[Paragraph | Grid]) -> list[Paragraph | Grid]:
         if isinstance(block, Paragraph):
             block.locator = _on_page(block.locator)
         else:
-            block.cells = [_of_page(cell) for cell in block.cells]
+            for cell in block.cells:
+                cell.locator = _on_page(cell.locator)
     return blocks
-
-
-def _of_page(cell: Cell) -> Cell:
-    cell.locator = _on_page(cell.locator)
-    return cell
 
 
 def _on_page(locator: Locator) -> Locator:

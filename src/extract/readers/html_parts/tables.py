@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain
 from operator import attrgetter, itemgetter, methodcaller
 from typing import NamedTuple
 
-from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, locators_of_cells, locators_of_row
+from extract.document import MAX_GRID_CELLS, MAX_SPAN, Grid, Shape, shape_of
 
 from .tree import Node, around, attribute, cell_around, within
 from .wording import tidy
@@ -30,9 +30,9 @@ DEEPEST = 100  # elements in each other within one cell
 SEAM = "\x1f"  # between two pieces of text of a cell
 CELLS = frozenset({"td", "th"})
 # For whole rows of cells at once: what is asked of each.
-NEXT = (1).__add__
 DOWN, ACROSS = itemgetter(0), itemgetter(1)
 TAG_OF, ID_OF, SEAMED_TEXT = attrgetter("tag"), attrgetter("mem_id"), methodcaller("text", True, SEAM)
+TEXTS_OF = attrgetter("texts")
 ONE = (1, 1)  # the span of a cell that spans nothing
 Spans = tuple[str, str]  # rowspan and colspan as written, "" for none
 
@@ -98,53 +98,75 @@ def tables_within(cell: Node) -> list[Node]:
     return [table for table in found if not any(above.mem_id in ids for above in around(table))]
 
 
-def grid_cells(table: Node, rows: list[Row], number: int, document_id: str, scripted: Set[int]) -> list[Cell]:
-    """Cells with their places; a span that is no number counts as its leading digits, else 1. `scripted`: cells that held a script."""
-    cells: list[Cell] = []
-    taken: dict[int, int] = {}  # column -> first row in which it is free again
+def grid_of(table: Node, rows: list[Row], number: int, document_id: str, scripted: Set[int], caption: str) -> Grid:
+    """The table with its cells in their places; a span that is no number counts as its leading digits, else 1. `scripted`: cells that held a
+    script."""
+    laying = _Laying()
     spanned = {cell.mem_id for cell in table.css("[rowspan], [colspan]")}
-    doubtful = _doubtful(table, scripted)
     for r, row in enumerate(rows):
         texts = list(map(tidy, row.texts)) if SEAM not in "".join(row.texts) else list(map(_text, row.cells, row.texts))
         if spanned.isdisjoint(map(ID_OF, row.cells)):
             spans = [ONE] * len(texts)
         else:
             spans = [_spans(cell, len(rows) - r) if cell.mem_id in spanned else ONE for cell in row.cells]
-        cells += _placed(texts, spans, r, taken, number, document_id)
-        if doubtful:
-            for node, cell in zip(reversed(row.cells), reversed(cells), strict=False):
-                cell.doubt = "" if cell.text else doubtful.get(node.mem_id, "")
-        if len(cells) >= MAX_GRID_CELLS:
+        laying.take(texts, spans)
+        if len(laying.texts) >= MAX_GRID_CELLS:
             break
-    return cells
+    grid = Grid.of_texts(laying.texts, laying.shape(), number, document_id, METHOD, caption)
+    doubtful = _doubtful(table, scripted)
+    if doubtful:
+        nodes = (node for row in rows for node in row.cells)
+        for node, cell in zip(nodes, grid.cells, strict=False):
+            cell.doubt = "" if cell.text else doubtful.get(node.mem_id, "")
+    return grid
 
 
-def written_cells(rows: list[RowAsWritten], number: int, document_id: str) -> list[Cell]:
-    """Cells with their places, spans read as `grid_cells` reads them."""
-    texts: list[str] = []
-    places: list[int] = []
-    columns: list[int] = []
-    spans: list[tuple[int, int]] = []
-    taken: dict[int, int] = {}
+def grid_as_written(rows: list[RowAsWritten], number: int, document_id: str) -> Grid:
+    """The table with its cells in their places, spans read as `grid_of` reads them."""
+    texts = list(chain.from_iterable(map(TEXTS_OF, rows)))
+    shape = _shape_as_written(tuple([row.spans or len(row.texts) for row in rows]))
+    return Grid.of_texts(texts, shape, number, document_id, METHOD)
+
+
+@lru_cache(maxsize=256)
+def _shape_as_written(rows: tuple[tuple[Spans, ...] | int, ...]) -> Shape:
+    """The shape of a table by the spans of each row as written, or how many cells it has where none of them spans anything."""
+    laying = _Laying()
     for r, row in enumerate(rows):
         left = len(rows) - r
-        own = [(min(_span(down or "1", left), left), _span(across or "1", 1)) for down, across in row.spans]
-        own = own or [ONE] * len(row.texts)
-        texts += row.texts
-        places += [r] * len(own)
-        columns += _columns(own, r, taken)
-        spans += own
-    locators = locators_of_cells(document_id, None, number, map(NEXT, places), map(NEXT, columns), METHOD)
-    return list(map(Cell, texts, places, columns, map(DOWN, spans), map(ACROSS, spans), locators))
+        spans = [ONE] * row if isinstance(row, int) else [_as_written(one, left) for one in row]
+        laying.take([""] * len(spans), spans)
+    return laying.shape()
 
 
-def _placed(
-    texts: list[str], spans: list[tuple[int, int]], r: int, taken: dict[int, int], number: int, document_id: str
-) -> Iterator[Cell]:
-    """The cells of one row; `taken` tells where cells above reach down, and is brought up to date."""
-    columns = _columns(spans, r, taken)
-    locators = locators_of_row(document_id, None, number, r + 1, map(NEXT, columns), METHOD)
-    return map(Cell, texts, repeat(r), columns, map(DOWN, spans), map(ACROSS, spans), locators)
+def _as_written(spans: Spans, left: int) -> tuple[int, int]:
+    """Rows and columns that a cell covers by its spans as written; `left`: how many rows there are from its own on."""
+    down, across = spans
+    return min(_span(down or "1", left), left), _span(across or "1", 1)
+
+
+class _Laying:
+    """The cells of a table laid out row by row."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._rows: list[int] = []
+        self._cols: list[int] = []
+        self._spans: list[tuple[int, int]] = []
+        self._row = -1
+        self._taken: dict[int, int] = {}  # column -> first row in which it is free again
+
+    def take(self, texts: list[str], spans: list[tuple[int, int]]) -> None:
+        """Take the cells of the next row."""
+        self._row += 1
+        self.texts += texts
+        self._rows += [self._row] * len(texts)
+        self._cols += _columns(spans, self._row, self._taken)
+        self._spans += spans
+
+    def shape(self) -> Shape:
+        down, across = tuple(map(DOWN, self._spans)), tuple(map(ACROSS, self._spans))
+        return shape_of(tuple(self._rows), tuple(self._cols), down, across)
 
 
 def _columns(spans: list[tuple[int, int]], r: int, taken: dict[int, int]) -> list[int]:
@@ -175,7 +197,7 @@ def _free_columns(spans: tuple[tuple[int, int], ...], taken: tuple[int, ...]) ->
 def _spans(cell: Node, left: int) -> tuple[int, int]:
     """Rows and columns that a cell covers; `left`: how many rows there are from its own on."""
     attributes = cell.attributes
-    return min(_span(attributes.get("rowspan") or "1", left), left), _span(attributes.get("colspan") or "1", 1)
+    return _as_written((attributes.get("rowspan") or "", attributes.get("colspan") or ""), left)
 
 
 @lru_cache(maxsize=1024)

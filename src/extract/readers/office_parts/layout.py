@@ -7,22 +7,19 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from extract.document import Cell, Grid, locators_of_cells
+from extract.document import Grid, Shape
 from extract.readers.office_parts.placing import METHOD, Place, Placing
 
 Numbers = tuple[int, ...]
 
 
 class Layout(NamedTuple):
-    """Where the cells of a table come to stand: which of them are printed and which are hidden by merges, by their indexes; the rows, columns and spans
-    of the printed ones."""
+    """Where the cells of a table come to stand: which of them are printed and which are hidden by merges, by their indexes; the shape of the printed
+    ones."""
 
     printed: Numbers
     hidden: Numbers
-    rows: Numbers
-    cols: Numbers
-    row_spans: Numbers
-    col_spans: Numbers
+    shape: Shape
 
 
 @lru_cache(maxsize=256)  # tables of one form are laid out alike
@@ -31,20 +28,15 @@ def layout_of(places: tuple[Place, ...], starts: Numbers, widths: tuple[str, ...
     placing = placed(list(map(str, range(len(places)))), places, starts, Placing("", 0))
     if any(note.kind == "too_large" for note in placing.notes):
         return None
-    cells = placing.grid(widths).cells
-    printed = tuple([int(cell.text) for cell in cells])
+    grid = placing.grid(widths)
+    printed = tuple(map(int, grid.texts))
     hidden = tuple(sorted({*range(len(places))} - {*printed}))
-    numbers = zip(*[(cell.row, cell.col, cell.row_span, cell.col_span) for cell in cells], strict=True)
-    return Layout(printed, hidden, *numbers)
+    return Layout(printed, hidden, grid.shape)
 
 
 def grid_of(texts: list[str], layout: Layout, document_id: str, table: int) -> Grid:
     """The table of these cells, of which the layout hides none that says something."""
-    printed = [texts[at] for at in layout.printed]
-    rows, cols = ([number + 1 for number in numbers] for numbers in (layout.rows, layout.cols))
-    locators = locators_of_cells(document_id, None, table, rows, cols, METHOD)
-    spans = layout.row_spans, layout.col_spans
-    return Grid(list(map(Cell, printed, layout.rows, layout.cols, *spans, locators)), table)
+    return Grid.of_texts([texts[at] for at in layout.printed], layout.shape, table, document_id, METHOD)
 
 
 def placed(texts: list[str], places: Sequence[Place], starts: Sequence[int], placing: Placing) -> Placing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Grid, Locator, Note
+from extract.document import MAX_GRID_CELLS, MAX_SPAN, Cell, Grid, Locator, Note, shape_of_cells
 
 METHOD = "docx"
 RESTART, CONTINUE = "restart", "continue"
@@ -64,7 +64,11 @@ class Placing:
 
     def grid(self, widths: Sequence[str]) -> Grid:
         """The table; `widths` are those of its columns in twips, as declared."""
-        return Grid(_without_slivers(self._cells, widths), self._table)
+        cells = _without_slivers(self._cells, widths)
+        if any(cell.doubt for cell in cells):
+            return Grid(cells, self._table)
+        texts = [cell.text for cell in cells]
+        return Grid.of_texts(texts, shape_of_cells(cells), self._table, self._document_id, METHOD)
 
     def _begin(self, text: str, col: int, span: int, doubt: str) -> Cell:
         self._last = Cell(text, self._row, col, 1, span, self._locator(col), None, doubt)

@@ -1,0 +1,75 @@
+"""What the tables of the forms claim of a document's grids, as columns: made from the claims of the recognisers, or known from a table laid out alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
+
+from .document import Cell, Grid, Note, Places
+from .rows import Claim, FormTable
+
+Texts = tuple[str, ...]
+Value = TypeVar("Value")
+
+
+class Claimed(NamedTuple):
+    """What one section's table claims of one grid: columns of equal length. `places` are indexes of the grid's cells; `units` those that the heads
+    of the columns name; `doubts` say why a place is uncertain, "" where it is not."""
+
+    codes: Texts
+    places: Places
+    matched_by: Texts
+    units: Texts
+    doubts: Texts
+
+
+@dataclass(slots=True)
+class SectionTable:
+    """One section's table as recognised: which form it is, and what it claims grid by grid. `tables` are the grids it stands in."""
+
+    section: str
+    form: str
+    parts: list[tuple[Grid, Claimed]]
+    tables: list[int]
+
+
+@dataclass(slots=True)
+class Recognition:
+    """What the forms claim in a document, the numbers left over inside recognised grids, and what must be told."""
+
+    tables: list[SectionTable] = field(default_factory=list)
+    unclaimed: list[tuple[Cell, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def grid_numbers(self) -> set[int]:
+        """Numbers of the grids in which a table of a form stands."""
+        return {number for table in self.tables for number in table.tables}
+
+
+def in_columns(tables: Iterable[FormTable], grids: Iterable[Grid]) -> list[SectionTable]:
+    """Tables as their recognisers found them, by what they claim of the grids in which their cells stand."""
+    homes = {id(cell): (grid, at) for grid in grids for at, cell in enumerate(grid.cells)}
+    return [SectionTable(one.section, one.form, list(_parts(one.claims, homes)), one.tables) for one in tables]
+
+
+def _parts(claims: list[Claim], homes: dict[int, tuple[Grid, int]]) -> Iterator[tuple[Grid, Claimed]]:
+    every = list(chain.from_iterable(_each(claim, homes) for claim in claims))
+    for _, run in groupby(every, lambda one: id(one[0])):
+        grids, *columns = zip(*run, strict=True)
+        yield grids[0], Claimed(*columns)
+
+
+def _each(claim: Claim, homes: dict[int, tuple[Grid, int]]) -> Iterator[tuple[Grid, str, int, str, str, str]]:
+    """(grid, code, place in it, how it matched, unit, doubt) of every cell of a claim."""
+    units = claim.units or [""] * len(claim.cells)
+    for code, cell, unit in zip(claim.codes, claim.cells, units, strict=True):
+        grid, at = homes[id(cell)]
+        yield grid, code, at, claim.matched_by, unit, claim.doubt
+
+
+def taken(values: list[Value], places: Places) -> tuple[Value, ...]:
+    """The values with these indexes."""
+    return itemgetter(*places)(values) if len(places) > 1 else tuple([values[at] for at in places])
