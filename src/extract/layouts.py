@@ -11,15 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import appeals, applications, proactive
 from .claimed import Claimed, Recognition, SectionTable, in_columns
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
-from .document import Grid
+from .document import Grid, Note
 from .forms import Found, left_over, recognise_together, settle_form, unread
 from .rows import Row, cut_rows
 
 MOST_KNOWN = 512  # layouts remembered at a time
+MOST_CELLS, MOST_CHARACTERS = (
+    1000,
+    20_000,
+)  # of a table that is remembered; all three tables of the form in one have about 300 cells
 LONGEST_NUMBER = 9  # digits
 NUMBER = "#"
 # Cells from left to right that may only count columns: 1 2 3, with empty cells between them or not.
@@ -27,13 +32,28 @@ COUNTED = re.compile("\x1f1\x1f+2\x1f+3\x1f")
 _known: dict[Hashable, Layout | None] = {}
 
 
+class Told(NamedTuple):
+    """A note about a table: `place` is the index of the cell that it points to, if it points to one."""
+
+    kind: str
+    message: str
+    place: int | None
+
+
+class Share(NamedTuple):
+    """What one section claims of a table, none of it where the section has nothing in it, and what must be told. `form` is that of section 二, or
+    that of section 三 as far as its rows tell."""
+
+    claimed: Claimed
+    form: str
+    notes: tuple[Told, ...]
+
+
 @dataclass(slots=True, frozen=True)
 class Layout:
-    """What tables of one layout claim, each section by itself; None where no row of them concerns the section. `form` is that of section 二, or
-    of section 三 as far as its rows tell. `is_empty` where no row says anything at all."""
+    """What the sections have in tables of one layout. `is_empty` where no row says anything at all."""
 
-    claimed: dict[str, Claimed]
-    forms: dict[str, str]
+    shares: dict[str, Share]
     is_empty: bool
 
 
@@ -44,32 +64,46 @@ def recognise(grids: list[Grid]) -> Recognition:
 
 def _from_layouts(grids: list[Grid]) -> Recognition | None:
     """What the layouts of the grids tell; None where one of them tells nothing sure, or where two have to be read together."""
-    found: dict[str, list[tuple[Grid, Claimed]]] = {PROACTIVE: [], APPLICATIONS: [], APPEALS: []}
-    forms: dict[str, str] = {}
+    found: dict[str, list[tuple[Grid, Share]]] = {PROACTIVE: [], APPLICATIONS: [], APPEALS: []}
+    is_used = True  # each of the grids
     for grid in grids:
-        layout = _layout_of(grid)
+        layout = _layout_of(grid) if grid.is_plain and len(grid.texts) <= MOST_CELLS else None
         if layout is None or (found[APPEALS] and not layout.is_empty):
             return None  # rows behind the head of section 四 may belong to it
-        for section, claimed in layout.claimed.items():
-            form = layout.forms[section]
-            if found[section] and (section != PROACTIVE or forms[section] != form):
+        for section, share in layout.shares.items():
+            others = found[section]
+            if others and (section != PROACTIVE or others[0][1].form != share.form):
                 return None
-            forms[section] = form
-            found[section].append((grid, claimed))
-    if not all(found.values()):
-        return None
+            others.append((grid, share))
+        is_used &= bool(layout.shares)
+    if not is_used and not all(found.values()):
+        return None  # a table may be turned
+    return _together(found)
+
+
+def _together(found: dict[str, list[tuple[Grid, Share]]]) -> Recognition:
     tables = [
-        SectionTable(section, forms[section], parts, [grid.table for grid, _ in parts])
-        for section, parts in found.items()
+        SectionTable(
+            section, shares[0][1].form, [(grid, share.claimed) for grid, share in shares], [g.table for g, _ in shares]
+        )
+        for section, shares in found.items()
+        if shares
     ]
     settle_form(tables)
-    return Recognition(tables)
+    told = [(grid, note) for shares in found.values() for grid, share in shares for note in share.notes]
+    return Recognition(tables, notes=[_note(grid, *note) for grid, note in told])
+
+
+def _note(grid: Grid, kind: str, message: str, place: int | None) -> Note:
+    return Note(kind, message, None if place is None else grid.locators([place])[0])
 
 
 def _layout_of(grid: Grid) -> Layout | None:
     """The layout of a grid; None where its table cannot be recognised by itself and without doubt."""
     key = _key(grid)
     if key not in _known:
+        if sum(map(len, grid.texts)) > MOST_CHARACTERS:
+            return None
         if len(_known) >= MOST_KNOWN:
             _known.clear()
         _known[key] = _study(grid)
@@ -98,17 +132,24 @@ def _study(grid: Grid) -> Layout | None:
     if not gathered.stands_alone() or any(map(_has_number_before_label, rows)):
         return None
     found = Found(gathered.found())
-    for section, concerns in ((applications, applications.concerns), (appeals, appeals.is_header)):
+    notes = {PROACTIVE: gathered.notes}
+    for name, section, concerns in (
+        (APPLICATIONS, applications, applications.concerns),
+        (APPEALS, appeals, appeals.is_header),
+    ):
         if any(map(concerns, rows)):
-            tables, notes = section.recognise(rows)
-            if notes or not tables:
+            tables, notes[name] = section.recognise(rows)
+            if not tables:
                 return None
             found.tables += tables
     if next(unread([grid], found), None) is not None or left_over(rows, found):
         return None
-    tables = in_columns(found.tables, [grid])
-    claimed = {table.section: table.parts[0][1] for table in tables}
-    return Layout(claimed, {table.section: table.form for table in tables}, not rows)
+    places = {id(cell.locator): at for at, cell in enumerate(grid.cells)}
+    shares: dict[str, Share] = {}
+    for table in in_columns(found.tables, [grid]):
+        told = [Told(note.kind, note.message, places.get(id(note.locator))) for note in notes[table.section]]
+        shares[table.section] = Share(table.parts[0][1], table.form, tuple(told))
+    return Layout(shares, not rows)
 
 
 def _has_number_before_label(row: Row) -> bool:

@@ -267,9 +267,10 @@ class Gathered:
         return found
 
     def stands_alone(self) -> bool:
-        """Whether these rows say the same whatever stands before and after them, and nothing about them must be told."""
-        settled = not (self.guessed or self.waiting or self.notes) and bool(self.tables) == bool(self.claims)
-        return self.opens and settled and len(self.found()) <= 1 and len(self.votes) <= 1
+        """Whether these rows say the same whatever stands before and after them."""
+        settled = not (self.guessed or self.waiting) and bool(self.tables) == bool(self.claims)
+        told = bool(self.claims) or not self.notes
+        return self.opens and settled and told and len(self.found()) <= 1 and len(self.votes) <= 1
 
 
 def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
