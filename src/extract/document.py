@@ -115,6 +115,17 @@ class Grid:
         self._shape: Shape | None = None
         self._of = self._method = ""
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Grid):
+            return NotImplemented
+        mine, theirs = ((one.table, one.page, one.caption, one.sure_places, one.cells) for one in (self, other))
+        return mine == theirs
+
+    __hash__ = None  # type: ignore[assignment]  # its cells may change
+
+    def __repr__(self) -> str:
+        return f"Grid(table={self.table}, page={self.page}, cells={self.cells})"
+
     @classmethod
     def of_texts(
         cls, texts: list[str], shape: Shape, table: int, document_id: str, method: str, caption: str = ""
