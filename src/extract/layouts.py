@@ -115,14 +115,10 @@ def _key(grid: Grid) -> Hashable:
     texts, shape = grid.texts, grid.shape
     if "3" in texts and COUNTED.search("\x1f".join(["", *texts, ""])):
         return shape, grid.sure_places, tuple(texts)
-    masked = [NUMBER if text.isdecimal() and _is_plain_number(text) else text for text in texts]
+    masked = [NUMBER if text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER else text for text in texts]
     for first in shape.firsts:
         masked[first] = texts[first]
     return shape, grid.sure_places, tuple(masked)
-
-
-def _is_plain_number(text: str) -> bool:
-    return text.isascii() and len(text) <= LONGEST_NUMBER
 
 
 def _study(grid: Grid) -> Layout | None:

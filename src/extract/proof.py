@@ -13,14 +13,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from .codebook import APPLICATIONS, FORMS, Identity, form_cells, identities
 from .facts import AGREED, DISPUTED, SINGLE, VERIFIED, Facts
 from .labels import NEAR
 from .second_reading import Second, Seen
 
+LEFT_OF, RIGHT_OF = attrgetter("left"), attrgetter("right")
 CLOSE = 1e-9  # values are whole numbers where identities run; this only absorbs float addition
 Values = tuple[float | None, ...]
 
@@ -34,11 +37,15 @@ class Rule(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """The identities of a form over the values of its `cells`, all of them and by the cells that stand in them."""
+    """The identities of a form over the values of its `cells`: by the cells that stand in them, and all of them at once.
+
+    `left` and `right` are int64 (identities, longest side): the places of each side's cells, filled up with the place behind the last cell.
+    """
 
     cells: dict[str, int]
-    every: tuple[Rule, ...]
     by_cell: dict[str, tuple[Rule, ...]]
+    left: np.ndarray
+    right: np.ndarray
 
 
 @cache
@@ -49,7 +56,13 @@ def _rules(form: str) -> Rules:
     for rule in every:
         for code in rule.identity.left + rule.identity.right:
             by_cell[code].append(rule)
-    return Rules(cells, every, {code: tuple(found) for code, found in by_cell.items()})
+    left, right = (_places([side(one) for one in identities(form)], cells) for side in (LEFT_OF, RIGHT_OF))
+    return Rules(cells, {code: tuple(found) for code, found in by_cell.items()}, left, right)
+
+
+def _places(sides: list[tuple[str, ...]], cells: dict[str, int]) -> np.ndarray:
+    longest = max(map(len, sides))
+    return np.array([[cells[code] for code in side] + [len(cells)] * (longest - len(side)) for side in sides])
 
 
 def _taker(codes: tuple[str, ...], cells: dict[str, int]) -> Callable[[Values], Values]:
@@ -78,6 +91,8 @@ def prove(facts: Facts, second: Second) -> None:
 
 def _doubt_fractions(facts: Facts) -> None:
     """No count is a fraction: where a picture shows one (the reader gave its own second reading), a speck may have been read as a point."""
+    if facts.other.count(None) == len(facts):
+        return
     for index, other in enumerate(facts.other):
         value = facts.value[index]
         if other is not None and value is not None and value % 1 and not facts.cell[index].endswith(".amount"):
@@ -105,16 +120,15 @@ def _values(facts: Facts, rules: Rules) -> list[float | None]:
 def _verify(facts: Facts, rules: Rules) -> None:
     """Raise the facts of identities that close non-trivially to verified. Disputed facts stay, and prove no other: a sum may close by chance over a
     wrong reading."""
-    disputed = {code for code, proof in zip(facts.cell, facts.proof, strict=True) if proof == DISPUTED}
-    known = zip(rules.cells, _values(facts, rules), strict=True)
-    values = tuple([None if code in disputed else value for code, value in known])
-    closed: set[str] = set()
-    for rule in rules.every:
-        if _closes(rule, values):
-            closed.update(rule.identity.left, rule.identity.right)
-    place = dict(zip(facts.cell, range(len(facts)), strict=True))
-    for index in map(place.__getitem__, closed):
-        if facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
+    values = np.array([*_values(facts, rules), 0.0], dtype=np.float64)  # NaN where no number is printed
+    if DISPUTED in facts.proof:
+        disputed = [code for code, proof in zip(facts.cell, facts.proof, strict=True) if proof == DISPUTED]
+        values[[rules.cells[code] for code in disputed if code in rules.cells]] = np.nan
+    left, right = values[rules.left], values[rules.right]
+    is_closed = (np.abs(left.sum(axis=1) - right.sum(axis=1)) < CLOSE) & (left.any(axis=1) | right.any(axis=1))
+    closed = {*rules.left[is_closed].ravel().tolist(), *rules.right[is_closed].ravel().tolist()}
+    for index, place in enumerate(map(rules.cells.get, facts.cell)):
+        if place in closed and facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
             facts.proof[index] = VERIFIED
 
 

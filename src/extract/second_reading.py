@@ -38,9 +38,10 @@ def second_readings(facts: Facts, lines: list[str] | None, rebuilt: frozenset[st
     it is not, because the first reading took them from lines as well.
     """
     second = Second(set(), {})
-    for index in [index for index, other in enumerate(facts.other) if other is not None]:
-        other = facts.other[index] or ""
-        _note(facts, index, Seen(other, read_number(other)), second)
+    if facts.other.count(None) < len(facts):
+        for index, other in enumerate(facts.other):
+            if other is not None:
+                _note(facts, index, Seen(other, read_number(other)), second)
     if lines is None:
         return second
     candidates: dict[str, list[tuple[str, ...]]] = defaultdict(list)
