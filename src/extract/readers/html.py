@@ -17,7 +17,7 @@ from .html_parts.tables import (
     BLOCK,
     METHOD,
     Row,
-    RowAsWritten,
+    TableAsWritten,
     grid_as_written,
     grid_of,
     holds_table,
@@ -101,7 +101,7 @@ def read(source: Source, data: bytes) -> Document:
     return document
 
 
-def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[list[RowAsWritten]]) -> Document | None:
+def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[TableAsWritten]) -> Document | None:
     """The page by the tree of its `lean` markup, from which the `regular` tables were taken; None where they are not found again in their places, or where their
     cells count for more than what they say."""
     tree = parse(lean)
@@ -136,7 +136,7 @@ class _Flow:
     """Walks the tree once and writes paragraphs and grids in reading order."""
 
     def __init__(
-        self, document: Document, scripted: Set[int], has_attachments: bool, regular: list[list[RowAsWritten]]
+        self, document: Document, scripted: Set[int], has_attachments: bool, regular: list[TableAsWritten]
     ) -> None:
         self.document = document
         self.regular = regular

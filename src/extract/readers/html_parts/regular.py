@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS
 
-from .tables import LAYOUT_TEXT, RowAsWritten, Spans
+from .tables import LAYOUT_TEXT, Spans, TableAsWritten
 from .wording import tidy
 
 MARK = "regular"  # the attribute that names a table that was taken
@@ -69,18 +69,18 @@ class Dress(NamedTuple):
     gaps: list[bytes]
 
 
-def take_regular_tables(markup: bytes) -> tuple[bytes, list[list[RowAsWritten]]]:
-    """UTF-8 markup without its regular tables, and the rows of these. Each leaves <table regular=index> in its place."""
+def take_regular_tables(markup: bytes) -> tuple[bytes, list[TableAsWritten]]:
+    """UTF-8 markup without its regular tables, and these. Each leaves <table regular=index> in its place."""
     pieces: list[bytes] = []
-    tables: list[list[RowAsWritten]] = []
+    tables: list[TableAsWritten] = []
     done = 0
     for begin, end in _innermost(markup):
         taken = _table(markup[begin:end])
         if taken is not None:
-            rows, said = taken
+            table, said = taken
             leaves = b"<table %b=%d><tr><td>%b</td><td></td></tr></table>" % (_MARK, len(tables), said)
             pieces += (markup[done:begin], leaves)
-            tables.append(rows)
+            tables.append(table)
             done = end
     lean = b"".join([*pieces, markup[done:]])
     return (lean, tables) if lean.lower().count(_MARK) == len(tables) else (markup, [])
@@ -97,8 +97,8 @@ def _innermost(markup: bytes) -> Iterator[tuple[int, int]]:
             begin = -1
 
 
-def _table(chunk: bytes) -> tuple[list[RowAsWritten], bytes] | None:
-    """The rows and the characters of a table from <table> to </table>; None where it is not regular, or places things (one column)."""
+def _table(chunk: bytes) -> tuple[TableAsWritten, bytes] | None:
+    """The cells and the characters of a table from <table> to </table>; None where it is not regular, or places things (one column)."""
     first = _CELL.search(chunk)
     with_heads = first is not None and first[0] == b"<th"
     *cells, rest = (chunk.replace(b"</th>", _HEAD_ENDS) if with_heads else chunk).split(b"</td>")
@@ -110,10 +110,10 @@ def _table(chunk: bytes) -> tuple[list[RowAsWritten], bytes] | None:
     if not found or last is None or len(found) >= MAX_GRID_CELLS:
         return None
     texts, spans, begun, characters = zip(*found, strict=True)
-    places = _places(begun, last)
-    spanned = spans.count(_NO_SPANS) < len(spans)
-    rows = [RowAsWritten(texts[place], spans[place] if spanned else ()) for place in places]
-    return (rows, b"".join((*characters, _ANY_TAG.sub(b"", rest)))) if rows else None
+    if 0 not in begun:
+        return None
+    said = b"".join((*characters, _ANY_TAG.sub(b"", rest)))
+    return TableAsWritten(list(texts), spans, begun, last), said
 
 
 def _pieces(cells: list[bytes]) -> list[Piece] | None:
@@ -150,16 +150,6 @@ def _piece(piece: bytes) -> Piece | None:
 # nothing but what they are asked about.
 
 _known_piece = lru_cache(maxsize=8192)(_piece)
-
-
-@lru_cache(maxsize=256)
-def _places(begun: tuple[int, ...], last: int) -> tuple[slice, ...]:
-    """Which cells stand in each row, by how many rows begin with each cell and how many without any are the last; none where all stand below each
-    other."""
-    starts = [place for place, number in enumerate(begun) for _ in range(number)]
-    ends = [*starts[1:], *[len(begun)] * (last + 1)]
-    places = tuple(map(slice, [*starts, *[len(begun)] * last], ends))
-    return places if any(place.stop - place.start > 1 for place in places) else ()
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from functools import lru_cache
-from itertools import chain
 from operator import attrgetter, itemgetter, methodcaller
 from typing import NamedTuple
 
@@ -32,7 +31,6 @@ CELLS = frozenset({"td", "th"})
 # For whole rows of cells at once: what is asked of each.
 DOWN, ACROSS = itemgetter(0), itemgetter(1)
 TAG_OF, ID_OF, SEAMED_TEXT = attrgetter("tag"), attrgetter("mem_id"), methodcaller("text", True, SEAM)
-TEXTS_OF = attrgetter("texts")
 ONE = (1, 1)  # the span of a cell that spans nothing
 Spans = tuple[str, str]  # rowspan and colspan as written, "" for none
 
@@ -44,11 +42,14 @@ class Row(NamedTuple):
     texts: list[str]
 
 
-class RowAsWritten(NamedTuple):
-    """The texts of one row's cells and their spans as written (none at all where no cell has any), of a table of which no tree was made."""
+class TableAsWritten(NamedTuple):
+    """The cells of a table of which no tree was made: their texts, their spans as written, how many rows begin with each (more than one where rows
+    above have no cells), how many rows without cells are the last."""
 
-    texts: tuple[str, ...]
+    texts: list[str]
     spans: tuple[Spans, ...]
+    begun: tuple[int, ...]
+    last: int
 
 
 def rows_of(table: Node) -> list[Row]:
@@ -121,21 +122,23 @@ def grid_of(table: Node, rows: list[Row], number: int, document_id: str, scripte
     return grid
 
 
-def grid_as_written(rows: list[RowAsWritten], number: int, document_id: str) -> Grid:
+def grid_as_written(table: TableAsWritten, number: int, document_id: str) -> Grid:
     """The table with its cells in their places, spans read as `grid_of` reads them."""
-    texts = list(chain.from_iterable(map(TEXTS_OF, rows)))
-    shape = _shape_as_written(tuple([row.spans or len(row.texts) for row in rows]))
-    return Grid.of_texts(texts, shape, number, document_id, METHOD)
+    shape = _shape_as_written(table.spans, table.begun, table.last)
+    return Grid.of_texts(table.texts, shape, number, document_id, METHOD)
 
 
 @lru_cache(maxsize=256)
-def _shape_as_written(rows: tuple[tuple[Spans, ...] | int, ...]) -> Shape:
-    """The shape of a table by the spans of each row as written, or how many cells it has where none of them spans anything."""
+def _shape_as_written(spans: tuple[Spans, ...], begun: tuple[int, ...], last: int) -> Shape:
+    """The shape of a table by the spans of its cells as written, in rows as TableAsWritten counts them."""
+    rows: list[list[Spans]] = []
+    for own, number in zip(spans, begun, strict=True):
+        rows += [[] for _ in range(number)]
+        rows[-1].append(own)
+    rows += [[] for _ in range(last)]
     laying = _Laying()
     for r, row in enumerate(rows):
-        left = len(rows) - r
-        spans = [ONE] * row if isinstance(row, int) else [_as_written(one, left) for one in row]
-        laying.take([""] * len(spans), spans)
+        laying.take([""] * len(row), [_as_written(own, len(rows) - r) for own in row])
     return laying.shape()
 
 
