@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from functools import partial
+from functools import lru_cache, partial
 from itertools import count
 
 from ..charset import in_utf8
@@ -203,9 +203,7 @@ class _Flow:
         if role == "furniture":
             return role
         attributes = element.attributes
-        named = ("class" in attributes or "id" in attributes) and FURNITURE_NAME.search(
-            f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        )
+        named = _names_furniture(attributes.get("class"), attributes.get("id"))
         if (named or tag in FURNITURE) and (len(element.text()) * 2 < self.length or _all_links(element)):
             return "furniture"
         if tag == "h1":
@@ -276,6 +274,11 @@ class _Flow:
         if len(grid.texts) >= MAX_GRID_CELLS:
             message = f"table {number} has more than {MAX_GRID_CELLS} cells: the rest was not read"
             self.document.notes.append(Note("table_too_large", message))
+
+
+@lru_cache(maxsize=1024)  # a page has few names for its elements, and its site the same ones
+def _names_furniture(of_class: str | None, of_id: str | None) -> bool:
+    return bool(of_class or of_id) and FURNITURE_NAME.search(f"{of_class or ''} {of_id or ''}") is not None
 
 
 def _attached(a: Node) -> str:

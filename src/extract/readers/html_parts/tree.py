@@ -74,10 +74,10 @@ def divided(top: Node) -> set[int]:
     """The elements in which paragraphs, tables or pictures stand, so that they are more than one piece of text."""
     found: set[int] = set()
     for part in top.css(ANY_PART):
-        for above in around(part):
-            if above.mem_id in found:
-                break
+        above = part.parent
+        while above is not None and above.mem_id not in found:
             found.add(above.mem_id)
+            above = above.parent
     return found
 
 
