@@ -1,19 +1,17 @@
 """Time and memory of `python -m compare flags` over small and large panels: a district, a province, the country.
 
-python benchmarks/flag_sizes.py [--offices 36,600,3000,12000] [--years 2019-2025] [--seed 8101] [--folder DIR] [--quick]
+python benchmarks/flag_sizes.py [--offices 36,600,3000,12000] [--years 2019-2025] [--seed 8101] [--jobs 2] [--folder DIR] [--quick]
 
 Cities of 300 offices, ten of them a province, are simulated, all of them different, mistakes planted at their own
-frequency, and written straight into the published tables; no document is laid out. The command is then a process of its
-own; processor time is that of it and of those it began, the largest resident set that of the largest of them. Prints
+frequency, and written straight into the published tables; no document is laid out. The command is then run as people
+run it; processor time is that of all its processes, the largest resident set that of the largest of them. Prints
 Markdown.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import resource
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,6 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 from planted_tables import draw, publish
+from runs import Run, timed
 
 from sample import city
 
@@ -65,21 +64,11 @@ def renamed(table: pd.DataFrame, number: int) -> pd.DataFrame:
     return table.assign(district_zh=table["district_zh"] + str(number), city_zh=f"虚构市{number}", province_zh=province)
 
 
-def measure(folder: Path) -> tuple[float, float, str]:
-    """(processor seconds, megabytes, last line printed) of the command on a folder."""
-    code = (
-        "import resource, runpy, sys; sys.argv = ['compare', 'flags', sys.argv[1]]\n"
-        "try: runpy.run_module('compare', run_name='__main__')\n"
-        "except SystemExit as end: code = end.code or 0\n"
-        "used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
-        "print(sum(u.ru_utime + u.ru_stime for u in used), max(u.ru_maxrss for u in used) / 1024); sys.exit(code)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True, env=os.environ
-    )
-    *_, told, used = done.stdout.strip().splitlines()
-    seconds, megabytes = map(float, used.split())
-    return seconds, megabytes, told.partition(" →")[0]
+def measure(folder: Path, jobs: int) -> tuple[Run, str]:
+    """The run of the command on a folder, and the last line that it printed about what it found."""
+    run = timed([sys.executable, "-m", "compare", "flags", str(folder), "--jobs", str(jobs)])
+    found = [line for line in run.printed.splitlines() if " →" in line]
+    return run, found[-1].partition(" →")[0]
 
 
 def main() -> int:
@@ -88,12 +77,14 @@ def main() -> int:
     parser.add_argument("--offices", default="36,600,3000,12000")
     parser.add_argument("--years", default="2019-2025")
     parser.add_argument("--seed", type=int, default=8101)
+    parser.add_argument("--jobs", type=int, default=2, help="provinces at once")
     parser.add_argument("--folder", type=Path, help="keep the tables here, for the next time")
     parser.add_argument("--quick", action="store_true", help="36 and 600 offices")
     options = parser.parse_args()
     start, end = (int(year) for year in options.years.split("-"))
     print(
-        "| offices | reports | cells | processor time, s | largest resident set, MB | found |\n|---:|---:|---:|---:|---:|---|"
+        "| offices | reports | cells | processor time, s | ms a report | s by the clock | largest resident set, MB | found |\n"
+        "|---:|---:|---:|---:|---:|---:|---:|---|"
     )
     with tempfile.TemporaryDirectory() as temporary:
         for offices in map(int, ("36,600" if options.quick else options.offices).split(",")):
@@ -102,8 +93,11 @@ def main() -> int:
                 write_tables(folder, offices, range(start, end + 1), options.seed)
             cells = parquet.read_metadata(folder / "facts.parquet").num_rows
             reports = sum(1 for _ in (folder / "reports.csv").open(encoding="utf-8")) - 1
-            seconds, megabytes, told = measure(folder)
-            print(f"| {offices:,} | {reports:,} | {cells:,} | {seconds:.1f} | {megabytes:,.0f} | {told} |", flush=True)
+            run, told = measure(folder, options.jobs)
+            used = (
+                f"{run.processor:.1f} | {1000 * run.processor / reports:.1f} | {run.seconds:.1f} | {run.megabytes:,.0f}"
+            )
+            print(f"| {offices:,} | {reports:,} | {cells:,} | {used} | {told} |", flush=True)
     print(f"\nThe process that prints this took {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB.")
     return 0
 

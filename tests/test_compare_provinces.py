@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare import __main__ as command
-from compare import flags, panel, provinces
+from compare import cells, flag_files, flags, panel, provinces
 from compare.published import read_rows, read_table
 
 
@@ -28,24 +28,29 @@ def country(folder: Path) -> Path:
     )
 
 
-def test_province_by_province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    out = country(tmp_path)
-    assert provinces.provinces_of(out) == {"乙省": 42, "甲省": 84, "unknown": 42}
+@pytest.mark.parametrize(("jobs", "piece"), [(1, 5000), (2, 7)])
+def test_province_by_province(jobs: int, piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, to = country(tmp_path), tmp_path / "flags.csv"
+    counts = {name: len(reports) for name, reports in provinces.provinces_of(out).items()}
+    assert list(counts.items()) == [("乙省", 42), ("甲省", 84), ("unknown", 42), (provinces.NOT_PRIMARY, 0)]
     parts = {name: flags.make(panel.load(out, province=name)) for name in ("乙省", "甲省", "unknown")}
-    whole = provinces.make(out, {"years": ""})
+    whole = provinces.write(out, {"years": ""}, None, to)
     assert (whole.provinces, whole.reports) == (1, 168)
     monkeypatch.setattr(provinces, "LARGEST", 100)
-    made = provinces.make(out, {"years": ""})
+    monkeypatch.setattr(flag_files, "PIECE", piece)
+    made = provinces.write(out, {"years": ""}, None, to, jobs)
     assert (made.provinces, made.reports) == (3, 168)
-    assert list(made.flags["rank"]) == list(range(1, 1 + sum(map(len, parts.values()))))
-    expected = pd.concat(parts.values()).set_index("flag_id").drop(columns="rank").sort_index()
-    pd.testing.assert_frame_equal(made.flags.set_index("flag_id").drop(columns="rank").sort_index(), expected)
+    expected = flags.ranked(pd.concat(parts.values()))
+    flags.write_csv(expected, tmp_path / "expected.csv")
+    assert to.read_bytes() == (tmp_path / "expected.csv").read_bytes()
+    assert list(made.flags["flag_id"]) == list(expected["flag_id"])
     tiers = made.flags["tier"].map(flags.TIERS.index)
     assert tiers.is_monotonic_increasing and {"certain", "priority"} <= set(made.flags["tier"])
-    counts = ["passed", "failed", "not_assessable"]
-    exact = made.summary.set_index("check").loc[["A01", "A03", "D01"], counts]
-    pd.testing.assert_frame_equal(exact, whole.summary.set_index("check").loc[["A01", "A03", "D01"], counts])
-    assert provinces.make(out, {"province": "甲省"}).provinces == 1
+    counted = ["passed", "failed", "not_assessable"]
+    exact = made.summary.set_index("check").loc[["A01", "A03", "D01"], counted]
+    pd.testing.assert_frame_equal(exact, whole.summary.set_index("check").loc[["A01", "A03", "D01"], counted])
+    assert provinces.write(out, {"province": "甲省"}, None, to).provinces == 1
+    assert provinces.write(out, {"years": "2022"}, None, to).reports < 168
 
 
 def test_a_part_does_not_replace_the_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,8 +91,8 @@ def test_only_the_row_groups_of_a_part_are_read(tmp_path: Path) -> None:
     parquet.write_table(table.sort_by("report_id"), out / "facts.parquet", row_group_size=2000)
     file = parquet.ParquetFile(out / "facts.parquet")
     part = panel.load(out, district="990102")
-    groups = panel.groups_with(file, part.reports)
+    groups = cells.groups_with(file, part.reports)
     assert 0 < len(groups) < file.num_row_groups / 3
     rows = pd.Index(whole.reports["report_id"]).get_indexer(pd.Index(part.reports["report_id"]))
     assert pd.DataFrame(part.values).equals(pd.DataFrame(whole.values[rows]))
-    assert panel.groups_with(file, whole.reports) == list(range(file.num_row_groups))
+    assert cells.groups_with(file, whole.reports) == list(range(file.num_row_groups))

@@ -53,6 +53,10 @@ def test_parts_give_the_flags_of_the_whole(size: int, tmp_path: Path, monkeypatc
     ours, theirs = flags.assess(loaded), flags.assess(whole)
     pd.testing.assert_frame_equal(ours.counts, theirs.counts)
     assert (ours.tallies == theirs.tallies).all()
+    store = loaded.kept("portions", matrices.dealt_out)[1].store
+    assert list(store.glob("narratives-*")) and list(store.glob("own grams-*"))
+    del loaded, parts
+    assert not store.exists()
 
 
 def test_a_district_is_never_cut_by_a_part_unless_it_is_larger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,8 +32,7 @@ def parser() -> argparse.ArgumentParser:
         if name != "notebooks":
             command.add_argument("--province", default="", help="only this province (unknown: where none is known)")
             command.add_argument("--reviews", type=Path, help="people's decisions (default: reviews.csv beside OUT)")
-        if name in ("figures", "notebooks", "site"):
-            command.add_argument("--jobs", type=int, default=2, help="how many at once (default: 2)")
+        command.add_argument("--jobs", type=int, default=2, help="how many at once (default: 2)")
     commands.choices["flags"].add_argument("--to", type=Path, help="the file to write (default: as said above)")
     commands.choices["notebooks"].add_argument("--language", choices=("zh", "en"), default="zh")
     commands.choices["notebooks"].add_argument(
@@ -49,16 +48,15 @@ def make_flags(options: argparse.Namespace) -> int:
     """Write the flags and print what each check found."""
     from compare import flags, provinces
 
-    made, path = provinces.make(options.out, selection(options), reviews_of(options)), flags_file(options)
-    found = made.flags
-    flags.write_csv(found, path)
+    path = flags_file(options)
+    made = provinces.write(options.out, selection(options), reviews_of(options), path, options.jobs)
     print(made.summary.to_string(index=False))
-    tiers = found["tier"].value_counts()
+    tiers = made.flags["tier"].value_counts()
     told = ", ".join(f"{tier} {tiers[tier]}" for tier in flags.TIERS if tier in tiers) or "none"
     if made.provinces > 1:
-        print(f"{made.provinces} provinces one after another: offices are compared within their own")
-    print(f"{len(found)} flags on {made.reports} reports ({told}) → {path}")
-    tell_decisions(options, list(found["decision"]), list(found["flag_id"]))
+        print(f"{made.provinces} provinces, each by itself: offices are compared within their own")
+    print(f"{len(made.flags)} flags on {made.reports} reports ({told}) → {path}")
+    tell_decisions(options, list(made.flags["decision"].fillna("")), list(made.flags["flag_id"]))
     return 0
 
 

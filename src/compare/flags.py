@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ COLUMNS = [
     "rank",
     "decision",
 ]
+ORDERED_BY = ["tier", "severity", "score", "operands", "flag_id"]
 WITHOUT_FACTS = "review"  # absence, dates and wording are no facts of a table: never more than review
 
 
@@ -84,12 +85,19 @@ def make(panel: Panel, assessments: Assessed | None = None, reviews: Path | None
 
 def ranked(findings: pd.DataFrame) -> pd.DataFrame:
     """Flags in the order of tier, severity, score and difference, ranked from 1: COLUMNS."""
+    findings = findings.iloc[order_of(findings)]
+    return findings.assign(rank=np.arange(1, len(findings) + 1))[COLUMNS].reset_index(drop=True)
+
+
+def order_of(findings: pd.DataFrame) -> np.ndarray:
+    """The places of flags in their order, int64, by the columns ORDERED_BY."""
     sides = findings["operands"].str.extract(r"left=(\S+) right=(\S+)").astype(float)
-    findings = findings.assign(_tier=findings["tier"].map(TIERS.index), _gap=(sides[0] - sides[1]).abs())
-    findings = findings.sort_values(
+    keys = findings[["severity", "score", "flag_id"]].reset_index(drop=True)
+    keys = keys.assign(_tier=findings["tier"].map(TIERS.index).to_numpy(), _gap=(sides[0] - sides[1]).abs().to_numpy())
+    ordered = keys.sort_values(
         ["_tier", "severity", "score", "_gap", "flag_id"], ascending=[True, True, False, False, True], kind="stable"
     )
-    return findings.assign(rank=np.arange(1, len(findings) + 1))[COLUMNS].reset_index(drop=True)
+    return ordered.index.to_numpy(dtype=np.int64)
 
 
 def office_names(panel: Panel) -> pd.DataFrame:
@@ -188,14 +196,20 @@ def harmless(text: object) -> object:
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as the project publishes tables: UTF-8 with BOM, whole or not at all, no cell that a
     spreadsheet would run."""
-    safe = frame.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(harmless)
+    write_pieces([frame], path)
+
+
+def write_pieces(frames: Iterable[pd.DataFrame], path: Path) -> None:
+    """As write_csv, of a table that is given piece by piece."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-        safe.to_csv(file, index=False, lineterminator="\r\n")
+        for number, frame in enumerate(frames):
+            safe = frame.copy()
+            for column in safe.columns:
+                if not pd.api.types.is_numeric_dtype(safe[column]):
+                    safe[column] = safe[column].map(harmless)
+            safe.to_csv(file, index=False, lineterminator="\r\n", header=not number)
     Path(name).chmod(0o644)
     Path(name).replace(path)
 

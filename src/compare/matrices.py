@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 from compare.portions import Portion, Portions
-from compare.published import measure, read_rows
+from compare.published import STATES, blocks_in, measure, other_rows, read_rows
 
-STATES = ("missing", "reported", "blank", "dash", "illegible", "corrected")
-PROOFS = ("", "verified", "agreed", "single", "disputed")
 UNKNOWN = "unknown"
+REPORTS = "reports.csv"
 PART = 3_000  # reports that rules look at together
 
 
@@ -61,16 +60,26 @@ class Panel:
     def stored(self, name: str, make: Callable[[Panel], Any]) -> Any:
         """As `kept`, for what is dear to make and large: a part of a larger panel keeps it in a file, for the next pass
         over the parts."""
-        if self._portion is None:
+        if self._portion is None or not self._portion.own:
             return self.kept(name, make)
         return self.kept(name, partial(self._portion.stored, name, make))
 
     def rows_of(self, name: str) -> pd.DataFrame:
         """The rows of a published table (`stated.csv`, `sections.csv`) that belong to the reports of this panel, in the
         order of the file. Raises NotPublishedError where it is not there."""
-        if self._portion is not None:
-            return self._portion.rows(name)
-        return read_rows(self.folder, name, "report_id", set(self.reports["report_id"]))
+        if self._portion is None:
+            return read_rows(self.folder, name, "report_id", set(self.reports["report_id"]))
+        rows = self._portion.rows(name)
+        return (
+            rows
+            if self._portion.own
+            else rows[rows["report_id"].isin(self.reports["report_id"])].reset_index(drop=True)
+        )
+
+    def other_reports(self) -> pd.DataFrame:
+        """The rows of reports.csv that are not primary, of any office."""
+        others = self._portion.others if self._portion else None
+        return other_rows(others.blocks(REPORTS) if others else blocks_in(self.folder, REPORTS))
 
     @property
     def is_one_part(self) -> bool:
@@ -86,7 +95,7 @@ class Panel:
             return
         groups, portions = self.kept("portions", dealt_out)
         for number, (offices, rows) in enumerate(groups):
-            yield self.part(offices, rows, Portion(portions, number)), rows
+            yield self.part(offices, rows, portions.portion(number)), rows
 
     def part(self, offices: np.ndarray, rows: np.ndarray, portion: Portion) -> Panel:
         """The panel of some offices (places in `offices`) and their reports (places, ascending)."""
@@ -181,7 +190,9 @@ def dealt_out(panel: Panel) -> tuple[list[tuple[np.ndarray, np.ndarray]], Portio
     part_of = np.zeros(len(panel.reports), dtype=np.int64)
     for number, (_, rows) in enumerate(groups):
         part_of[rows] = number
-    return groups, Portions(panel.folder, panel.reports["report_id"], part_of)
+    # What is dealt out must not know the panel: files go when the last one who knows of them does, and at once.
+    blocks = panel._portion.blocks if panel._portion else partial(blocks_in, panel.folder)
+    return groups, Portions(blocks, panel.reports["report_id"], part_of, len(groups))
 
 
 def part_rows(panel: Panel) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from compare.matrices import PROOFS, STATES, UNKNOWN, Panel
-from compare.published import NotPublishedError, measure, measures, read_rows, read_table
+from compare.cells import cell_matrices
+from compare.matrices import REPORTS, UNKNOWN, Panel
+from compare.portions import Portion
+from compare.published import PROOFS, STATES, NotPublishedError, measure, measures, read_rows, read_table
 
 __all__ = [
     "PROOFS",
@@ -65,9 +66,10 @@ def load(
     offices: Sequence[str] = (),
     years: str | int | Sequence[int] = "",
     province: str = "",
+    dealt: Portion | None = None,
 ) -> Panel:
     """The panel of the published folder `out`, cut down to a province, a city, a district (name or code), offices (names
-    or ids) and years.
+    or ids) and years. `dealt`: the rows of its tables, where they were dealt out before.
 
     Raises NotPublishedError where nothing is published there or nothing matches, ValueError for years that cannot be
     understood.
@@ -75,7 +77,7 @@ def load(
     folder = Path(out)
     if not folder.is_dir():
         raise NotPublishedError(f"There is no folder {folder}. Name the folder that `python -m extract build` wrote.")
-    reports = reports_of(folder, province)
+    reports = reports_of(folder, province) if dealt is None else dealt.rows(REPORTS)
     if city:
         reports = reports[reports["city_zh"].eq(city)]
     if district:
@@ -102,7 +104,7 @@ def load(
     reports = reports.sort_values(
         ["district_id", "district_zh", "office_id", "year", "report_id"], na_position="last"
     ).reset_index(drop=True)
-    return build_panel(folder, reports, office_table, asked)
+    return build_panel(folder, reports, office_table, asked, dealt)
 
 
 def reports_of(folder: Path, province: str = "") -> pd.DataFrame:
@@ -110,9 +112,9 @@ def reports_of(folder: Path, province: str = "") -> pd.DataFrame:
     NotPublishedError where the folder holds no report at all."""
     if province:
         wanted = {None if province == UNKNOWN else province}
-        reports = read_rows(folder, "reports.csv", "province_zh", wanted)
+        reports = read_rows(folder, REPORTS, "province_zh", wanted)
         return reports[reports["is_primary"]]
-    reports = read_table(folder, "reports.csv")
+    reports = read_table(folder, REPORTS)
     reports = reports[reports["is_primary"]]
     if reports.empty:
         raise NotPublishedError(
@@ -130,7 +132,9 @@ def nothing_matches(reports: pd.DataFrame, **asked: str) -> str:
     return f"No report matches {told}. There are years {span}; districts: {districts}."
 
 
-def build_panel(folder: Path, reports: pd.DataFrame, office_table: pd.DataFrame, asked: list[int]) -> Panel:
+def build_panel(
+    folder: Path, reports: pd.DataFrame, office_table: pd.DataFrame, asked: list[int], dealt: Portion | None
+) -> Panel:
     """Lay the cells of `reports` out as matrices and the reports out over offices × years."""
     codebook = read_table(folder, "codebook.csv").drop_duplicates("cell").set_index("cell", drop=False)
     cells = pd.Index(codebook.index.astype(object))
@@ -157,6 +161,7 @@ def build_panel(folder: Path, reports: pd.DataFrame, office_table: pd.DataFrame,
         codebook,
         read_table(folder, "identities.csv"),
         {cell: number for number, cell in enumerate(cells)},
+        _portion=dealt,
     )
 
 
@@ -177,55 +182,3 @@ def office_frame(placed: pd.DataFrame, office_table: pd.DataFrame) -> pd.DataFra
     twice = frame["office"].duplicated(keep=False)
     frame.loc[twice, "office"] = frame.loc[twice, "office"] + " " + frame.index[twice]
     return frame
-
-
-def cell_matrices(
-    folder: Path, reports: pd.DataFrame, cells: pd.Index
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Values, states, proofs and pages, reports × cells, from facts.parquet (only the columns and reports needed
-    are kept)."""
-    import pyarrow.parquet as parquet
-
-    path = folder / "facts.parquet"
-    if not path.is_file():
-        raise NotPublishedError(f"{path} is not there: run `python -m extract build RAW --out {folder}` again.")
-    shape = (len(reports), len(cells))
-    values, pages = np.full(shape, np.nan), np.zeros(shape, dtype=np.int16)
-    states, proofs = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int8)
-    names = ["report_id", "cell", "value", "state", "proof", "page"]
-    report_index = pd.Index(reports["report_id"].astype(object))
-    file = parquet.ParquetFile(path, read_dictionary=["report_id", "cell", "state", "proof"])
-    for batch in file.iter_batches(batch_size=250_000, columns=names, row_groups=groups_with(file, reports)):
-        facts = batch.to_pandas()
-        row = codes_in(facts["report_id"], report_index)
-        col = codes_in(facts["cell"], cells)
-        keep = (row >= 0) & (col >= 0)
-        row, col = row[keep], col[keep]
-        values[row, col] = pd.to_numeric(facts["value"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)[keep]
-        states[row, col] = codes_in(facts["state"], pd.Index(STATES))[keep].clip(0)
-        proofs[row, col] = codes_in(facts["proof"], pd.Index(PROOFS))[keep].clip(0)
-        pages[row, col] = facts["page"].fillna(0).to_numpy(dtype=np.int16, na_value=0)[keep]
-    return values, states, proofs, pages
-
-
-def groups_with(file: Any, reports: pd.DataFrame) -> list[int]:
-    """The row groups of facts.parquet that may hold facts of these reports, by the least and greatest report_id that
-    the file notes of each: all where it notes none."""
-    column = file.schema_arrow.names.index("report_id")
-    ids = np.sort(reports["report_id"].to_numpy(dtype=object))
-    groups = []
-    for number in range(file.num_row_groups):
-        noted = file.metadata.row_group(number).column(column).statistics
-        known = noted is not None and noted.has_min_max
-        if not known or np.searchsorted(ids, noted.min, "left") < np.searchsorted(ids, noted.max, "right"):
-            groups.append(number)
-    return groups
-
-
-def codes_in(column: pd.Series, index: pd.Index) -> np.ndarray:
-    """For each entry of a column its place in `index`, −1 where it has none; works on categories, not on strings,
-    where it can."""
-    categorical = column.astype("category")
-    by_category = index.get_indexer(pd.Index(categorical.cat.categories.astype(object)))
-    codes = categorical.cat.codes.to_numpy()
-    return np.where(codes >= 0, by_category[codes] if len(by_category) else -1, -1)

@@ -1,10 +1,10 @@
-"""The rows of a published table dealt out to parts of a panel in one pass, so that no part reads the whole table again."""
+"""The rows of published tables dealt out to parts of a panel in one pass, so that no part reads a whole table again."""
 
 from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,37 +13,32 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from compare.published import blocks_of, published, text_type, typed
+from compare.published import NotPublishedError, text_type, typed
+
+Blocks = Callable[[str], Iterator[pa.Table]]  # of a table by name, as published.blocks_of gives them
 
 
 class Portions:
     """Tables dealt out by report: `part_of` (int64 per report of `report_ids`) says to which part. What it wrote goes
-    with it."""
+    with it. `blocks` says where a table comes from, `parts` how many there are."""
 
-    def __init__(self, folder: Path, report_ids: pd.Series, part_of: np.ndarray) -> None:
-        self.folder, self.part_of = folder, part_of
+    def __init__(self, blocks: Blocks, report_ids: pd.Series | pd.Index, part_of: np.ndarray, parts: int) -> None:
+        self.blocks, self.part_of, self.parts = blocks, part_of, parts
         self.index = pd.Index(report_ids.astype(object))
-        self.parts = int(part_of.max()) + 1 if len(part_of) else 0
-        self.dealt: dict[str, Path] = {}
         self.temporary = tempfile.TemporaryDirectory(prefix="jiedao-", ignore_cleanup_errors=True)
         self.store = Path(self.temporary.name)
 
-    def rows(self, part: int, name: str) -> pd.DataFrame:
-        """The rows of table `name` that belong to a part, in the order of the file, with the dtypes of read_table.
-        Raises NotPublishedError where the table is not there."""
-        if name not in self.dealt:
-            self.deal(name)
-        with pa.OSFile(str(self.dealt[name] / f"{part}.arrow"), "rb") as file:
-            return typed(pa.ipc.open_stream(file).read_all().to_pandas(types_mapper=text_type))
+    def portion(self, number: int) -> Portion:
+        """One part; a table is dealt out when a part first asks for it."""
+        return Portion(self.store, number, self.deal)
 
     def deal(self, name: str) -> None:
-        """Write each part's rows of a table to a file of its own, block by block."""
-        path = published(self.folder, name)
-        store = self.store / name
-        store.mkdir()
-        blocks = blocks_of(path)
+        """Write each part's rows of a table to a file of its own, block by block. Raises NotPublishedError where the table
+        is not there."""
+        blocks = self.blocks(name)
         schema = next(blocks).schema
-        files = [pa.OSFile(str(store / f"{part}.arrow"), "wb") for part in range(self.parts)]
+        (self.store / name).mkdir()
+        files = [pa.OSFile(str(file_of(self.store, name, part)), "wb") for part in range(self.parts)]
         writers = [pa.ipc.new_stream(file, schema) for file in files]
         try:
             for block in blocks:
@@ -52,7 +47,6 @@ class Portions:
             for writer, file in zip(writers, files, strict=True):
                 writer.close()
                 file.close()
-        self.dealt[name] = store
 
     def hand_out(self, block: pa.Table, writers: list[pa.RecordBatchStreamWriter]) -> None:
         """Append the rows of a block to the files of the parts they belong to."""
@@ -67,18 +61,37 @@ class Portions:
 
 @dataclass(frozen=True)
 class Portion:
-    """One part of the tables that were dealt out, and what was made of it."""
+    """One part of the tables that were dealt out into the folder `store`. Without `deal` it holds the tables that were
+    dealt out before and no others, and may be sent to another process; `others`: the rows that are in no part."""
 
-    portions: Portions
+    store: Path
     number: int
+    deal: Callable[[str], None] | None = None
+    others: Portion | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether the tables are dealt out by this process, to exactly the reports of a panel."""
+        return self.deal is not None
+
+    def blocks(self, name: str) -> Iterator[pa.Table]:
+        """The part's rows of a table, as published.blocks_of gives them. Raises NotPublishedError where it is not
+        there."""
+        path = file_of(self.store, name, self.number)
+        if self.deal is not None and not path.is_file():
+            self.deal(name)
+        if not path.is_file():
+            raise NotPublishedError(f"{name} was not dealt out.")
+        return read_blocks(path)
 
     def rows(self, name: str) -> pd.DataFrame:
-        """See Portions.rows."""
-        return self.portions.rows(self.number, name)
+        """The part's rows of a table in the order of the file, with the dtypes of read_table. Raises NotPublishedError where
+        the table is not there."""
+        return typed(pa.concat_tables(self.blocks(name)).to_pandas(types_mapper=text_type))
 
     def stored(self, name: str, make: Callable[[Any], Any], source: Any) -> Any:
-        """What `make` works out of `source`, worked out once and then read from a file of this process's own."""
-        path = self.portions.store / f"{name}-{self.number}.pickle"
+        """What `make` works out of `source`, worked out once and then read from a file that this process has written."""
+        path = self.store / f"{name}-{self.number}.pickle"
         if path.is_file():
             with path.open("rb") as file:
                 return pickle.load(file)
@@ -86,3 +99,16 @@ class Portion:
         with path.open("wb") as file:
             pickle.dump(made, file, protocol=pickle.HIGHEST_PROTOCOL)
         return made
+
+
+def file_of(store: Path, name: str, number: int) -> Path:
+    """Where a part's rows of a table lie."""
+    return store / name / f"{number}.arrow"
+
+
+def read_blocks(path: Path) -> Iterator[pa.Table]:
+    """What `deal` wrote for a part, an empty block first."""
+    with pa.OSFile(str(path), "rb") as file, pa.ipc.open_stream(file) as stream:
+        yield stream.schema.empty_table()
+        for batch in stream:
+            yield pa.Table.from_batches([batch])

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
+STATES = ("missing", "reported", "blank", "dash", "illegible", "corrected")
+PROOFS = ("", "verified", "agreed", "single", "disputed")
 BLOCK = 4_000_000  # bytes of a table held at once
 FLOAT_COLUMNS = {"value", "amount", "amount_yuan", "score", "x0", "y0", "x1", "y1"}
 WHOLE_COLUMNS = {
@@ -92,6 +94,23 @@ def read_rows(folder: Path, name: str, column: str, wanted: Collection[str | Non
             chosen = compute.or_(chosen, compute.is_null(block[column]))
         found.append(block.filter(chosen))
     return typed(pa.concat_tables(found).to_pandas(types_mapper=text_type))
+
+
+def other_rows(blocks: Iterator[pa.Table]) -> pd.DataFrame:
+    """The rows of reports.csv that are not primary, from the blocks of the table, with the dtypes of read_table."""
+    from pyarrow import compute
+
+    primary = pa.array(["true", "1"], pa.string())
+    found = []
+    for block in blocks:
+        lower = compute.utf8_lower(block["is_primary"])
+        found.append(block.filter(compute.invert(compute.is_in(lower, value_set=primary))))
+    return typed(pa.concat_tables(found).to_pandas(types_mapper=text_type))
+
+
+def blocks_in(folder: Path, name: str) -> Iterator[pa.Table]:
+    """The blocks of a published table. Raises NotPublishedError where the file is not there."""
+    return blocks_of(published(folder, name))
 
 
 def blocks_of(path: Path) -> Iterator[pa.Table]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from compare.cells import cell_matrices
 from compare.deadlines import deadlines
 from compare.lineage import existed
-from compare.panel import Panel, read_table
+from compare.panel import Panel
 from compare.rules import COLUMNS, all_rows, judge, outcome, rule, stack
 
 ARTICLE_49 = "《政府信息公开条例》（国务院令第711号）第四十九条"
@@ -177,41 +178,22 @@ def unchanged_since_found(panel: Panel) -> pd.DataFrame:
 
     False positives: one of them is a draft, or a summary; a misread cell (the facts' proof is told by the others).
     """
-    every = read_table(panel.folder, "reports.csv")
-    others = every[~every["is_primary"] & every["year"].notna()]
+    others = panel.other_reports()
+    others = others[others["year"].notna()]
     key = (
         panel.reports["office_id"].astype(object).astype(str) + "|" + panel.reports["year"].astype("string").fillna("")
     )
     at = pd.Series(np.arange(len(key)), index=key.to_numpy())
     others_key = others["office_id"].astype(object).astype(str) + "|" + others["year"].astype("string")
     others = others.assign(row=others_key.map(at[~at.index.duplicated()]).to_numpy())
-    others = others[others["row"].notna()]
+    others = others[others["row"].notna()].reset_index(drop=True)
     rows = all_rows(panel)
     differing, versions, paths = np.zeros(len(rows)), np.ones(len(rows)), np.full(len(rows), "", dtype=object)
-    values = other_values(panel, list(others["report_id"].astype(object)))
-    lines = zip(
-        others["row"].astype(int), others["report_id"].astype(str), others["source_path"].astype(str), strict=True
-    )
-    for row, report, path in lines:
-        differ = np.nan_to_num(panel.values[row]) != np.nan_to_num(values[report])
+    values = cell_matrices(panel.folder, others, panel.cells)[0] if len(others) else np.zeros((0, len(panel.cells)))
+    for row, theirs, path in zip(others["row"].astype(int), values, others["source_path"].astype(str), strict=True):
+        differ = np.nan_to_num(panel.values[row]) != np.nan_to_num(theirs)
         versions[row] += 1
         if differ.sum() > differing[row]:
             differing[row], paths[row] = differ.sum(), path
     frame = outcome(panel, rows, differing, np.zeros(len(rows)), judge(versions > 1, differing == 0), "versions")
     return frame.assign(versions=versions, other_path=paths)
-
-
-def other_values(panel: Panel, report_ids: list[object]) -> dict[str, np.ndarray]:
-    """The values, float64 in the order of panel.cells, of reports that are not primary."""
-    found = {str(report): np.full(len(panel.cells), np.nan) for report in report_ids}
-    if not found:
-        return found
-    import pyarrow.parquet as parquet
-
-    table = parquet.read_table(
-        panel.folder / "facts.parquet", columns=["report_id", "cell", "value"],
-        filters=[("report_id", "in", list(found))],
-    ).to_pandas()  # fmt: skip
-    for report, cell, value in table.itertuples(index=False):
-        found[str(report)][panel.column(str(cell))] = np.nan if value is None else value
-    return found
