@@ -18,6 +18,7 @@ from .claimed import Claimed, Recognition, SectionTable, in_columns
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Grid, Note
 from .forms import Found, left_over, recognise_together, settle_form, unread
+from .numerals import REPORTED
 from .rows import Row, cut_rows
 
 MOST_KNOWN = 512  # layouts remembered at a time
@@ -140,17 +141,21 @@ def _study(grid: Grid) -> Layout | None:
             found.tables += tables
     if next(unread([grid], found), None) is not None or left_over(rows, found):
         return None
-    places = {id(cell.locator): at for at, cell in enumerate(grid.cells)}
     shares: dict[str, Share] = {}
     for table in in_columns(found.tables, [grid]):
-        told = [Told(note.kind, note.message, places.get(id(note.locator))) for note in notes[table.section]]
+        told = [Told(note.kind, note.message, _place_of(note, grid)) for note in notes[table.section]]
         shares[table.section] = Share(table.parts[0][1], table.form, tuple(told))
     return Layout(shares, not rows)
 
 
+def _place_of(note: Note, grid: Grid) -> int | None:
+    return next((at for at, cell in enumerate(grid.cells) if cell.locator is note.locator), None)
+
+
 def _has_number_before_label(row: Row) -> bool:
     """Whether a number, and not the first cell, stands where words may count: left of the label."""
-    if row.label is None:
-        return False
-    before = row.texts[: row.cells.index(row.label)]
-    return any(map(str.isdecimal, before))
+    return REPORTED in row.kinds[:-1] and any(map(str.isdecimal, row.texts[: _place_of_label(row)]))
+
+
+def _place_of_label(row: Row) -> int:
+    return next((at for at, cell in enumerate(row.cells) if cell is row.label), 0)
