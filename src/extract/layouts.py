@@ -68,7 +68,8 @@ def _from_layouts(grids: list[Grid]) -> Recognition | None:
     found: dict[str, list[tuple[Grid, Share]]] = {PROACTIVE: [], APPLICATIONS: [], APPEALS: []}
     is_used = True  # each of the grids
     for grid in grids:
-        layout = _layout_of(grid) if grid.is_plain and len(grid.texts) <= MOST_CELLS else None
+        # Page breaks cut tables anywhere: hardly one is cut like another.
+        layout = _layout_of(grid) if grid.page is None and len(grid.texts) <= MOST_CELLS else None
         if layout is None or (found[APPEALS] and not layout.is_empty):
             return None  # rows behind the head of section 四 may belong to it
         for section, share in layout.shares.items():

@@ -15,7 +15,7 @@ from ...document import BBox, Grid, Paragraph
 FEWEST_ROWS = 3  # words that follow a number in one line: in a row its words come first
 FEWEST_WORDS, FEWEST_NUMBERS = 10, 10  # a table of one row has its whole head before its numbers
 SIDE_BY_SIDE = 20  # numbers that follow a number, where only spaces part: prose has spaces around its numbers too
-BARS, SPACES = tuple(map(re.compile, (r"\t+", r"\|"))), re.compile(r"[ \u3000\xa0]+")
+BARS, SPACES = (("\t", re.compile(r"\t+")), ("|", re.compile(r"\|"))), re.compile(r"[ \u3000\xa0]+")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 
 
@@ -30,12 +30,15 @@ class Piece(NamedTuple):
 
 def unfolded(lines: list[str]) -> list[Piece] | None:
     """The lines, long ones in their pieces; None where no line is that long."""
-    pieces = [piece for at, line in enumerate(lines, 1) for piece in _pieces(line, at)]
+    separators = list(map(_separator, lines))
+    if not any(separators):
+        return None
+    lines_apart = enumerate(zip(lines, separators, strict=True), 1)
+    pieces = [piece for at, (line, separator) in lines_apart for piece in _pieces(line, separator, at)]
     return pieces if len(pieces) > len(lines) else None
 
 
-def _pieces(line: str, at: int) -> Iterator[Piece]:
-    separator = _separator(line)
+def _pieces(line: str, separator: re.Pattern[str] | None, at: int) -> Iterator[Piece]:
     if separator is None:
         yield Piece(line, at, 1, len(line))
         return
@@ -49,12 +52,14 @@ def _pieces(line: str, at: int) -> Iterator[Piece]:
 
 def _separator(line: str) -> re.Pattern[str] | None:
     """What parts a line that is a table; None where it is a row of one, or prose."""
-    for bar in BARS:
+    for character, bar in BARS:
+        if line.count(character) < 2 * FEWEST_ROWS - 1:
+            continue  # as many stand between the fewest numbers and words
         numbers = _numbers(bar, line)
         new_rows = sum(before and not number for before, number in pairwise(numbers))
         if new_rows >= FEWEST_ROWS or (sum(numbers) >= FEWEST_NUMBERS and len(numbers) - sum(numbers) >= FEWEST_WORDS):
             return bar
-    numbers = _numbers(SPACES, line)
+    numbers = _numbers(SPACES, line) if len(line) > 2 * SIDE_BY_SIDE else []
     return SPACES if sum(before and number for before, number in pairwise(numbers)) >= SIDE_BY_SIDE else None
 
 
