@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from extract import gazetteer
@@ -225,4 +226,9 @@ def id_of(owner: Owner, place: Place) -> str:
     if place.district_zh and not place.district_id and ZONE.search(place.district_zh):
         around = place.city_zh + place.district_zh  # every city has a 高新区
     name = (owner.unknown_district or lowest_name(owner)) if own in ("", "人民政府", "政府") else own
-    return "x-" + hashlib.sha256(f"{around}|{name}".encode()).hexdigest()[:8]
+    return _coined_id(f"{around}|{name}")
+
+
+@lru_cache(maxsize=4096)  # an office has a report each year
+def _coined_id(name: str) -> str:
+    return "x-" + hashlib.sha256(name.encode()).hexdigest()[:8]

@@ -64,17 +64,21 @@ def bare(text: str) -> str:
     return simplified(plain(text)).replace("资讯", "信息")
 
 
-@lru_cache(maxsize=512)
 def title_of(text: str) -> Title | None:
     """The title that a line holds, or None. Takes any line; breadcrumbs, labels (标题:) and a site's name behind the
     title fall away."""
-    if not (_names_report(text) and _IN_EVERY_TITLE.search(text)) or len(text) > 3 * LONGEST_TITLE:
+    if len(text) > 3 * LONGEST_TITLE or not (_names_report(text) and _IN_EVERY_TITLE.search(text)):
         return None
+    return _title_in(text)
+
+
+@lru_cache(maxsize=512)
+def _title_in(text: str) -> Title | None:
     line = bare(text)
     if len(line) > 2 * LONGEST_TITLE:
         return None
     for piece in reversed(_SEPARATOR.split(line)):
-        found = _title_of_piece(_FRAME.sub("", piece))
+        found = None if _MARK.search(piece) else _title_of_piece(_FRAME.sub("", piece))
         if found:
             return found
     return None
