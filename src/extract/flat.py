@@ -44,12 +44,14 @@ class FlatRow(NamedTuple):
     numbers: tuple[str, ...]
 
 
-@lru_cache(maxsize=32768)
 def _mark(piece: str) -> str:
     # Words that are numbers in a cell ("无", "三") are words in a line: the "三" of a heading must not end a row.
-    if "\u3400" <= piece[0] <= "\u9fff" or read_number(piece).state in (ILLEGIBLE, BLANK):
-        return WORDS
-    return NUMBERS
+    return WORDS if "\u3400" <= piece[0] <= "\u9fff" else _mark_in_cell(piece)
+
+
+@lru_cache(maxsize=32768)
+def _mark_in_cell(piece: str) -> str:
+    return WORDS if read_number(piece).state in (ILLEGIBLE, BLANK) else NUMBERS
 
 
 @lru_cache(maxsize=16384)

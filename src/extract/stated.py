@@ -33,7 +33,7 @@ from extract.script import as_read, simplified
 from extract.subheadings import OUTLINE_LINE, Subheadings
 from extract.telling import TIMELESS, Figure, is_classified, told
 
-TABLE_ROW = re.compile(r"(?<![\d年月])\d+\s+\d+\s+\d+(?![\d年月日])")  # a row of a table that nobody recognised
+TABLE_ROW = re.compile(r"\d(?<![\d年月]\d)\d*\s+\d+\s+\d+(?![\d年月日])")  # a row of a table that nobody recognised
 SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
 WORTH_READING = re.compile(
     r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|告栏|传栏|示栏"
@@ -112,11 +112,12 @@ def agreements(stated: Sequence[Stated], flat_lines: Iterable[str]) -> list[str]
 
 
 def _worth_reading(text: str, thread: Thread) -> Iterator[tuple[str, int]]:
-    """The sentences of a paragraph that may state a figure, and where they begin; rows of tables that nobody recognised are none."""
+    """The sentences that may state a figure, of a paragraph that may, and where they begin; rows of tables that nobody recognised are none."""
     start = end = 0
     for sentence in SENTENCE.findall(text):
         start, end = end, end + len(sentence)
-        if not FIGURE.search(sentence) or not (thread.topic or WORTH_READING.search(sentence)):
+        is_part = len(sentence) < len(text)
+        if is_part and not (FIGURE.search(sentence) and (thread.topic or WORTH_READING.search(sentence))):
             continue
         if not TABLE_ROW.search(sentence) and len(sentence) <= LONGEST_SENTENCE:
             yield sentence, start
