@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
@@ -72,6 +73,11 @@ def test_plain_holds_no_space(text: str) -> None:
 @given(st.text(PRINTED, max_size=40))
 def test_plain_is_stable(text: str) -> None:
     assert plain(plain(text)) == plain(text)
+
+
+@given(st.text(st.one_of(st.sampled_from("，：；（）！？。 \u3000１．㏠\u0301\u0338"), st.characters())))
+def test_plain_is_nfkc_without_spaces(text: str) -> None:
+    assert plain(text) == "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def test_an_office_under_its_old_and_new_name_is_one() -> None:

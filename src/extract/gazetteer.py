@@ -39,6 +39,10 @@ _LONGEST = 15
 _GENERIC = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 
+# All that keeps most texts from being in NFKC: without these they are seen to be so at a glance.
+_PUNCTUATION = tuple(zip("，：；（）！？", ",:;()!?", strict=True))
+
+
 class Division(NamedTuple):
     """A province (2-digit code), city (4) or district (6) under one of its names."""
 
@@ -69,6 +73,8 @@ class Mention(NamedTuple):
 
 def plain(text: str) -> str:
     """The text in NFKC (full-width digits and brackets become plain ones) without any white space."""
+    for wide, narrow in _PUNCTUATION:
+        text = text.replace(wide, narrow)
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
