@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from compare.cells import groups_with
 from compare.evidence_parts import originals, redrawn
-from compare.published import NotPublishedError, read_table
+from compare.published import NotPublishedError, read_rows, read_table
 
 PLACE = ("source_path", "page", "table", "row", "col", "x0", "y0", "x1", "y1", "method", "raw_text", "other_reading")
 
@@ -71,7 +72,10 @@ class Archive:
     @cached_property
     def urls(self) -> dict[str, str]:
         """Published address by report_id, where known."""
-        reports = read_table(self.out, "reports.csv")
+        if self.report_ids is None:
+            reports = read_table(self.out, "reports.csv")
+        else:
+            reports = read_rows(self.out, "reports.csv", "report_id", self.report_ids)
         return dict(zip(reports["report_id"], reports["url"].fillna(""), strict=True)) if "url" in reports else {}
 
     @cached_property
@@ -105,17 +109,22 @@ class Archive:
         return table.filter(compute.is_in(table["report_id"], pyarrow.array(self.report_ids, pyarrow.string())))
 
 
-def parts_of_reports(out: Path) -> dict[str, dict[str, set[int]]]:
-    """For facts.parquet and grids.parquet: report_id → the row groups in which it stands."""
+def parts_of_reports(out: Path, reports: pd.DataFrame) -> dict[str, dict[str, set[int]]]:
+    """For facts.parquet and grids.parquet: report_id → the row groups in which it stands, of these rows of
+    reports.csv."""
+    import pyarrow
+    import pyarrow.compute as compute
     import pyarrow.parquet as parquet
 
+    wanted = pyarrow.array(reports["report_id"].astype(object), pyarrow.string())
     found: dict[str, dict[str, set[int]]] = {}
     for name in ("facts.parquet", "grids.parquet"):
         by_report = found.setdefault(name, {})
         if (out / name).is_file():
             file = parquet.ParquetFile(out / name)
-            for number in range(file.num_row_groups):
-                for report in file.read_row_group(number, columns=["report_id"])["report_id"].unique().to_pylist():
+            for number in groups_with(file, reports):
+                ids = file.read_row_group(number, columns=["report_id"])["report_id"].unique()
+                for report in ids.filter(compute.is_in(ids, value_set=wanted)).to_pylist():
                     by_report.setdefault(report, set()).add(number)
     return found
 

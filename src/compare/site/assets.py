@@ -26,7 +26,7 @@ ALWAYS = (
 )
 
 
-def write_assets(to: Path, loaded: Panel, signs: Iterable[str]) -> None:
+def write_assets(to: Path, loaded: Panel, signs: Iterable[str], where: dict[str, dict[str, set[int]]]) -> None:
     """Style, script, the codebook's labels as a script, and fonts that hold `signs` (a browser takes them only where the
     machine has no Chinese font)."""
     folder = files("compare.site") / "templates"
@@ -38,11 +38,12 @@ def write_assets(to: Path, loaded: Panel, signs: Iterable[str]) -> None:
         for cell, row in loaded.codebook[["label_zh", "label_en"]].fillna("").iterrows()
     }
     write_text(to / "assets" / "codebook.js", script_value("jiedao.codebook", labels))
-    write_fonts(to / "assets", {*signs, *signs_of_pages(loaded)})
+    write_fonts(to / "assets", {*signs, *signs_of_pages(loaded, where)})
 
 
-def signs_of_pages(loaded: Panel) -> set[str]:
-    """The characters of what is no note: templates, names, titles, labels, rules, and the tables as read."""
+def signs_of_pages(loaded: Panel, where: dict[str, dict[str, set[int]]]) -> set[str]:
+    """The characters of what is no note: templates, names, titles, labels, rules, and the tables as read (`where` these
+    stand: as of parts_of_reports)."""
     found = set(ALWAYS)
     for entry in (files("compare.site") / "templates").iterdir():
         found.update(entry.read_text(encoding="utf-8"))
@@ -55,7 +56,7 @@ def signs_of_pages(loaded: Panel) -> set[str]:
     grids = loaded.folder / "grids.parquet"
     if grids.is_file():
         file = parquet.ParquetFile(grids)
-        for number in range(file.num_row_groups):
+        for number in sorted(set().union(*where["grids.parquet"].values())):
             texts = compute.unique(file.read_row_group(number, columns=["text"])["text"])
             found.update(*(text or "" for text in texts.to_pylist()))
     return found

@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow
 import pyarrow.compute as compute
-import pyarrow.csv as csv
 
+from compare.published import blocks_of
 from compare.site.content import Notes, Row
 
 COLUMNS = {
@@ -20,13 +20,14 @@ COLUMNS = {
 
 
 class NoteTables:
-    """The notes of all reports of a published folder; a table that is not published holds nothing."""
+    """The notes of some reports of a published folder; a table that is not published holds nothing."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, report_ids: Iterable[str]) -> None:
+        wanted = pyarrow.array(sorted(report_ids), pyarrow.string())
         self.tables: dict[str, Any] = {}
         self.places: dict[str, dict[str, tuple[int, int]]] = {}
         for name, columns in COLUMNS.items():
-            table = read_texts(out / name, columns)
+            table = read_texts(out / name, columns, wanted)
             order = compute.sort_indices(table, sort_keys=[("report_id", "ascending")])
             self.tables[name] = table.take(order)
             self.places[name] = runs_of(self.tables[name]["report_id"].to_pylist())
@@ -65,18 +66,16 @@ def number(text: str) -> float | None:
     return float(text) if text else None
 
 
-def read_texts(path: Path, columns: list[str]) -> Any:
-    """Some columns of a published CSV, all of them texts, "" where a field is empty or the column is not there."""
-    if not path.is_file():
-        return pyarrow.table({name: pyarrow.array([], pyarrow.string()) for name in columns})
-    texts = csv.ConvertOptions(
-        include_columns=columns,
-        include_missing_columns=True,
-        column_types=dict.fromkeys(columns, pyarrow.string()),
-        strings_can_be_null=False,
-    )
-    table = csv.read_csv(path, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=texts)
-    return pyarrow.table({name: compute.fill_null(table[name], "") for name in columns})
+def read_texts(path: Path, columns: list[str], wanted: pyarrow.Array) -> pyarrow.Table:
+    """Some columns of the rows of these reports in a published CSV, all of them texts, "" where a field is empty or the
+    column is not there. No other rows are held."""
+    found = [pyarrow.table({name: pyarrow.array([], pyarrow.string()) for name in columns})]
+    for block in blocks_of(path) if path.is_file() else ():
+        chosen = block.filter(compute.is_in(block["report_id"], value_set=wanted))
+        absent = pyarrow.nulls(chosen.num_rows, pyarrow.string())
+        texts = [chosen[name] if name in chosen.column_names else absent for name in columns]
+        found.append(pyarrow.table([compute.fill_null(text, "") for text in texts], names=columns))
+    return pyarrow.concat_tables(found).combine_chunks()
 
 
 def runs_of(ids: list[str]) -> dict[str, tuple[int, int]]:

@@ -44,13 +44,14 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
     assessments = flags.assess(loaded)
     found = flags.make(loaded, assessments, reviews)
     prepare(to)
-    common, notes = common_of(loaded, to), NoteTables(out)
+    common, notes = common_of(loaded, to), NoteTables(out, loaded.reports["report_id"])
     flagged = flag_rows(loaded, assessments, found, reviews)
     offices = offices_of(loaded, assessments, found, flagged)
     pictures = copy_figures(out, to, selection, reviews)
     flags.write_csv(found, to / "flags.csv")
-    write_assets(to, loaded, notes.signs())
-    write_all_offices(common, offices, neighbours_of([flag["flag_id"] for flag in flagged]), notes, jobs)
+    where = parts_of_reports(common.out, loaded.reports)
+    write_assets(to, loaded, notes.signs(), where)
+    write_all_offices(common, offices, neighbours_of([flag["flag_id"] for flag in flagged]), notes, where, jobs)
     pages = comparison_pages(loaded, assessments)
     write_comparisons(common, pages, pictures)
     write_districts(common, loaded, offices)
@@ -93,11 +94,15 @@ def tasks(offices: list[Office], jobs: int) -> Iterator[list[Office]]:
 
 
 def write_all_offices(
-    common: Common, offices: list[Office], neighbours: dict[str, tuple[str, str]], notes: NoteTables, jobs: int
+    common: Common,
+    offices: list[Office],
+    neighbours: dict[str, tuple[str, str]],
+    notes: NoteTables,
+    where: dict[str, dict[str, set[int]]],
+    jobs: int,
 ) -> None:
     """Write every office with its reports and flags; with more than one job, in processes of their own, of which no
-    more are given work than can soon begin it."""
-    where = parts_of_reports(common.out)
+    more are given work than can soon begin it. `where` as of parts_of_reports."""
 
     def work(group: list[Office]) -> tuple[Any, ...]:
         behind = reports_behind(group)
