@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import compare_city
@@ -12,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare import __main__ as command
-from compare import cells, flag_files, flags, panel, provinces
+from compare import cells, flag_files, flags, panel, provinces, site
 from compare.published import read_rows, read_table
+from compare.site import country as pages
+from compare.site import writing
 
 
 def country(folder: Path) -> Path:
@@ -63,6 +66,32 @@ def test_a_part_does_not_replace_the_whole(tmp_path: Path, capsys: pytest.Captur
     assert set(read_table(tmp_path, "here.csv")["district_zh"]) == {"虚构北区"}
     options = command.parser().parse_args(["flags", str(out), "--offices", "甲/街道", "..", "--district", "东 区"])
     assert command.flags_file(options) == out / "flags-东-区-甲-街道--.csv"
+
+
+def test_index_of_a_country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, to = country(tmp_path), tmp_path / "site"
+    monkeypatch.setattr(writing, "MOST_OFFICES", 20)
+    monkeypatch.setattr(pages, "OFFICES_ON_A_PAGE", 7)
+    provinces.write(out, {}, None, out / "flags.csv")
+    (to / "甲省").mkdir(parents=True)
+    (to / "甲省" / "index.html").write_text("written before", encoding="utf-8")
+    site.write(out, to, {"years": ""})
+    index = (to / "index.html").read_text(encoding="utf-8")
+    assert "3个省份，24个机关" in index and 'href="甲省/index.html"' in index and index.count("未生成") == 2
+    addresses = {page: set(re.findall(r'href="([^"#:]+)"', page.read_text("utf-8"))) for page in to.glob("*/p*.html")}
+    assert {page.name for page in addresses} == {"p01.html", "p02.html", "p02-2.html", "p03.html"}
+    for page, found in addresses.items():
+        of_province = {a for a in found if a.startswith("../甲省/")}
+        assert bool(of_province) is page.name.startswith("p02")
+        assert all((page.parent / address).is_file() for address in found - of_province)
+    loaded = panel.load(out, province="甲省")
+    offices = {f"../甲省/office/{office}.html" for office in loaded.offices.index}
+    assert offices <= set.union(*addresses.values())
+    wrong = flags.make(loaded)
+    assert f"{len(wrong[wrong['check'] != 'C01'])}条提示" in (to / "province" / "p02.html").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="more than one site holds"):
+        monkeypatch.setattr(writing, "MOST_OFFICES", 5)
+        site.write(out, to, {"province": "甲省"})
 
 
 texts = st.text(st.sampled_from('甲乙 ",\n一0'), max_size=6)

@@ -21,9 +21,7 @@ def cell_matrices(
     path = folder / "facts.parquet"
     if not path.is_file():
         raise NotPublishedError(f"{path} is not there: run `python -m extract build RAW --out {folder}` again.")
-    shape = (len(reports), len(cells))
-    values, pages = np.full(shape, np.nan), np.zeros(shape, dtype=np.int16)
-    states, proofs = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int8)
+    values, states, proofs, pages = no_cells(folder, reports, cells)
     names = ["report_id", "cell", "value", "state", "proof", "page"]
     report_index = pd.Index(reports["report_id"].astype(object))
     file = parquet.ParquetFile(path, read_dictionary=["report_id", "cell", "state", "proof"])
@@ -38,6 +36,15 @@ def cell_matrices(
         proofs[row, col] = codes_in(facts["proof"], pd.Index(PROOFS))[keep].clip(0)
         pages[row, col] = facts["page"].fillna(0).to_numpy(dtype=np.int16, na_value=0)[keep]
     return values, states, proofs, pages
+
+
+def no_cells(
+    folder: Path, reports: pd.DataFrame, cells: pd.Index
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """As cell_matrices, of reports in which nothing stands; nothing is read."""
+    shape = (len(reports), len(cells))
+    values, pages = np.full(shape, np.nan), np.zeros(shape, dtype=np.int16)
+    return values, np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int8), pages
 
 
 def groups_with(file: Any, reports: pd.DataFrame) -> list[int]:

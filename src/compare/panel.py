@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from compare.cells import cell_matrices
+from compare.cells import cell_matrices, no_cells
 from compare.matrices import REPORTS, UNKNOWN, Panel
 from compare.portions import Portion
 from compare.published import PROOFS, STATES, NotPublishedError, measure, measures, read_rows, read_table
@@ -67,9 +67,11 @@ def load(
     years: str | int | Sequence[int] = "",
     province: str = "",
     dealt: Portion | None = None,
+    cells: bool = True,
 ) -> Panel:
     """The panel of the published folder `out`, cut down to a province, a city, a district (name or code), offices (names
-    or ids) and years. `dealt`: the rows of its tables, where they were dealt out before.
+    or ids) and years. `dealt`: the rows of its tables, where they were dealt out before. Without `cells` its matrices have no
+    column, and facts.parquet is not opened.
 
     Raises NotPublishedError where nothing is published there or nothing matches, ValueError for years that cannot be
     understood.
@@ -104,7 +106,7 @@ def load(
     reports = reports.sort_values(
         ["district_id", "district_zh", "office_id", "year", "report_id"], na_position="last"
     ).reset_index(drop=True)
-    return build_panel(folder, reports, office_table, asked, dealt)
+    return build_panel(folder, reports, office_table, asked, dealt, cells)
 
 
 def reports_of(folder: Path, province: str = "") -> pd.DataFrame:
@@ -133,11 +135,16 @@ def nothing_matches(reports: pd.DataFrame, **asked: str) -> str:
 
 
 def build_panel(
-    folder: Path, reports: pd.DataFrame, office_table: pd.DataFrame, asked: list[int], dealt: Portion | None
+    folder: Path,
+    reports: pd.DataFrame,
+    office_table: pd.DataFrame,
+    asked: list[int],
+    dealt: Portion | None,
+    with_cells: bool,
 ) -> Panel:
     """Lay the cells of `reports` out as matrices and the reports out over offices × years."""
     codebook = read_table(folder, "codebook.csv").drop_duplicates("cell").set_index("cell", drop=False)
-    cells = pd.Index(codebook.index.astype(object))
+    cells = pd.Index(codebook.index.astype(object))[: None if with_cells else 0]
     placed = reports[reports["year"].notna() & reports["office_id"].ne(UNKNOWN)]
     known = sorted(int(year) for year in placed["year"].unique())
     years = asked or (list(range(known[0], known[-1] + 1)) if known else [])
@@ -146,7 +153,7 @@ def build_panel(
     rows = offices.index.get_indexer(pd.Index(placed["office_id"]))
     columns = pd.Index(years).get_indexer(pd.Index(placed["year"].astype(int)))
     place[rows, columns] = placed.index.to_numpy()
-    values, states, proofs, pages = cell_matrices(folder, reports, cells)
+    values, states, proofs, pages = (cell_matrices if with_cells else no_cells)(folder, reports, cells)
     return Panel(
         folder,
         reports,

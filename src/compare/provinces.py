@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing.context import BaseContext
@@ -86,7 +86,7 @@ def write_provinces(
     out: Path, selection: Mapping[str, Any], reviews: Path | None, to: Path, reports: dict[str, list[str]], jobs: int
 ) -> Told:
     """Write the flags of all provinces, ranked together. Raises NotPublishedError where no report matches."""
-    portions = dealt_out(out, reports)
+    portions = dealt_out(out, reports, DEALT)
     *provinces, others = (Portion(portions.store, number) for number in range(len(reports)))
     tasks = {
         name: (out, {**selection, "province": name}, reviews, Portion(one.store, one.number, others=others))
@@ -104,12 +104,12 @@ def write_provinces(
     return Told(told, summed, sum(found.reports for found in done), len(done))
 
 
-def dealt_out(out: Path, reports: dict[str, list[str]]) -> Portions:
-    """The tables DEALT, dealt out to the provinces in one pass over each."""
+def dealt_out(out: Path, reports: dict[str, list[str]], tables: Sequence[str]) -> Portions:
+    """Those of the tables that are published, dealt out to the provinces in one pass over each."""
     part_of = np.repeat(np.arange(len(reports)), [len(ids) for ids in reports.values()])
     report_ids = pd.Index([report for ids in reports.values() for report in ids], dtype=object)
     portions = Portions(partial(blocks_in, out), report_ids, part_of, len(reports))
-    for table in DEALT:
+    for table in tables:
         if (out / table).is_file():
             portions.deal(table)
     return portions

@@ -12,16 +12,19 @@ from typing import Any
 
 from compare import flags, panel
 from compare.evidence import Parts, parts_of_reports
+from compare.provinces import NOT_PRIMARY, provinces_of
+from compare.published import blocks_of
 from compare.site.assets import copy_figures, write_assets
 from compare.site.comparisons.writing import comparison_pages, write_comparisons
 from compare.site.content import Common, Office, common_of, flag_rows
+from compare.site.country import write_country
 from compare.site.gathering import offices_of
 from compare.site.notes import NoteTables
 from compare.site.office_pages import reports_behind, write_offices
 from compare.site.start_pages import write_districts, write_methods, write_start
 from compare.site.workbook import write_workbook
 
-FOLDERS = ("office", "report", "flag", "district", "chart", "evidence", "figures", "assets")
+FOLDERS = ("office", "report", "flag", "district", "province", "chart", "evidence", "figures", "assets")
 MARK = ".jiedao-site"  # beside it, the folders above are ours and may be made anew
 MOST_OFFICES = (
     4_000  # of one site: all that is shown of them is gathered before it is written, a third of a megabyte for each
@@ -33,8 +36,14 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
     """Write the site of a published folder into `to` and return its index.html. Flags are made anew; figures are
     drawn where none stand. `jobs` processes write offices' pages at once.
 
-    Raises NotPublishedError as panel.load does, and ValueError for more than MOST_OFFICES offices.
+    A country of more than MOST_OFFICES offices becomes an index of its provinces (see compare.site.country); each of
+    them has a site of its own.
+
+    Raises NotPublishedError as panel.load does, and ValueError for a part with more than MOST_OFFICES offices.
     """
+    if not any(value for name, value in selection.items() if name != "years") and is_country(out):
+        prepare(to)
+        return write_country(out, to, str(selection.get("years") or ""))
     loaded = panel.load(out, **selection)
     if len(loaded.offices) > MOST_OFFICES:
         raise ValueError(
@@ -59,6 +68,14 @@ def write(out: Path, to: Path, selection: dict[str, Any], reviews: Path | None =
     write_workbook(common, loaded, flagged, to / "audit.xlsx")
     # The start page is written last: where it stands, all that it leads to stands too.
     return write_start(common, loaded, assessments, offices, flagged, pages, pictures)
+
+
+def is_country(out: Path) -> bool:
+    """Whether a folder holds several provinces and more offices than one site."""
+    offices = out / "offices.csv"
+    if not offices.is_file() or sum(block.num_rows for block in blocks_of(offices)) <= MOST_OFFICES:
+        return False
+    return sum(bool(ids) for name, ids in provinces_of(out).items() if name != NOT_PRIMARY) > 1
 
 
 def most_common(loaded: panel.Panel) -> str:

@@ -23,7 +23,8 @@ def coverage(panel: Panel, flags: pd.DataFrame) -> pd.DataFrame:
     by_report = own.assign(order=own["tier"].map(TIERS.index)).groupby("report_id") if len(own) else None
     worst = by_report["order"].min() if by_report is not None else pd.Series(dtype=int)
     count = by_report.size() if by_report is not None else pd.Series(dtype=int)
-    frame["tier"] = [TIERS[int(order)] if order == order else "" for order in frame["report_id"].map(worst)]
+    gravest = frame["report_id"].map(worst).astype("float64")
+    frame["tier"] = [TIERS[int(order)] if order == order else "" for order in gravest]
     frame["flags"] = frame["report_id"].map(count).fillna(0).astype(int)
     return frame
 
