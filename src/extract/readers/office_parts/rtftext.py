@@ -17,7 +17,7 @@ MAX_DEPTH = 400
 MAX_TOKENS = 8_000_000
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
 )
 _SKIPPED = frozenset(
     [
@@ -39,6 +39,11 @@ _ENDS = {"par": "par", "sect": "par", "page": "par", "column": "par", "line": "l
     word: word for word in ("cell", "row", "nestcell", "nestrow")
 }
 _ROW_PROPERTIES = frozenset(["trowd", "cellx", "trleft", "clmgf", "clmrg", "clvmgf", "clvmrg"])
+_FORMATS = ("ansicpg", "f", "fcharset", "af", "uc", "v", "deleted", "plain", "pard", "intbl", "itap", "outlinelevel")
+_DESTINATIONS = ("fonttbl", "info", "title", "author")
+_SAYING = frozenset(
+    word.encode() for word in ("u", *_CHARACTERS, *_SKIPPED, *_ENDS, *_ROW_PROPERTIES, *_DESTINATIONS, *_FORMATS)
+)
 _CODECS = {
     128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5",
     932: "cp932", 936: "gb18030", 949: "cp949", 950: "big5", 54936: "gb18030", 65001: "utf-8",
@@ -146,9 +151,13 @@ def events(data: bytes) -> Iterator[Event]:
         if plain is not None:
             machine.take_bytes(plain)
         elif hexadecimal is not None:
-            machine.take_bytes(bytes([int(hexadecimal, 16)]))
+            machine.take_bytes(bytes.fromhex(hexadecimal.replace(b"\\'", b"").decode("ascii")))
         elif word == b"bin":
             place += min(max(int(number or 0), 0), end - place)
+        elif word is not None and word not in _SAYING and not machine.starred:
+            machine.to_skip = 0  # most words only dress what stands there
+            if machine.raw or machine.text:
+                yield from machine.flush()
         elif word is not None:
             yield from _take_word(machine, word.decode("ascii"), None if number is None else int(number))
         elif brace is not None:
@@ -194,7 +203,8 @@ def _take_word(machine: _Machine, word: str, number: int | None) -> Iterator[Eve
         machine.take_text(_CHARACTERS[word])
         return
     machine.to_skip = 0
-    yield from machine.flush()
+    if machine.raw or machine.text:
+        yield from machine.flush()
     if word in _SKIPPED or (starred and not _is_read(word, group)):
         group.skipped = True
     if group.skipped:
@@ -203,7 +213,7 @@ def _take_word(machine: _Machine, word: str, number: int | None) -> Iterator[Eve
         yield machine.event(_ENDS[word])
     elif word in _ROW_PROPERTIES:
         yield machine.event(word, number or 0)
-    elif word in ("fonttbl", "info", "title", "author"):
+    elif word in _DESTINATIONS:
         group.destination = word if word in ("fonttbl", "info") or group.destination == "info" else group.destination
     else:
         _take_format(machine, word, number)
