@@ -13,7 +13,6 @@ import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS
 
@@ -53,6 +52,7 @@ _DRESS = frozenset({b"span", b"font", b"b", b"strong", b"i", b"em", b"u", b"o:p"
 _HOLDS_BLOCKS = _CELLS | {b"div"}
 _BLANKS = b" \t\n\f\r"
 _MOST_TAGS = 100  # in a cell
+_BARE = b"<span></span>"  # makes nothing of what stands in it, however many there are
 _HEAD_ENDS = b"</th></td>"  # a head is cut off as a cell is, behind its own end
 _LONGEST_CELL, _LONGEST_KNOWN = 4096, 2048  # bytes; tables with longer ones are not remembered
 _NO_SPANS: Spans = ("", "")
@@ -60,13 +60,6 @@ _NO_SPANS: Spans = ("", "")
 Piece = tuple[
     str, Spans, int, bytes
 ]  # the text and spans of a cell, how many rows begin before it, the characters of all
-
-
-class Dress(NamedTuple):
-    """What the tags of a cell tell: its spans as written, and what stands on the page in place of each tag where it has two blocks or breaks."""
-
-    spans: Spans
-    gaps: list[bytes]
 
 
 def take_regular_tables(markup: bytes) -> tuple[bytes, list[TableAsWritten]]:
@@ -135,15 +128,16 @@ def _piece(piece: bytes) -> Piece | None:
     if cell is None:
         return None
     begun, parts = _rows_begun(piece[: cell.start()]), _EACH_TAG.split(piece[cell.start() :])
-    tags = b"".join(parts[1::2]) + (b"" if piece.endswith(b"</th>") else b"</td>")
+    tags = b"".join(parts[1::2]).replace(_BARE, b"") + (b"" if piece.endswith(b"</th>") else b"</td>")
     dress = _dress(tags) if len(parts) <= 2 * _MOST_TAGS else None
     if begun is None or dress is None:
         return None
+    spans, is_parted = dress
     characters = b"".join(parts[::2])
-    if dress.gaps:
-        parts[1::2] = dress.gaps[: len(parts) // 2]
-    text = _said(b"".join(parts) if dress.gaps else characters)
-    return None if text is None else (text, dress.spans, begun[0], begun[1] + characters)
+    if is_parted:
+        parts[1::2] = [b" " if _tag(tag)[0] in _BREAKS else b"" for tag in parts[1::2]]
+    text = _said(b"".join(parts) if is_parted else characters)
+    return None if text is None else (text, spans, begun[0], begun[1] + characters)
 
 
 # Cells are written alike again and again, in however many pages of one office, and their tags more often still. What these functions give depends on
@@ -183,8 +177,9 @@ def _said(text: bytes) -> str | None:
 
 
 @lru_cache(maxsize=2048)
-def _dress(tags: bytes) -> Dress | None:
-    """What the tags of a cell, one behind the other, make of it; None where its elements are not closed in order, or are no mere dress."""
+def _dress(tags: bytes) -> tuple[Spans, bool] | None:
+    """What the tags of a cell, one behind the other, make of it: its spans as written, and whether it has two blocks or breaks, so that there is a space
+    around each; None where its elements are not closed in order, or are no mere dress."""
     read = [_tag(tag) for tag in _ANY_TAG.findall(tags)]
     inside: list[bytes] = []
     for at, (name, is_end, _) in enumerate(read):
@@ -199,8 +194,7 @@ def _dress(tags: bytes) -> Dress | None:
     spans = read[0][2] if not inside else None
     if spans is None:
         return None
-    parted = sum(name in _BREAKS and not is_end for name, is_end, _ in read) > 1
-    return Dress(spans, [b" " if name in _BREAKS else b"" for name, _, _ in read] if parted else [])
+    return spans, sum(name in _BREAKS and not is_end for name, is_end, _ in read) > 1
 
 
 @lru_cache(maxsize=1024)
