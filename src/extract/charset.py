@@ -33,10 +33,12 @@ def decode(data: bytes) -> str:
 
 def in_utf8(data: bytes) -> bytes:
     """The text that `decode` finds, in UTF-8; the bytes themselves where they are that already."""
-    marked = any(data.startswith(mark) for mark, _ in MARKS)
-    if not marked and not utf16_without_mark(data[:HEAD]) and _is_utf8(data):
-        return data
-    return decode(data).encode("utf-8", "replace")
+    return data if not tells_its_set(data) and _is_utf8(data) else decode(data).encode("utf-8", "replace")
+
+
+def tells_its_set(data: bytes) -> bool:
+    """Whether a mark, or the zero bytes of UTF-16, say how the bytes are to be read; all others are in UTF-8 if they can be."""
+    return any(data.startswith(mark) for mark, _ in MARKS) or bool(utf16_without_mark(data[:HEAD]))
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Set
 from functools import lru_cache, partial
 from itertools import count
 
-from ..charset import in_utf8
+from ..charset import in_utf8, tells_its_set
 from ..document import MAX_GRID_CELLS, Document, Link, Locator, Note, Paragraph, Source, Unreadable
 from .html_parts.metadata import metadata
 from .html_parts.plain import flatten, flatten_seen
@@ -84,8 +84,7 @@ def sniffs(head: bytes, suffix: str) -> bool:
 
 def read(source: Source, data: bytes) -> Document:
     """Read a page. Raises Unreadable where no markup at all can be found in it."""
-    markup = in_utf8(data)
-    lean, regular = take_regular_tables(markup)
+    markup, lean, regular = _taken_apart(data)
     if CDATA in lean:  # regular tables hold none
         markup = markup.replace(CDATA, b"").replace(b"]]>", b"")
         lean, regular = take_regular_tables(markup)
@@ -99,6 +98,21 @@ def read(source: Source, data: bytes) -> Document:
     if not document.blocks:
         raise Unreadable("the page holds no text: save it again from the browser once it is fully loaded")
     return document
+
+
+def _taken_apart(data: bytes) -> tuple[bytes, bytes, list[TableAsWritten]]:
+    """The page in UTF-8, the same without its regular tables, and these. Most pages are UTF-8: that shows when their pieces are read, most of which
+    have been read before."""
+    if not tells_its_set(data):
+        try:
+            lean, regular = take_regular_tables(data)
+            lean.decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            return data, lean, regular
+    markup = in_utf8(data)
+    return markup, *take_regular_tables(markup)
 
 
 def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[TableAsWritten]) -> Document | None:
@@ -245,7 +259,9 @@ class _Flow:
             self.regular_grid(int(mark))
             return
         rows = rows_of(element)
-        nested = bool(within(element, "table")) and any(holds_table(cell) for row in rows for cell in row.cells)
+        is_column = all(len(row.cells) <= 1 for row in rows)  # then it is a layout, whatever stands in it
+        may_nest = not is_column and bool(within(element, "table"))
+        nested = may_nest and any(holds_table(cell) for row in rows for cell in row.cells)
         if is_layout(rows, nested):
             for row in rows:
                 for cell in row.cells:

@@ -63,7 +63,8 @@ Piece = tuple[
 
 
 def take_regular_tables(markup: bytes) -> tuple[bytes, list[TableAsWritten]]:
-    """UTF-8 markup without its regular tables, and these. Each leaves <table regular=index> in its place."""
+    """UTF-8 markup without its regular tables, and these. Each leaves <table regular=index> in its place. Raises UnicodeDecodeError where what is taken
+    is not in UTF-8; what is not taken is not looked at."""
     pieces: list[bytes] = []
     tables: list[TableAsWritten] = []
     done = 0
@@ -124,6 +125,7 @@ def _pieces(cells: list[bytes]) -> list[Piece] | None:
 
 def _piece(piece: bytes) -> Piece | None:
     """A cell up to its end, with what stands between it and the cell before it; None where that is not regular."""
+    piece.decode()
     cell = _CELL.search(piece)
     if cell is None:
         return None
@@ -160,6 +162,7 @@ def _rows_begun(between: bytes) -> tuple[int, bytes] | None:
 
 def _rows_ended(rest: bytes) -> int | None:
     """How many rows without cells stand behind the last cell of a table; None where something else does."""
+    rest.decode()
     blank, *starts = _ROW_END.split(rest)
     if blank.strip(_BLANKS) or not starts or not _LAST.fullmatch(starts.pop()):
         return None
