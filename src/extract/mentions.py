@@ -27,6 +27,7 @@ FORM = re.compile(r"《([^《》]{0,16}申请[表书])》")
 ASIDE = re.compile(
     r"《[^《》]*》|〔20\d\d〕\d*号?|[（(][^（）()\d零一二两三四五六七八九十无未]*[）)]|https?://[\w./\-]*|“(?!双微|两微)[^“”\d]{0,16}”|[“”\"]"
 )
+ASIDE_SEEN = re.compile(r"[《〔（(h“”\"]")
 CLAUSE = re.compile(r"[，；：,;:（）()]")
 TAIL = re.compile(
     r"(?:共计|共有|共|总计|合计|的总数|的数量|的总量|为|是|有|达到|达|分别|均|仅|只|只有|约|总数量|总数|总量|数量|件数|条数|案件数|总条数|总件数|数|量|总共|一共|累计|全年|了|计|[—\-、，])+$"
@@ -84,7 +85,7 @@ def normalised(printed: str) -> str:
         sentence = SPACES.sub("", sentence)
     if "《" in sentence:
         sentence = FORM.sub(r"\1", sentence)
-    return ASIDE.sub("", sentence)
+    return ASIDE.sub("", sentence) if ASIDE_SEEN.search(sentence) else sentence
 
 
 def mentions_of(sentence: str) -> list[Mention]:

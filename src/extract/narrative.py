@@ -58,7 +58,10 @@ GLUED = re.compile(
     rf"\n|(?<=[。！？；”」）)])(?:\s*)(?=（[{SECTION_NUMERALS}]{{1,3}}）|[{SECTION_NUMERALS}]、{_KNOWN})"
     rf"|(?<=[\u4e00-\u9fff\d])\s+(?=[{SECTION_NUMERALS}]、{_KNOWN})"
 )
-MAY_BE_GLUED = re.compile(rf"(?=[\n（{SECTION_NUMERALS}])(?:\n|（[{SECTION_NUMERALS}]|[{SECTION_NUMERALS}]、)")
+# Written so that the first character alone is looked for: \n, （一 or 一、.
+MAY_BE_GLUED = re.compile(
+    rf"[\n（{SECTION_NUMERALS}](?:(?<=\n)|(?<=（)[{SECTION_NUMERALS}]|(?<=[{SECTION_NUMERALS}])、)"
+)
 LONGEST_TITLE = 45
 FIRST_LINES = 12  # by which a copy in traditional characters is known
 
