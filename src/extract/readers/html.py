@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
-from functools import lru_cache, partial
+from functools import partial
 from itertools import count
 
 from ..charset import in_utf8, tells_its_set
 from ..document import MAX_GRID_CELLS, Document, Link, Locator, Note, Paragraph, Source, Unreadable
+from .html_parts.links import ATTACHMENT, all_links, attached, names_furniture
 from .html_parts.metadata import metadata
 from .html_parts.plain import flatten, flatten_seen
 from .html_parts.regular import MARK, take_regular_tables
@@ -46,13 +46,6 @@ DROPPED = {
     "canvas",
 }
 FURNITURE = {"nav", "footer", "aside", "form", "header"}
-FURNITURE_NAME = re.compile(
-    r"(?:^|[\s_-])(?:nav\w*|mainnav|menu\w*|breadcrumb\w*|crumb\w*|dqwz|footer\w*|foot|sidebar\w*|related\w*|xgxx|share\w*|search\w*|copyright\w*|toolbar|position)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-ENDINGS = r"\.(?:docx?|wps|pdf|xlsx?|et|rtf|ofd|zip|rar)"
-ATTACHMENT = re.compile(ENDINGS + r"(?:$|[?#&'\")])", re.IGNORECASE)
-QUOTED_FILE = re.compile(r"['\"]([^'\"]{1,300}" + ENDINGS + r")[^'\"]{0,100}['\"]", re.IGNORECASE)
 FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 SCRIPTS = ("script", "style", "noscript", "template")
 NAMES = f"meta title publishtime a {' '.join(SCRIPTS)} {ODD}"  # elements that are looked for wherever they stand
@@ -132,7 +125,7 @@ def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[TableAs
     if uncovered.tables_left_out:
         message = f"{uncovered.tables_left_out} tables that the page hides were not read"
         document.notes.append(Note("hidden_text", message))
-    flow = _Flow(document, scripted, any(map(_attached, found["a"])), regular)
+    flow = _Flow(document, scripted, any(map(attached, found["a"])), regular)
     flow.run(tree)
     return document if not regular or flow.regular_found == list(range(len(regular))) else None
 
@@ -191,7 +184,7 @@ class _Flow:
                 self.table(child, role, depth + 1)
             elif tag == "img":
                 self.image(child)
-            elif tag == "a" and (target := _attached(child)):
+            elif tag == "a" and (target := attached(child)):
                 self.document.links.append(Link(target, tidy(child.text()), "attachment"))
                 self.inline.append(child.text())
             elif tag in FRAMES:
@@ -217,19 +210,19 @@ class _Flow:
         if role == "furniture":
             return role
         attributes = element.attributes
-        named = _names_furniture(attributes.get("class"), attributes.get("id"))
-        if (named or tag in FURNITURE) and (len(element.text()) * 2 < self.length or _all_links(element)):
+        named = names_furniture(attributes.get("class"), attributes.get("id"))
+        if (named or tag in FURNITURE) and (len(element.text()) * 2 < self.length or all_links(element)):
             return "furniture"
         if tag == "h1":
             return "title"
         if tag in ("h2", "h3", "h4"):
             return "heading"
-        return "furniture" if tag in ("ul", "ol") and _all_links(element) else role
+        return "furniture" if tag in ("ul", "ol") and all_links(element) else role
 
     def attachments(self, element: Node) -> None:
         """Note the files that links in an element lead to."""
         for a in within(element, "a"):
-            if target := _attached(a):
+            if target := attached(a):
                 self.document.links.append(Link(target, tidy(a.text()), "attachment"))
 
     def frame(self, element: Node, target: str) -> None:
@@ -290,23 +283,3 @@ class _Flow:
         if len(grid.texts) >= MAX_GRID_CELLS:
             message = f"table {number} has more than {MAX_GRID_CELLS} cells: the rest was not read"
             self.document.notes.append(Note("table_too_large", message))
-
-
-@lru_cache(maxsize=1024)  # a page has few names for its elements, and its site the same ones
-def _names_furniture(of_class: str | None, of_id: str | None) -> bool:
-    return bool(of_class or of_id) and FURNITURE_NAME.search(f"{of_class or ''} {of_id or ''}") is not None
-
-
-def _attached(a: Node) -> str:
-    """The file that a link leads to, by its address or by what a click on it runs; "" where it is no document."""
-    address, click = attribute(a, "href"), attribute(a, "onclick")
-    if ATTACHMENT.search(address):
-        return address
-    named = QUOTED_FILE.search(click) or QUOTED_FILE.search(address)
-    return named[1] if named else ""
-
-
-def _all_links(element: Node) -> bool:
-    """Whether a list is nothing but links, as navigation and related news are."""
-    linked = sum(len(a.text()) for a in within(element, "a"))
-    return linked > 0 and linked >= 0.8 * len("".join(element.text().split()))
