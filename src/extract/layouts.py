@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import appeals, applications, proactive
@@ -18,7 +19,7 @@ from .claimed import Claimed, Recognition, SectionTable, in_columns
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Grid, Note
 from .forms import Found, left_over, recognise_together, settle_form, unread
-from .numerals import REPORTED
+from .numerals import REPORTED, read_number
 from .rows import Row, cut_rows
 
 MOST_KNOWN = 512  # layouts remembered at a time
@@ -26,8 +27,9 @@ MOST_CELLS, MOST_CHARACTERS = (
     1000,
     20_000,
 )  # of a table that is remembered; all three tables of the form in one have about 300 cells
-LONGEST_NUMBER = 9  # digits
+LONGEST_COUNT, LONGEST_NUMBER = 9, 20  # characters
 NUMBER = "#"
+PLAIN_NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(?:\.[0-9]+)?(元|万元)?")
 # Cells from left to right that may only count columns: 1 2 3, with empty cells between them or not.
 COUNTED = re.compile("\x1f1\x1f+2\x1f+3\x1f")
 _known: dict[Hashable, Layout | None] = {}
@@ -117,10 +119,20 @@ def _key(grid: Grid) -> Hashable:
     texts, shape = grid.texts, grid.shape
     if "3" in texts and COUNTED.search("\x1f".join(["", *texts, ""])):
         return shape, grid.sure_places, tuple(texts)
-    masked = [NUMBER if text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER else text for text in texts]
+    masked = [
+        NUMBER if text.isdecimal() and text.isascii() and len(text) <= LONGEST_COUNT else _masked(text)
+        for text in texts
+    ]
     for first in shape.firsts:
         masked[first] = texts[first]
     return shape, grid.sure_places, tuple(masked)
+
+
+@lru_cache(maxsize=4096)
+def _masked(text: str) -> str:
+    """A plain number, with the unit of money behind it or none, as a sign for any such number; other texts as they are."""
+    found = PLAIN_NUMBER.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
+    return f"{NUMBER}{found[1] or ''}" if found and read_number(text).state == REPORTED else text
 
 
 def _study(grid: Grid) -> Layout | None:
@@ -155,7 +167,7 @@ def _place_of(note: Note, grid: Grid) -> int | None:
 
 def _has_number_before_label(row: Row) -> bool:
     """Whether a number, and not the first cell, stands where words may count: left of the label."""
-    return REPORTED in row.kinds[:-1] and any(map(str.isdecimal, row.texts[: _place_of_label(row)]))
+    return REPORTED in row.kinds[:-1] and any(_masked(text) != text for text in row.texts[: _place_of_label(row)])
 
 
 def _place_of_label(row: Row) -> int:
