@@ -102,10 +102,12 @@ def together(one: Assessed, other: Assessed) -> Assessed:
 
 def count_assessments(panel: Panel, frame: pd.DataFrame, check: str) -> pd.DataFrame:
     """COUNTED_BY and count of one rule's assessments."""
-    keyed = frame[["check", "status"]].assign(instance="", year=0.0, district_zh="")
-    if check in BY_DISTRICT:
-        district = panel.offices["district_zh"].reindex(frame["office_id"]).fillna("").to_numpy(dtype=object)
-        keyed = keyed.assign(instance=frame["instance"], year=frame["year"].fillna(0.0), district_zh=district)
+    if check not in BY_DISTRICT:
+        counted = frame["status"].value_counts()
+        statuses = pd.DataFrame({"status": counted.index, "count": counted.to_numpy()})
+        return statuses.assign(check=check, instance="", year=0.0, district_zh="")[[*COUNTED_BY, "count"]]
+    district = panel.offices["district_zh"].reindex(frame["office_id"]).fillna("").to_numpy(dtype=object)
+    keyed = frame[["check", "status", "instance"]].assign(year=frame["year"].fillna(0.0), district_zh=district)
     return keyed.groupby(COUNTED_BY, as_index=False).size().rename(columns={"size": "count"})
 
 

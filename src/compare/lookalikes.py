@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from compare.panel import PROOFS, Panel
 from compare.rules import facts_of
 
@@ -21,8 +24,7 @@ def one_digit_settles(panel: Panel, finding: Mapping[Any, Any]) -> bool:
     """Whether the finding rests on a report that was read from a picture, and would not be made if one digit of one of
     that report's numbers were a digit that looks like it, or one digit more or less: a sum would close; the table would
     say what the text says; a year would lie within the office's own normal range."""
-    kind = panel.reports["kind"].iloc[finding["row"]] if finding["row"] >= 0 and "kind" in panel.reports else ""
-    if kind not in PICTURES:
+    if finding["row"] < 0 or not panel.kept("pictures", pictures)[finding["row"]]:
         return False
     check = finding["check"]
     if check in SUMS:
@@ -30,6 +32,12 @@ def one_digit_settles(panel: Panel, finding: Mapping[Any, Any]) -> bool:
     if check in TEXTS:
         return may_be_misread(finding["right"], finding["left"])
     return check in SERIES and year_may_be_usual(panel, finding)
+
+
+def pictures(panel: Panel) -> np.ndarray:
+    """Which reports were read from pictures, bool."""
+    kinds = panel.reports.get("kind", pd.Series("", index=panel.reports.index))
+    return kinds.isin(PICTURES).to_numpy(dtype=bool)
 
 
 def sum_may_close(panel: Panel, finding: Mapping[Any, Any]) -> bool:

@@ -104,36 +104,48 @@ def outcome(
     """Assessments of one instance of a rule over several reports. `rows` are places in panel.reports; `more` are
     further columns."""
     who = panel.kept("who", who_reported)
+    texts = {
+        "check": "",
+        "status": status,
+        "instance": instance,
+        "severity": severity,
+        "cells": " ".join(cells),
+        "other_cells": " ".join(other_cells),
+    }
+    told = {name: as_objects(text, len(rows)) for name, text in texts.items()}
     return pd.DataFrame(
         {
-            "check": "",
-            "report_id": who["report_id"][rows],
-            "office_id": who["office_id"][rows],
-            "year": who["year"][rows],
-            "status": status,
+            "check": told["check"],
+            "report_id": who["report_id"].take(rows),
+            "office_id": who["office_id"].take(rows),
+            "year": who["year"].take(rows),
+            "status": told["status"],
             "left": left,
             "right": right,
-            "instance": instance,
-            "severity": severity,
+            "instance": told["instance"],
+            "severity": told["severity"],
             "row": rows,
-            "cells": " ".join(cells),
+            "cells": told["cells"],
             "other_row": -1 if other_rows is None else other_rows,
-            "other_cells": " ".join(other_cells),
+            "other_cells": told["other_cells"],
             **more,
         },
         index=pd.RangeIndex(len(rows)),
-    ).astype(dict.fromkeys(TEXTS, object))
+    )
 
 
-TEXTS = ("check", "status", "instance", "severity", "cells", "other_cells")
+def as_objects(text: str | np.ndarray, count: int) -> pd.Series:
+    """A text for all, or one each, as a column of Python's strings: what is made and taken apart often."""
+    values = np.full(count, text, dtype=object) if isinstance(text, str) else np.asarray(text).astype(object)
+    return pd.Series(values, dtype=object, copy=False)
 
 
-def who_reported(panel: Panel) -> dict[str, np.ndarray]:
-    """report_id, office_id (object) and year (float64) per report, as arrays."""
+def who_reported(panel: Panel) -> dict[str, Any]:
+    """report_id, office_id (texts) and year (float64) per report, as arrays."""
     reports = panel.reports
     return {
-        "report_id": reports["report_id"].to_numpy(dtype=object),
-        "office_id": reports["office_id"].to_numpy(dtype=object),
+        "report_id": pd.array(reports["report_id"].to_numpy(dtype=object), dtype="str"),
+        "office_id": pd.array(reports["office_id"].to_numpy(dtype=object), dtype="str"),
         "year": reports["year"].to_numpy(dtype=float, na_value=np.nan),
     }
 

@@ -54,10 +54,9 @@ def parts_add_up(panel: Panel) -> pd.DataFrame:
         parts = table[table["quantity"].str.startswith(f"{whole_name}.") & table["unit"].ne("%").fillna(True)]
         last = parts["quantity"].str.split(".").str[1]
         parts = parts[last.isin(names)] if names else parts
+        parts = parts.assign(closed=parts["quantity"].str.endswith(".other").fillna(False).astype(bool))
         sums = parts.groupby(["row", "at", "sentence"]).agg(
-            left=("value", "sum"),
-            count=("value", "size"),
-            closed=("quantity", lambda q: q.str.endswith(".other").any()),
+            left=("value", "sum"), count=("value", "size"), closed=("closed", "any")
         )
         both = wholes.merge(sums, left_on=["row", "at", "sentence"], right_index=True)
         if both.empty:

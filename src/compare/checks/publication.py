@@ -40,7 +40,7 @@ def report_is_there(panel: Panel) -> pd.DataFrame:
     place = frame["place"].to_numpy()
     found, due = place >= 0, (expected(panel) & existed(panel)).ravel()
     ids = panel.reports["report_id"].to_numpy(dtype=object)
-    others = frame.groupby("office_id")["place"].transform(lambda places: (places >= 0).sum())
+    others = pd.Series(found).groupby(frame["office_id"].to_numpy(dtype=object)).transform("sum")
     return pd.DataFrame(dict.fromkeys(COLUMNS, ""), index=frame.index).assign(
         report_id=np.where(found, ids[place], "") if len(ids) else "",
         office_id=frame["office_id"],
