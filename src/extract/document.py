@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -167,9 +167,11 @@ class Grid:
         if self._cells is not None:
             return [self._cells[at].locator for at in places]
         assert self._shape is not None
-        rows, cols = self._shape.row_numbers, self._shape.col_numbers
-        of, table, method = self._of, self.table, self._method
-        return [_locator((of, None, table, rows[at], cols[at], None, method)) for at in places]
+        places = tuple(places)
+        rows = map(self._shape.row_numbers.__getitem__, places)
+        cols = map(self._shape.col_numbers.__getitem__, places)
+        of, page, table, bbox, method = map(repeat, (self._of, None, self.table, None, self._method))
+        return list(map(_locator, zip(of, page, table, rows, cols, bbox, method, strict=False)))
 
     @property
     def rows(self) -> list[list[Cell | None]]:

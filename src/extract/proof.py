@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ class Rules(NamedTuple):
     `left` and `right` are int64 (identities, longest side): the places of each side's cells, filled up with the place behind the last cell.
     """
 
+    form: str
     cells: dict[str, int]
     by_cell: dict[str, tuple[Rule, ...]]
     left: np.ndarray
@@ -57,7 +58,7 @@ def _rules(form: str) -> Rules:
         for code in rule.identity.left + rule.identity.right:
             by_cell[code].append(rule)
     left, right = (_places([side(one) for one in identities(form)], cells) for side in (LEFT_OF, RIGHT_OF))
-    return Rules(cells, {code: tuple(found) for code, found in by_cell.items()}, left, right)
+    return Rules(form, cells, {code: tuple(found) for code, found in by_cell.items()}, left, right)
 
 
 def _places(sides: list[tuple[str, ...]], cells: dict[str, int]) -> np.ndarray:
@@ -120,16 +121,28 @@ def _values(facts: Facts, rules: Rules) -> list[float | None]:
 def _verify(facts: Facts, rules: Rules) -> None:
     """Raise the facts of identities that close non-trivially to verified. Disputed facts stay, and prove no other: a sum may close by chance over a
     wrong reading."""
-    values = np.array([*_values(facts, rules), 0.0], dtype=np.float64)  # NaN where no number is printed
+    known = np.array(facts.value, dtype=np.float64)  # NaN where no number is printed
     if DISPUTED in facts.proof:
-        disputed = [code for code, proof in zip(facts.cell, facts.proof, strict=True) if proof == DISPUTED]
-        values[[rules.cells[code] for code in disputed if code in rules.cells]] = np.nan
+        known[[proof == DISPUTED for proof in facts.proof]] = np.nan
+    places = _places_of(rules.form, tuple(facts.cell))
+    values = np.full(len(rules.cells) + 2, np.nan)
+    values[places] = known
+    values[len(rules.cells)] = 0.0
     left, right = values[rules.left], values[rules.right]
     is_closed = (np.abs(left.sum(axis=1) - right.sum(axis=1)) < CLOSE) & (left.any(axis=1) | right.any(axis=1))
-    closed = {*rules.left[is_closed].ravel().tolist(), *rules.right[is_closed].ravel().tolist()}
-    for index, place in enumerate(map(rules.cells.get, facts.cell)):
-        if place in closed and facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
+    inside = np.zeros(len(values), dtype=bool)
+    inside[rules.left[is_closed]] = inside[rules.right[is_closed]] = True
+    inside[len(rules.cells)] = False
+    for index in np.flatnonzero(inside[places]).tolist():
+        if facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
             facts.proof[index] = VERIFIED
+
+
+@lru_cache(maxsize=256)  # most reports have the cells of one form
+def _places_of(form: str, codes: tuple[str, ...]) -> np.ndarray:
+    """The place of each of these cells among the form's, int64; two behind the last for cells that the form does not have."""
+    cells = _rules(form).cells
+    return np.array([cells.get(code, len(cells) + 1) for code in codes], dtype=np.int64)
 
 
 def _closes(rule: Rule, values: Values) -> bool:
