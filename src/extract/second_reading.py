@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from . import flat
 from .codebook import APPEALS, APPLICATIONS
+from .document import Places
 from .facts import Facts
 from .numerals import BLANK, Number, read_number
 
 PLACE_OF = attrgetter("row", "col")
+Take = Callable[[list[str]], tuple[str, ...]]
 MORE_BEHIND = 3  # numbers that may follow a row in running text: a page number, a remark
 
 
@@ -50,8 +52,12 @@ def second_readings(facts: Facts, lines: list[str] | None, rebuilt: frozenset[st
     for code, laid in candidates.items():
         if any(laid):  # a label may stand elsewhere too: a row that has numbers is not empty
             candidates[code] = list(filter(None, laid))
-    for code, members in _by_row(facts).items():
-        if code in candidates and facts.other[members[0]] is None and facts.section[members[0]] not in rebuilt:
+    for code, (members, take) in _by_row(facts).items():
+        if code not in candidates or facts.other[members[0]] is not None or facts.section[members[0]] in rebuilt:
+            continue
+        if BLANK not in take(facts.state) and take(facts.raw_text) in candidates[code]:
+            second.same.update(members)  # as most rows are
+        else:
             _compare_row(facts, members, candidates[code], second)
     return second
 
@@ -72,17 +78,26 @@ def _row_of(code: str) -> str:
     return APPEALS if head == APPEALS else head
 
 
-def _by_row(facts: Facts) -> dict[str, tuple[int, ...]]:
-    """Facts by the row they stand in: row -> indexes from left to right."""
+def _by_row(facts: Facts) -> dict[str, tuple[Places, Take]]:
+    """Facts by the row they stand in: row -> their indexes from left to right, and what takes the values of a column at these."""
     return _rows_of(tuple(facts.cell), tuple(map(PLACE_OF, facts.locator)))
 
 
 @lru_cache(maxsize=256)  # most reports have the cells of one form in the places of one template
-def _rows_of(cells: tuple[str, ...], places: tuple[tuple[int | None, int | None], ...]) -> dict[str, tuple[int, ...]]:
+def _rows_of(
+    cells: tuple[str, ...], places: tuple[tuple[int | None, int | None], ...]
+) -> dict[str, tuple[Places, Take]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for index, code in enumerate(cells):
         groups[_row_of(code)].append(index)
-    return {row: tuple(sorted(members, key=places.__getitem__)) for row, members in groups.items()}
+    rows = {row: tuple(sorted(members, key=places.__getitem__)) for row, members in groups.items()}
+    return {
+        row: (members, itemgetter(*members) if len(members) > 1 else _only(*members)) for row, members in rows.items()
+    }
+
+
+def _only(index: int) -> Take:
+    return lambda column: (column[index],)
 
 
 def _compare_row(facts: Facts, members: Sequence[int], candidates: list[tuple[str, ...]], second: Second) -> None:
