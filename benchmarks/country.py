@@ -104,9 +104,9 @@ NAMES = (
 
 def multiply(raw: Path, read: Path, out: Path, cities: int, provinces: int, jobs: int) -> None:
     """Fill the manifest of `out` with the results in `read`, once for each city, and publish them. Runs as a process of its own."""
-    from extract.heap import keep_one_heap
+    from extract.heap import keep_few_heaps
 
-    keep_one_heap()  # as the command does, before Arrow is loaded
+    keep_few_heaps()  # as the command does, before Arrow is loaded
     from extract.batches import REPORTS, TABLES, Entry, Part, bytes_of
     from extract.build import extractor_version
     from extract.document import Source

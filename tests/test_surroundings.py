@@ -106,7 +106,7 @@ def test_two_runs_with_memories_of_their_own_do_not_write_to_one_folder(raw: Pat
 
 def test_arrow_shares_the_heap_of_the_program() -> None:
     """The call comes too late once Arrow is loaded, and memory would grow again with the folder."""
-    early = "import sys, extract.__main__, extract.crew, extract.storage; from extract.heap import keep_one_heap, sweep; keep_one_heap(); sweep()"
+    early = "import sys, extract.__main__, extract.crew, extract.storage; from extract.heap import keep_few_heaps, sweep; keep_few_heaps(); sweep()"
     shown = "assert 'pyarrow' not in sys.modules; import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
     run = subprocess.run([sys.executable, "-c", f"{early}; {shown}"], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "system"

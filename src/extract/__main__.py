@@ -74,9 +74,9 @@ def _build(options: argparse.Namespace) -> int:
     if wrong:
         return _complain(wrong)
     from .crew import ClusterError, start_early
-    from .heap import keep_one_heap
+    from .heap import keep_few_heaps
 
-    keep_one_heap()
+    keep_few_heaps()
     if _is_first_run(options):
         start_early()
     from .build import Limits, build

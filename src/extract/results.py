@@ -170,7 +170,7 @@ def _other_pieces(chunk: _Chunk) -> list[Piece]:
 
 
 def in_order(make: Callable[[Item], Made], items: Iterable[Item], jobs: int) -> Iterator[Made]:
-    """What `make` makes of each item, in their order, by so many threads, with few in flight. Threads help where the work is done outside Python."""
+    """What `make` makes of each item, in their order, by so many threads, one more in flight than there are threads. Threads help where the work is done outside Python."""
     if jobs <= 1:
         yield from map(make, items)
         return
@@ -178,7 +178,7 @@ def in_order(make: Callable[[Item], Made], items: Iterable[Item], jobs: int) -> 
     with ThreadPoolExecutor(jobs) as threads:
         for item in items:
             flying.append(threads.submit(make, item))
-            if len(flying) >= jobs:
+            if len(flying) > jobs:
                 yield flying.popleft().result()
         while flying:
             yield flying.popleft().result()
