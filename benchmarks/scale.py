@@ -66,10 +66,10 @@ def compared(kind: str, runs: list[tuple[int, Run]]) -> str:
 
 
 def jobs(folder: Path, options: argparse.Namespace) -> None:
-    """Two jobs against one, over a quarter of the city."""
-    with quarter(folder, options) as raw:
-        print(f"\n### Jobs, {count(raw):,} documents\n")
-        compare_pairs("jobs", options.rounds, lambda number, out: timed(build_command(raw, out, number)))
+    """Two jobs against one, over the city."""
+    raw = make_city(folder, MIX, options.reports)
+    print(f"\n### Jobs, {count(raw):,} documents\n")
+    compare_pairs("jobs", options.rounds, lambda number, out: timed(build_command(raw, out, number)))
 
 
 def cluster(folder: Path, options: argparse.Namespace) -> None:
