@@ -10,8 +10,8 @@ from lxml import etree
 
 from extract.document import Document, Grid, Link, Locator, Note, Paragraph, Source
 from extract.readers.office_parts.celltext import clean
-from extract.readers.office_parts.layout import grid_of, layout_of, placed
 from extract.readers.office_parts.numbering import Numbering, W
+from extract.readers.office_parts.placement import grid_of, placed, placement_of
 from extract.readers.office_parts.placing import METHOD, Placing
 from extract.readers.office_parts.plain import PlainTable
 from extract.readers.office_parts.printed import TBL, TXBX, keep_what_prints
@@ -161,13 +161,13 @@ class _Body:
     def _take_plain_table(self, table: PlainTable) -> None:
         self._tables += 1
         texts = table.texts
-        layout = layout_of(table.places, table.starts, table.widths)
-        if layout is None or any(texts[at] for at in layout.hidden):  # there is something to tell
+        placement = placement_of(table.places, table.starts, table.widths)
+        if placement is None or any(texts[at] for at in placement.hidden):  # there is something to tell
             placing = placed(texts, table.places, table.starts, Placing(self._document_id, self._tables))
             self.blocks.append(placing.grid(table.widths))
             self.notes.extend(placing.notes)
         else:
-            self.blocks.append(grid_of(texts, layout, self._document_id, self._tables))
+            self.blocks.append(grid_of(texts, placement, self._document_id, self._tables))
 
 
 def _children(node: etree._Element, wanted: str) -> Iterator[etree._Element]:

@@ -13,7 +13,7 @@ from extract.readers.office_parts.placing import METHOD, Place, Placing
 Numbers = tuple[int, ...]
 
 
-class Layout(NamedTuple):
+class Placement(NamedTuple):
     """Where the cells of a table come to stand: which of them are printed and which are hidden by merges, by their indexes; the shape of the printed
     ones."""
 
@@ -23,20 +23,20 @@ class Layout(NamedTuple):
 
 
 @lru_cache(maxsize=256)  # tables of one form are laid out alike
-def layout_of(places: tuple[Place, ...], starts: Numbers, widths: tuple[str, ...]) -> Layout | None:
-    """The layout of a table by its cells' places; None where it is too large to be read whole."""
+def placement_of(places: tuple[Place, ...], starts: Numbers, widths: tuple[str, ...]) -> Placement | None:
+    """The placement of a table by its cells' places; None where it is too large to be read whole."""
     placing = placed(list(map(str, range(len(places)))), places, starts, Placing("", 0))
     if any(note.kind == "too_large" for note in placing.notes):
         return None
     grid = placing.grid(widths)
     printed = tuple(map(int, grid.texts))
     hidden = tuple(sorted({*range(len(places))} - {*printed}))
-    return Layout(printed, hidden, grid.shape)
+    return Placement(printed, hidden, grid.shape)
 
 
-def grid_of(texts: list[str], layout: Layout, document_id: str, table: int) -> Grid:
-    """The table of these cells, of which the layout hides none that says something."""
-    return Grid.of_texts([texts[at] for at in layout.printed], layout.shape, table, document_id, METHOD)
+def grid_of(texts: list[str], placement: Placement, document_id: str, table: int) -> Grid:
+    """The table of these cells, of which the placement hides none that says something."""
+    return Grid.of_texts([texts[at] for at in placement.printed], placement.shape, table, document_id, METHOD)
 
 
 def placed(texts: list[str], places: Sequence[Place], starts: Sequence[int], placing: Placing) -> Placing:
