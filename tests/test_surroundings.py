@@ -16,6 +16,7 @@ from test_crash_safety import OFFICES, tables_of, write_reports
 
 from extract.__main__ import main
 from extract.build import build
+from extract.crew import local_crew
 from extract.reading import BATCH, LEAST, _shrinking
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="bounds and names as Linux has them")
@@ -110,6 +111,21 @@ def test_arrow_shares_the_heap_of_the_program() -> None:
     shown = "assert 'pyarrow' not in sys.modules; import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
     run = subprocess.run([sys.executable, "-c", f"{early}; {shown}"], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "system"
+
+
+def test_lists_become_columns_without_pandas_and_frames_can_still_be_had() -> None:
+    """Arrow asks for it with the first list; a run that needs no frame must not pay for it."""
+    early = "import sys; from extract.heap import keep_pandas_out; keep_pandas_out(); import pyarrow as pa; table = pa.table({'n': [1, None]})"
+    shown = "print('pandas' in sys.modules); print(len(table.to_pandas()))"
+    run = subprocess.run([sys.executable, "-c", f"{early}; {shown}"], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "2"]
+
+
+def test_workers_read_without_pandas() -> None:
+    """Asked by eval, for a function of this file would bring its imports along."""
+    asked = "__import__('pyarrow').array(['a']), 'pandas' in __import__('sys').modules"
+    with local_crew(1, 0) as crew:
+        assert crew.executor.submit(eval, asked).result()[1] is False
 
 
 @given(st.integers(0, 3000), st.integers(1, 16))

@@ -74,11 +74,12 @@ def _build(options: argparse.Namespace) -> int:
     if wrong:
         return _complain(wrong)
     from .crew import ClusterError, start_early
-    from .heap import keep_few_heaps
+    from .heap import keep_few_heaps, keep_pandas_out
 
     keep_few_heaps()
     if _is_first_run(options):
         start_early()
+    keep_pandas_out()
     from .build import Limits, build
     from .lock import Busy
     from .storage import MissingExtra

@@ -18,12 +18,10 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from .heap import keep_pandas_out
 from .storage import MissingExtra
 
-PRELOADED = (
-    "extract.batches",
-    "pandas",
-)  # imported once for all processes; pyarrow asks for pandas when it is handed lists
+PRELOADED = ("extract.batches",)  # imported once for all processes
 BATCHES_PER_PROCESS = 200  # then a fresh one takes over, so that what libraries leak does not add up
 NEW_POOLS = 5  # tries to replace a broken pool before a run gives up
 Item = TypeVar("Item")
@@ -102,6 +100,7 @@ def start_early() -> None:
 
 def _settle_in(megabytes: int) -> None:
     """What a process does first: what it was started with stays to its end, so nobody need look for rings in it."""
+    keep_pandas_out()
     gc.freeze()
     _bound_memory(megabytes)
 
