@@ -3,46 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .manifest import Manifest, Place
+from .manifest import KEPT, Manifest, Place
 from .schemas import arrow, stored
 
 Column: TypeAlias = pa.Array | pa.ChunkedArray
 
 
 class Assembly:
-    """Some documents, by the places of their results, in the order in which they are published."""
+    """Some documents, by the places of their results, in the order in which they are published: `parts` int64 (documents), `spans` uint32
+    (documents, tables, 2), as Place has them."""
 
-    def __init__(self, manifest: Manifest, places: Sequence[Place]) -> None:
-        self._manifest = manifest
-        self.spans = np.array([place.spans for place in places], dtype=np.int64).reshape(len(places), -1, 2)
-        parts = np.array([place.part for place in places], dtype=np.int64)
-        # Documents whose rows follow each other in one part, in every table, are taken from it in one piece.
-        ends = self.spans[:-1].sum(axis=2)
-        torn = (np.diff(parts) != 0) | (ends != self.spans[1:, :, 0]).any(axis=1)
-        starts = np.flatnonzero(np.concatenate([[True], torn])) if len(places) else np.zeros(0, dtype=np.int64)
-        lasts = np.append(starts[1:], len(places)) - 1
-        self._runs = [(int(parts[first]), int(first), int(last)) for first, last in zip(starts, lasts, strict=True)]
+    def __init__(self, manifest: Manifest, parts: np.ndarray, spans: np.ndarray) -> None:
+        self._manifest, self.parts, self.spans = manifest, parts, spans
 
-    def pieces(self, name: str) -> list[pa.Table]:
-        """The rows of one table that these documents gave, as they are kept."""
+    @classmethod
+    def of(cls, manifest: Manifest, places: Sequence[Place]) -> Assembly:
+        """The documents whose results lie at these places."""
+        spans = np.array([place.spans for place in places], dtype=np.uint32).reshape(len(places), len(KEPT), 2)
+        return cls(manifest, np.array([place.part for place in places], dtype=np.int64), spans)
+
+    @classmethod
+    def all(cls, manifest: Manifest, some: Sequence[Assembly]) -> Assembly:
+        """The documents of several, one after the other."""
+        return cls(manifest, np.concatenate([one.parts for one in some]), np.concatenate([one.spans for one in some]))
+
+    def between(self, start: int, end: int) -> Assembly:
+        """The documents from the one with number `start` to before `end`."""
+        return Assembly(self._manifest, self.parts[start:end], self.spans[start:end])
+
+    def pieces(self, name: str, columns: tuple[str, ...] = ()) -> list[pa.Table]:
+        """The rows of one table that these documents gave, as they are kept; with these columns alone where some are named."""
         at = self._manifest.position(name)
+        unpacked: dict[int, pa.Table] = {}
         found = []
         for part, first, last in self._runs:
-            start, end = self.spans[first, at, 0], self.spans[last, at].sum()
+            start, end = int(self.spans[first, at, 0]), int(self.spans[last, at].sum())
+            if end > start and part not in unpacked:
+                unpacked[part] = self._manifest.table(part, name, columns)
             if end > start:
-                found.append(self._manifest.table(part, name).slice(start, end - start))
+                found.append(unpacked[part].slice(start, end - start))
         return found
+
+    @cached_property
+    def _runs(self) -> list[tuple[int, int, int]]:
+        """(part, first document, last document) of documents whose rows follow each other in one part, in every table: these are taken in one piece."""
+        ends = self.spans[:-1].sum(axis=2)
+        torn = (np.diff(self.parts) != 0) | (ends != self.spans[1:, :, 0]).any(axis=1)
+        starts = np.flatnonzero(np.concatenate([[True], torn])) if len(self.parts) else np.zeros(0, dtype=np.int64)
+        lasts = np.append(starts[1:], len(self.parts)) - 1
+        return [(int(self.parts[first]), int(first), int(last)) for first, last in zip(starts, lasts, strict=True)]
 
     def heights(self, name: str) -> np.ndarray:
         """How many of these rows each document gave, int64."""
-        heights: np.ndarray = self.spans[:, self._manifest.position(name), 1]
-        return heights
+        return self.spans[:, self._manifest.position(name), 1].astype(np.int64)
 
 
 def joined(pieces: Sequence[pa.Table], name: str) -> pa.Table:
@@ -51,7 +71,7 @@ def joined(pieces: Sequence[pa.Table], name: str) -> pa.Table:
         return stored(name).empty_table()
     table = pa.concat_tables(pieces).unify_dictionaries().combine_chunks()
     columns = [compact(c.chunk(0)) if pa.types.is_dictionary(c.type) and c.num_chunks else c for c in table.columns]
-    return pa.table(columns, schema=stored(name))
+    return pa.table(columns, schema=table.schema)
 
 
 def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:

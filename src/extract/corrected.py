@@ -30,6 +30,10 @@ class Corrections(NamedTuple):
     told: list[tuple[str, Note]]
     digest: str
 
+    def concern(self, documents: Iterable[str]) -> bool:
+        """Whether any of them speaks of one of these documents."""
+        return not self.by_document.keys().isdisjoint(documents)
+
     def notices(self, documents: Iterable[str]) -> list[Notice]:
         """What is told of rows that cannot be understood, and of documents of the user's file that are not among the
         `documents` of this run."""

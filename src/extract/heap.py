@@ -43,7 +43,7 @@ def keep_pandas_out() -> None:
     finder = _NoPandas()
     sys.meta_path.insert(0, finder)
     try:
-        pa.array([True])
+        pa.array([True], memory_pool=pa.system_memory_pool())  # the usual one would set a gigabyte aside
     finally:
         sys.meta_path.remove(finder)
 

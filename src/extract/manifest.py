@@ -14,7 +14,6 @@ import sqlite3
 import struct
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -25,11 +24,11 @@ import pyarrow as pa
 from .batches import TABLES as KEPT
 from .batches import Entry, Part, unpack
 from .document import Source
+from .schemas import stored
 from .storage import shown
 
 # A file changed within this time before it was hashed may change again without a new time stamp, so its hash is not kept.
 RACY_NS = 2_000_000_000
-DECODED_PARTS = 8
 TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, stamp TEXT, sha256 TEXT) WITHOUT ROWID;
@@ -57,7 +56,6 @@ class Manifest:
     def __init__(self, path: Path, version: str, raw: str) -> None:
         self.path, self.version = path, version
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._decoded: OrderedDict[tuple[int, str], pa.Table] = OrderedDict()
         self._alone = threading.Lock()
         try:
             self._db = self._open()
@@ -155,20 +153,12 @@ class Manifest:
         """Where a table stands among the spans of a place."""
         return KEPT.index(name)
 
-    def table(self, part: int, name: str) -> pa.Table:
-        """One table of one part."""
-        key = (part, name)
+    def table(self, part: int, name: str, columns: tuple[str, ...] = ()) -> pa.Table:
+        """One table of one part; with these columns alone where some are named."""
+        asked = "SELECT content FROM parts WHERE part = ? AND name = ?"
         with self._alone:
-            if key in self._decoded:
-                self._decoded.move_to_end(key)
-                return self._decoded[key]
-            (blob,) = self._db.execute("SELECT content FROM parts WHERE part = ? AND name = ?", key).fetchone()
-        table = unpack(blob)
-        with self._alone:
-            self._decoded[key] = table
-            while len(self._decoded) > DECODED_PARTS:
-                self._decoded.popitem(last=False)
-        return table
+            (blob,) = self._db.execute(asked, (part, name)).fetchone()
+        return unpack(blob, [stored(name).get_field_index(column) for column in columns])
 
     def forget_failures(self) -> None:
         """Let documents whose reading was broken off be read again."""

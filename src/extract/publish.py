@@ -21,6 +21,7 @@ from .storage import answering, filesystem, is_url, local_path, shown
 
 BOM = b"\xef\xbb\xbf"
 RUN = "run.json"
+WRITTEN_TOGETHER = 1 << 20  # bytes of a Parquet file
 
 
 class Destination:
@@ -100,6 +101,7 @@ class Publisher:
         self.staging = destination.folder / ".unfinished"
         self._files: dict[str, IO[bytes]] = {}
         self._parquet: dict[str, pq.ParquetWriter] = {}
+        self._buffers: list[pa.BufferedOutputStream] = []
         self.rows: dict[str, int] = {}
 
     def __enter__(self) -> Publisher:
@@ -114,7 +116,8 @@ class Publisher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            failed = [error for file in (*self._parquet.values(), *self._files.values()) if (error := _closed(file))]
+            opened = (*self._parquet.values(), *self._buffers, *self._files.values())
+            failed = [error for file in opened if (error := _closed(file))]
             if kind is None and failed:
                 raise failed[0]
             if kind is None:
@@ -137,7 +140,9 @@ class Publisher:
     def _parquet_file(self, name: str) -> pq.ParquetWriter:
         if name not in self._parquet:
             schema = parquet_schema(name)
-            file = self._file(name)  # opened here: pyarrow itself opens no path that is no UTF-8
+            # Opened here: pyarrow itself opens no path that is no UTF-8. Each write holds up all threads, so it shall write seldom.
+            file = pa.BufferedOutputStream(pa.PythonFile(self._file(name), "w"), WRITTEN_TOGETHER)
+            self._buffers.append(file)
             repeating = [field.name for field in schema if field.name != UNIQUE]
             delta = (
                 {UNIQUE: "DELTA_BYTE_ARRAY"} if UNIQUE in schema.names else None
@@ -167,7 +172,7 @@ class Publisher:
         self.write_text(name, text + "\n")
 
 
-def _closed(file: IO[bytes] | pq.ParquetWriter) -> OSError | None:
+def _closed(file: IO[bytes] | pa.NativeFile | pq.ParquetWriter) -> OSError | None:
     """Close a file and say what stood against it; each file is given back, whatever became of the others."""
     try:
         file.close()

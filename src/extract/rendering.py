@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -114,7 +113,7 @@ def _csv_lines(columns: list[Column], names: list[str]) -> bytes:
     safe = [harmless(column) if any(is_text(column.type) for is_text in texts) else column for column in columns]
     # In one piece: where the first of several is empty, pyarrow 26 writes bytes of memory that are no text.
     table = pa.table(safe, names=names).combine_chunks()
-    sink = io.BytesIO()
+    sink = pa.BufferOutputStream()  # Arrow's own: into one of Python's it would write holding up all other threads
     if table.num_rows:
         pacsv.write_csv(table, sink, pacsv.WriteOptions(include_header=False, quoting_style="needed"))
-    return sink.getvalue()
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -36,6 +37,9 @@ class Matrix:
     values: np.ndarray
     states: np.ndarray
     amount_units: list[str]
+
+
+LAID_OUT = ("cell", "value", "unit", "state")  # the columns of facts that the tidy tables are made of
 
 
 def lay_out(reports: pa.Table, facts: pa.Table, report_of: np.ndarray) -> Matrix:
@@ -78,15 +82,15 @@ def _coded(column: pa.ChunkedArray, codes: dict[str, int]) -> np.ndarray:
     return found
 
 
-def tidy(matrix: Matrix) -> dict[str, pa.Table]:
-    """Every tidy table of these reports, by file name, with the columns that schemas.arrow lists."""
-    made = {name: _profile(matrix, name, row) for name, row in PROFILES.items()}
-    made["documents.csv"] = _documents(matrix)
-    made["applications.csv"] = _applications(matrix)
-    made["appeals.csv"] = _appeals(matrix)
-    made["totals.csv"] = _totals(matrix)
-    made["wide.csv"] = _wide(matrix)
-    return made
+def tidy(matrix: Matrix) -> Iterator[tuple[str, pa.Table]]:
+    """Every tidy table of these reports after the other, with its file name, with the columns that schemas.arrow lists."""
+    for name, row in PROFILES.items():
+        yield name, _profile(matrix, name, row)
+    yield "documents.csv", _documents(matrix)
+    yield "applications.csv", _applications(matrix)
+    yield "appeals.csv", _appeals(matrix)
+    yield "totals.csv", _totals(matrix)
+    yield "wide.csv", _wide(matrix)
 
 
 def _numbers(values: np.ndarray, whole: bool) -> pa.Array:
