@@ -11,7 +11,7 @@ from test_build import page_of
 
 from extract import build, corrections
 from extract.__main__ import main
-from extract.document import Locator
+from extract.document import Locator, Locators
 from extract.facts import Facts
 
 HEAD = "document_id,cell,expected,value,reason,evidence,by,on\n"
@@ -23,7 +23,7 @@ def facts(text: str = "26760", value: float | None = 26760.0) -> Facts:
     return Facts(
         cell=["permits.decisions"], value=[value], unit=["件"], state=["reported"], raw_text=[text], other=[None],
         other_reading=[""], form=["2021"], section=["proactive"], matched_by=["exact"], proof=["single"], doubt=[""],
-        locator=[Locator("abc", 3, 1, 4, 2, None, "html")],
+        locator=Locators([Locator("abc", 3, 1, 4, 2, None, "html")]),
     )  # fmt: skip
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby
-from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from .document import Cell, Grid, Note, Places
 from .rows import Claim, FormTable
 
 Texts = tuple[str, ...]
-Value = TypeVar("Value")
 
 
 class Claimed(NamedTuple):
@@ -68,8 +66,3 @@ def _each(claim: Claim, homes: dict[int, tuple[Grid, int]]) -> Iterator[tuple[Gr
     for code, cell, unit in zip(claim.codes, claim.cells, units, strict=True):
         grid, at = homes[id(cell)]
         yield grid, code, at, claim.matched_by, unit, claim.doubt
-
-
-def taken(values: list[Value], places: Places) -> tuple[Value, ...]:
-    """The values with these indexes."""
-    return itemgetter(*places)(values) if len(places) > 1 else tuple([values[at] for at in places])

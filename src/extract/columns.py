@@ -5,7 +5,6 @@ still change, when it is settled what reports are to each other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -15,7 +14,7 @@ import pyarrow as pa
 from .attached import file_names
 from .claimed import Recognition
 from .codebook import FORMS, section_cells
-from .document import LOCATOR_OF, Locator, Note
+from .document import LOCATOR_OF, Locators, Note
 from .improvements import items
 from .narrative import Section
 from .notices import LONGEST_MESSAGE
@@ -88,7 +87,8 @@ class Batch:
             columns[name].extend([text or None for text in texts] if any(texts) else [None] * len(texts))
         for name in ("state", "raw_text", "form", "matched_by", "proof"):
             columns[name].extend(getattr(facts, name))
-        columns["method"].extend(_extend_places(columns, facts.locator))
+        _extend_places(columns, facts.locator)
+        columns["method"].extend(facts.locator.methods)
 
     def _add_grids(self, report: Report) -> None:
         assert report.reading is not None
@@ -105,7 +105,7 @@ class Batch:
                 for name in ("page", *CORNERS):
                     columns[name].extend(repeat(None, len(texts)))
             else:
-                _extend_places(columns, list(map(LOCATOR_OF, grid.cells)))
+                _extend_places(columns, Locators(map(LOCATOR_OF, grid.cells)))
 
     def _add_prose(self, report: Report) -> None:
         columns = self.columns["sections.csv"]
@@ -154,17 +154,15 @@ def keys_of(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _extend_places(columns: Columns, locators: list[Locator]) -> Sequence[str]:
-    """Append where things stand; returns by which method each was read."""
-    if not locators:
-        return ()
-    _, page, table, row, col, boxes, method = zip(*locators, strict=True)
-    for name, values in (("page", page), ("table", table), ("row", row), ("col", col)):
+def _extend_places(columns: Columns, locators: Locators) -> None:
+    """Append where things stand."""
+    places = {"page": locators.pages, "table": locators.tables, "row": locators.rows, "col": locators.cols}
+    for name, values in places.items():
         columns[name].extend(values)
+    boxes = locators.bboxes
     corners = zip(*[box or NO_BOX for box in boxes], strict=True) if any(boxes) else [NO_BOX[:1] * len(boxes)] * 4
     for name, corner in zip(CORNERS, corners, strict=True):
         columns[name].extend(corner)
-    return method
 
 
 def _iso(day: Any) -> str | None:

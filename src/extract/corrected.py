@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from .corrections import Correction, apply, read_corrections
-from .document import Locator, Note
+from .document import Locator, Locators, Note
 from .facts import Facts
 from .notices import LONGEST_MESSAGE, Notice
 from .schemas import arrow, replaced
@@ -115,4 +115,4 @@ def _facts_of(table: pa.Table) -> Facts:
     columns["other_reading"] = [text or "" for text in columns["other_reading"]]
     where = zip(*(table[name].to_pylist() for name in ("page", "table", "row", "col", "method")), strict=True)
     places = [Locator("", page, grid, row, col, None, method) for page, grid, row, col, method in where]
-    return Facts(**columns, locator=places)
+    return Facts(**columns, locator=Locators(places))

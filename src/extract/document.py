@@ -5,15 +5,16 @@ Rows and columns of a `Cell` are counted from 0 (they index `Grid.rows`); everyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import groupby, pairwise, repeat
-from operator import attrgetter
-from typing import NamedTuple
+from itertools import groupby, pairwise
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 BBox = tuple[float, float, float, float]
 Places = tuple[int, ...]
+Value = TypeVar("Value")
 
 MAX_SPAN = 200  # a statutory table has at most 16 columns and 40 rows; a larger span is an attack or a slip
 MAX_GRID_CELLS = 20_000
@@ -90,6 +91,16 @@ class Shape:
         self.firsts = tuple([at for at, row in enumerate(rows) if at == 0 or rows[at - 1] != row])
 
 
+def taken(values: Sequence[Value], places: Places) -> tuple[Value, ...]:
+    """The values with these indexes."""
+    return _taker(places)(values)
+
+
+@lru_cache(maxsize=512)  # the same cells are taken of all tables laid out alike
+def _taker(places: Places) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    return itemgetter(*places) if len(places) > 1 else lambda values: tuple([values[at] for at in places])
+
+
 @lru_cache(maxsize=512)
 def shape_of(rows: Places, cols: Places, row_spans: Places, col_spans: Places) -> Shape:
     """The shape of these places and spans; the same object for the same numbers, as long as it is remembered."""
@@ -162,16 +173,20 @@ class Grid:
         """Whether the cells are nothing but texts in a shape, and have not been made yet."""
         return self._cells is None
 
+    def located(self, places: Places) -> Iterable[Iterable[Any]]:
+        """The fields of the locators of the cells with these indexes, column by column; none at all for no cells."""
+        if self._cells is not None:
+            return zip(*[self._cells[at].locator for at in places], strict=True)
+        assert self._shape is not None
+        of, page, table, bbox, method = (
+            [value] * len(places) for value in (self._of, None, self.table, None, self._method)
+        )
+        rows, cols = taken(self._shape.row_numbers, places), taken(self._shape.col_numbers, places)
+        return of, page, table, rows, cols, bbox, method
+
     def locators(self, places: Iterable[int]) -> list[Locator]:
         """The locators of the cells with these indexes."""
-        if self._cells is not None:
-            return [self._cells[at].locator for at in places]
-        assert self._shape is not None
-        places = tuple(places)
-        rows = map(self._shape.row_numbers.__getitem__, places)
-        cols = map(self._shape.col_numbers.__getitem__, places)
-        of, page, table, bbox, method = map(repeat, (self._of, None, self.table, None, self._method))
-        return list(map(_locator, zip(of, page, table, rows, cols, bbox, method, strict=False)))
+        return list(map(_locator, zip(*self.located(tuple(places)), strict=True)))
 
     @property
     def rows(self) -> list[list[Cell | None]]:
@@ -199,6 +214,35 @@ class Grid:
 def shape_of_cells(cells: list[Cell]) -> Shape:
     """The shape in which these cells stand."""
     return shape_of(*(tuple(map(of, cells)) for of in (ROW_OF, COL_OF, ROW_SPAN_OF, COL_SPAN_OF)))
+
+
+class Locators:
+    """Locators as columns of equal length, for the many of which few are looked at one by one."""
+
+    __slots__ = ("bboxes", "cols", "document_ids", "methods", "pages", "rows", "tables")
+
+    def __init__(self, locators: Iterable[Locator] = ()) -> None:
+        every = list(locators)
+        columns: Iterable[list[Any]] = map(list, zip(*every, strict=True)) if every else ([] for _ in Locator._fields)
+        self.document_ids, self.pages, self.tables, self.rows, self.cols, self.bboxes, self.methods = columns
+
+    def columns(self) -> tuple[list[Any], ...]:
+        """The columns in the order of a locator's fields."""
+        return self.document_ids, self.pages, self.tables, self.rows, self.cols, self.bboxes, self.methods
+
+    def add(self, grid: Grid, places: Places) -> None:
+        """Append the locators of the cells of a grid that have these indexes."""
+        for column, values in zip(self.columns(), grid.located(places), strict=True):
+            column += values
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+    def __getitem__(self, index: int) -> Locator:
+        return Locator(*(column[index] for column in self.columns()))
+
+    def __iter__(self) -> Iterator[Locator]:
+        return map(_locator, zip(*self.columns(), strict=True))
 
 
 @dataclass(slots=True)

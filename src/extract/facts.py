@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from . import flat
-from .claimed import Claimed, Recognition, SectionTable, taken
+from .claimed import Claimed, Recognition, SectionTable
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
-from .document import Document, Grid, Locator, Note, Paragraph
+from .document import Document, Grid, Locator, Locators, Note, Paragraph, taken
 from .forms import glued, recognise_together
 from .labels import roles
 from .layouts import recognise
@@ -39,7 +39,7 @@ class Facts:
     matched_by: list[str] = field(default_factory=list)
     proof: list[str] = field(default_factory=list)
     doubt: list[str] = field(default_factory=list)
-    locator: list[Locator] = field(default_factory=list)
+    locator: Locators = field(default_factory=Locators)
 
     def __len__(self) -> int:
         return len(self.cell)
@@ -146,7 +146,7 @@ def _add_cells(
 ) -> None:
     """Append the claimed cells, column by column. None of them is in the facts yet."""
     codes, places, matched_by, units, doubts = claimed
-    texts, locators = taken(grid.texts, places), grid.locators(places)
+    texts = taken(grid.texts, places)
     numbers = list(map(read_number, texts))
     values, _, states, _ = zip(*numbers, strict=True)
     count = len(codes)
@@ -159,7 +159,7 @@ def _add_cells(
         if any(own):
             doubts = tuple([doubt or of_cell for doubt, of_cell in zip(doubts, own, strict=True)])
     if ILLEGIBLE in states or any(own):
-        _tell_doubts(zip(codes, texts, states, own, locators, strict=True), notes)
+        _tell_doubts(zip(codes, texts, states, own, grid.locators(places), strict=True), notes)
     seen.update(zip(codes, range(len(facts), len(facts) + count), strict=True))
     facts.cell += codes
     facts.value += values
@@ -173,7 +173,7 @@ def _add_cells(
     facts.matched_by += matched_by
     facts.proof += [SINGLE] * count
     facts.doubt += doubts
-    facts.locator += locators
+    facts.locator.add(grid, places)
 
 
 def _tell_doubts(cells: Iterable[tuple[str, str, str, str, Locator]], notes: list[Note]) -> None:

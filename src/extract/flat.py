@@ -7,10 +7,9 @@ Cells are never split: numbers that touch each other or their label stay one tok
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, repeat
-from operator import itemgetter
 from typing import NamedTuple
 
 from .codebook import APPEALS, APPLICATIONS
@@ -71,10 +70,10 @@ def _cut(line: str) -> tuple[tuple[str, ...], str]:
     return tuple(pieces), "".join(map(_mark, pieces))
 
 
-def _pieces(lines: Iterable[str]) -> tuple[list[str], str]:
+def _pieces(lines: Sequence[str]) -> tuple[list[str], str]:
     """The pieces of all lines, and the mark of each."""
-    cut = list(map(_cut, lines))
-    return list(chain.from_iterable(map(itemgetter(0), cut))), "".join(map(itemgetter(1), cut))
+    texts, marks = zip(*map(_cut, lines), strict=True) if lines else ((), ())
+    return list(chain.from_iterable(texts)), "".join(marks)
 
 
 def runs(lines: list[str]) -> Iterator[Run]:
@@ -86,7 +85,7 @@ def runs(lines: list[str]) -> Iterator[Run]:
         yield tokens[run.start() : run.end(1)], tokens[run.end(1) : run.end()]
 
 
-def rows(lines: Iterable[str]) -> list[FlatRow]:
+def rows(lines: Sequence[str]) -> list[FlatRow]:
     """Every row of the forms that the lines show, in reading order."""
     found: list[FlatRow] = []
     reached, end = -1, 0

@@ -20,16 +20,26 @@ from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Grid, Note
 from .forms import Found, left_over, recognise_together, settle_form, unread
 from .numerals import REPORTED, read_number
-from .rows import Row, cut_rows
+from .rows import FEWEST_COUNTED, Row, cut_rows
 
 MOST_KNOWN = 512  # layouts remembered at a time
 MOST_CELLS, MOST_CHARACTERS = (
     1000,
     20_000,
 )  # of a table that is remembered; all three tables of the form in one have about 300 cells
-LONGEST_COUNT, LONGEST_NUMBER = 9, 20  # characters
-NUMBER = "#"
+LONGEST_NUMBER = 20  # characters
+# What stands for any plain number, any such number in full-width digits, and any digit: signs that no text of a cell holds.
+NUMBER, WIDE_NUMBER, DIGIT, WIDE_DIGIT = "\x1c", "\x1d", "\x1e", "\x1f"
 PLAIN_NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(?:\.[0-9]+)?(元|万元)?")
+PLAIN_WIDE_NUMBER = re.compile(r"[-+－＋]?[０-９]+")
+YEAR = re.compile(
+    r"[0-9]{4}"
+)  # or the number of a file: no label of the forms holds so many digits, nor are rows counted by them
+ANY_DIGIT = {
+    ord(digit): sign
+    for digits, sign in (("0123456789", DIGIT), ("０１２３４５６７８９", WIDE_DIGIT))
+    for digit in digits
+}
 # Cells from left to right that may only count columns: 1 2 3, with empty cells between them or not.
 COUNTED = re.compile("\x1f1\x1f+2\x1f+3\x1f")
 _known: dict[Hashable, Layout | None] = {}
@@ -115,31 +125,40 @@ def _layout_of(grid: Grid) -> Layout | None:
 
 
 def _key(grid: Grid) -> Hashable:
-    """All of a grid that tells what its cells are: everything but plain numbers. What may count rows (the first cell of each) or columns is kept."""
+    """All of a grid that tells what its cells are: everything but numbers. What may count rows (the first cell of each) or columns is kept."""
     texts, shape = grid.texts, grid.shape
     if "3" in texts and COUNTED.search("\x1f".join(["", *texts, ""])):
         return shape, grid.sure_places, tuple(texts)
-    masked = [
-        NUMBER if text.isdecimal() and text.isascii() and len(text) <= LONGEST_COUNT else _masked(text)
-        for text in texts
-    ]
-    for first in shape.firsts:
-        masked[first] = texts[first]
+    masked = list(map(_masked, texts))
+    firsts = shape.firsts
+    if sum(masked[first] in (NUMBER, WIDE_NUMBER) or texts[first].isdigit() for first in firsts) >= FEWEST_COUNTED:
+        for first in firsts:
+            masked[first] = texts[first]
     return shape, grid.sure_places, tuple(masked)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _masked(text: str) -> str:
-    """A plain number, with the unit of money behind it or none, as a sign for any such number; other texts as they are."""
-    found = PLAIN_NUMBER.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
-    return f"{NUMBER}{found[1] or ''}" if found and read_number(text).state == REPORTED else text
+    """A plain number, with the unit of money behind it or none, as a sign for any such number; other numbers, and words with a year or the number of a file
+    in them, with a sign for each digit; other texts as they are. No label of the forms holds a digit, so that it matters where digits stand and
+    not which they are."""
+    is_number = len(text) <= LONGEST_NUMBER and read_number(text).state == REPORTED
+    if is_number and (found := PLAIN_NUMBER.fullmatch(text)):
+        return f"{NUMBER}{found[1] or ''}"
+    if is_number and PLAIN_WIDE_NUMBER.fullmatch(text):
+        return WIDE_NUMBER
+    return text.translate(ANY_DIGIT) if is_number or _has_year(text) else text
+
+
+def _has_year(text: str) -> bool:
+    return YEAR.search(text) is not None and read_number(text).state != REPORTED
 
 
 def _study(grid: Grid) -> Layout | None:
     """Recognise the table of one grid by itself; None where anything about it must be told, or depends on what stands before or after it."""
     rows = cut_rows(grid)
     gathered = proactive.gather(rows)
-    if not gathered.stands_alone() or any(map(_has_number_before_label, rows)):
+    if not gathered.stands_alone() or any(REPORTED in row.kinds[: _place_of_label(row)] for row in rows):
         return None
     found = Found(gathered.found())
     notes = {PROACTIVE: gathered.notes}
@@ -154,6 +173,8 @@ def _study(grid: Grid) -> Layout | None:
             found.tables += tables
     if next(unread([grid], found), None) is not None or left_over(rows, found):
         return None
+    if any(notes.values()) and any(map(_has_year, grid.texts)):
+        return None  # what is told may quote the words
     shares: dict[str, Share] = {}
     for table in in_columns(found.tables, [grid]):
         told = [Told(note.kind, note.message, _place_of(note, grid)) for note in notes[table.section]]
@@ -163,11 +184,6 @@ def _study(grid: Grid) -> Layout | None:
 
 def _place_of(note: Note, grid: Grid) -> int | None:
     return next((at for at, cell in enumerate(grid.cells) if cell.locator is note.locator), None)
-
-
-def _has_number_before_label(row: Row) -> bool:
-    """Whether a number, and not the first cell, stands where words may count: left of the label."""
-    return REPORTED in row.kinds[:-1] and any(_masked(text) != text for text in row.texts[: _place_of_label(row)])
 
 
 def _place_of_label(row: Row) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from . import flat
@@ -14,7 +14,6 @@ from .document import Places
 from .facts import Facts
 from .numerals import BLANK, Number, read_number
 
-PLACE_OF = attrgetter("row", "col")
 Take = Callable[[list[str]], tuple[str, ...]]
 MORE_BEHIND = 3  # numbers that may follow a row in running text: a page number, a remark
 
@@ -80,16 +79,17 @@ def _row_of(code: str) -> str:
 
 def _by_row(facts: Facts) -> dict[str, tuple[Places, Take]]:
     """Facts by the row they stand in: row -> their indexes from left to right, and what takes the values of a column at these."""
-    return _rows_of(tuple(facts.cell), tuple(map(PLACE_OF, facts.locator)))
+    return _rows_of(tuple(facts.cell), tuple(facts.locator.rows), tuple(facts.locator.cols))
 
 
 @lru_cache(maxsize=256)  # most reports have the cells of one form in the places of one template
 def _rows_of(
-    cells: tuple[str, ...], places: tuple[tuple[int | None, int | None], ...]
+    cells: tuple[str, ...], in_rows: tuple[int | None, ...], in_cols: tuple[int | None, ...]
 ) -> dict[str, tuple[Places, Take]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for index, code in enumerate(cells):
         groups[_row_of(code)].append(index)
+    places = list(zip(in_rows, in_cols, strict=True))
     rows = {row: tuple(sorted(members, key=places.__getitem__)) for row, members in groups.items()}
     return {
         row: (members, itemgetter(*members) if len(members) > 1 else _only(*members)) for row, members in rows.items()
@@ -112,7 +112,7 @@ def _compare_row(facts: Facts, members: Sequence[int], candidates: list[tuple[st
     if printed in candidates:
         second.same.update(members)
         return
-    columns = [facts.locator[index].col or 0 for index in members]
+    columns = [facts.locator.cols[index] or 0 for index in members]
     laid = [seen for numbers in candidates if (seen := _laid(members, columns, filled, numbers)) is not None]
     if not laid:
         return

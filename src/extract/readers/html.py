@@ -8,6 +8,7 @@ from itertools import count
 
 from ..charset import in_utf8, tells_its_set
 from ..document import MAX_GRID_CELLS, Document, Link, Locator, Note, Paragraph, Source, Unreadable
+from .html_parts.dress import undressed
 from .html_parts.links import ATTACHMENT, all_links, attached, names_furniture
 from .html_parts.metadata import metadata
 from .html_parts.plain import flatten, flatten_seen
@@ -77,7 +78,7 @@ def sniffs(head: bytes, suffix: str) -> bool:
 
 def read(source: Source, data: bytes) -> Document:
     """Read a page. Raises Unreadable where no markup at all can be found in it."""
-    markup, lean, regular = _taken_apart(data)
+    markup, lean, regular = _taken_apart(undressed(data))
     if CDATA in lean:  # regular tables hold none
         markup = markup.replace(CDATA, b"").replace(b"]]>", b"")
         lean, regular = take_regular_tables(markup)

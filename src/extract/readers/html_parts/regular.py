@@ -115,12 +115,8 @@ def _pieces(cells: list[bytes]) -> list[Piece] | None:
     longest = max(map(len, cells), default=0)
     if longest > _LONGEST_CELL:
         return None
-    found: list[Piece] = []
-    for piece in map(_known_piece if longest <= _LONGEST_KNOWN else _piece, cells):
-        if piece is None:
-            return None
-        found.append(piece)
-    return found
+    found = list(map(_known_piece if longest <= _LONGEST_KNOWN else _piece, cells))
+    return None if None in found else found  # type: ignore[return-value]
 
 
 def _piece(piece: bytes) -> Piece | None:

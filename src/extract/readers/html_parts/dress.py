@@ -1,0 +1,68 @@
+"""Words cut into spans, as word processors leave them after every correction, made whole before anything is read.
+
+Such pages carry more dress than text, and no two cells of theirs are written alike; without it they are. What is taken off says nothing: styles
+that hide and strike nothing, and the tags of elements that only style. It is taken off the bytes, in any character set of which ASCII is a part: in
+none of them does a sign of the markup stand within a character.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import chain
+
+from .shown import MAY_HIDE
+
+PORTION = 16_384  # bytes from the middle of a page, which tell whether its words are cut
+STYLES = (b' style="', b" style='")
+LONGEST_STYLE = 1000  # bytes
+SHOWN_MARKUP = b"&lt;"  # escaped markup is text, and may hold the very same words
+_SAID = r"(?:[ \t\n\f\r]++(?!style|hidden)[a-z][\w:-]*+=(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+"
+_TAG = rf"</?(?:span|font|o:p){_SAID}>"
+DRESS_TAGS = re.compile(rf"{_TAG}(?:{_TAG})*+".encode())
+# Tags of dress written otherwise, and elements that end, or stop to be markup of another kind, where a span does.
+MINDS_DRESS = re.compile(
+    rb"<(?:/?(?:span|font|o:p)|sup|sub|del|s|strike|svg|math|canvas|object|ruby|label|button)[\s>/]"
+)
+
+
+def undressed(markup: bytes) -> bytes:
+    """The markup without styles and elements that only dress, where its words are cut and none of these matters: the same text in the same cells
+    and paragraphs. Else as it is."""
+    if not _is_cut(markup):
+        return markup
+    bare = markup
+    for begins in STYLES:
+        bare = _without_styles(bare, begins)
+    bare = DRESS_TAGS.sub(b"", bare)
+    return markup if SHOWN_MARKUP in bare or MINDS_DRESS.search(bare.lower()) else bare
+
+
+def _is_cut(markup: bytes) -> bool:
+    """Whether spans that say nothing but that a word was cut stand in a quarter of the cells, or more, in the middle of the page."""
+    begin = max(len(markup) - PORTION, 0) // 2
+    portion = markup[begin : begin + PORTION]
+    return portion.count(b"<span>") * 4 > portion.count(b"</td>") > 0
+
+
+def _without_styles(markup: bytes, begins: bytes) -> bytes:
+    """The markup without the attributes that begin so, but for those that may hide."""
+    before, *behind = markup.split(begins)
+    if not behind:
+        return markup
+    styles, ends, rests = zip(*[part.partition(begins[-1:]) for part in behind], strict=True)
+    if all(map(_is_dress, set(styles))) and all(ends):
+        return b"".join((before, *rests))
+    kept = [
+        (b"", rest) if end and _is_dress(style) else (begins, style, end, rest)
+        for style, end, rest in zip(styles, ends, rests, strict=True)
+    ]
+    return b"".join((before, *chain.from_iterable(kept)))
+
+
+@lru_cache(maxsize=1024)
+def _is_dress(style: bytes) -> bool:
+    """Whether a style hides nothing and is but one attribute."""
+    lower = style.lower()
+    is_whole = len(style) <= LONGEST_STYLE and b"<" not in style and b">" not in style
+    return is_whole and not any(word in lower for word in MAY_HIDE)
