@@ -191,7 +191,8 @@ class _Flow:
             elif tag in FRAMES:
                 self.frame(child, attribute(child, FRAMES[tag]))
             elif tag in BLOCK:
-                self.flush(role)
+                if self.inline:
+                    self.flush(role)
                 self.block(child, tag, role, depth)
             elif tag not in DROPPED:
                 self.walk(child, role, depth + 1)
@@ -204,7 +205,8 @@ class _Flow:
             self.inline.append(child.text())
             if self.has_attachments:
                 self.attachments(child)
-        self.flush(inner)
+        if self.inline:
+            self.flush(inner)
 
     def role(self, element: Node, tag: str, role: str) -> str:
         """What the text of an element is. What is called a menu or a form and holds half of the page is neither, unless it is all links."""

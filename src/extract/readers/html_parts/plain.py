@@ -14,6 +14,7 @@ from .wording import tidy
 NOT_SHOWN = rb"<(?=[sSnNtThH!][cCtToOeE\-\[])(?:(%b)\b.*?</\1\s*>|!--.*?-->|!\[.*?\]>)"
 UNSEEN = re.compile(NOT_SHOWN % b"script|style|noscript|template|head", re.IGNORECASE | re.DOTALL)
 NO_TEXT = re.compile(NOT_SHOWN % b"script|style|noscript|template|head|select|textarea", re.IGNORECASE | re.DOTALL)
+UNSHOWN_BEGINS = re.compile(rb"<(?:!--|!\[|(?:script|style|noscript|template|head|select|textarea)\b)", re.IGNORECASE)
 CELL_BEGINS = re.compile(rb"<t[dh]\b", re.IGNORECASE)
 REST_OF_TAG = re.compile(rb"^(?=[\s>])[^<>]*>")
 # Most tags end no line; they too are told by the first characters of their names.
@@ -36,7 +37,10 @@ VOID = frozenset({"br", "hr", "img", "input", "col", "meta", "link", "param", "e
 def flatten(markup: bytes) -> list[str]:
     """The text of UTF-8 markup without its tables: tags that end a block end a line, all others vanish. Lines as `document.Document.reread`
     wants them."""
-    return _lines(NO_TEXT.sub(b"", markup))
+    found = list(map(_shown_lines_in, CELL_BEGINS.split(markup)))
+    if None in found:  # a script or a comment reaches over cells
+        return _lines(NO_TEXT.sub(b"", markup))
+    return list(chain.from_iterable(found))  # type: ignore[arg-type]
 
 
 def flatten_seen(markup: bytes, with_hidden_blocks: bool) -> list[str]:
@@ -46,12 +50,9 @@ def flatten_seen(markup: bytes, with_hidden_blocks: bool) -> list[str]:
 
 
 def _lines(markup: bytes) -> list[str]:
-    return list(chain.from_iterable(map(_lines_in, CELL_BEGINS.split(markup))))
+    return list(chain.from_iterable(map(_known_lines_in, CELL_BEGINS.split(markup))))
 
 
-@lru_cache(
-    maxsize=8192
-)  # cells of one table are written alike, down to their styles: most of them have been seen before
 def _lines_in(markup: bytes) -> tuple[str, ...]:
     """The lines of a piece of markup that begins inside a tag's attributes or with text."""
     whole = REST_OF_TAG.sub(b"", markup, count=1)
@@ -60,6 +61,20 @@ def _lines_in(markup: bytes) -> tuple[str, ...]:
     flat = texts[0] if len(texts) == 1 else ANY_TAG.sub(b"", LINE_END.sub(b"\n", whole))
     text = flat.decode("utf-8", "replace").replace("&nbsp;", "\xa0")  # by far the most frequent
     return tuple([line for raw in entities.unescape(text).split("\n") if raw and (line := tidy(raw))])
+
+
+# Cells of one table are written alike, down to their styles: most of them have been seen before.
+
+_known_lines_in = lru_cache(maxsize=4096)(_lines_in)
+
+
+@lru_cache(maxsize=8192)
+def _shown_lines_in(markup: bytes) -> tuple[str, ...] | None:
+    """The same without what is not shown; None where a thing that is not shown ends in another piece."""
+    if not UNSHOWN_BEGINS.search(markup):
+        return _lines_in(markup)
+    shown = NO_TEXT.sub(b"", markup)
+    return None if UNSHOWN_BEGINS.search(shown) or CELL_BEGINS.search(shown) else _lines_in(shown)
 
 
 class _Unseen:
