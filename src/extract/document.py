@@ -51,7 +51,7 @@ class Locator(NamedTuple):
     method: str
 
 
-_locator = partial(tuple.__new__, Locator)  # without the step through Python that NamedTuple's own constructor takes
+new_locator = partial(tuple.__new__, Locator)  # without the step through Python that NamedTuple's own constructor takes
 
 
 @dataclass(slots=True)
@@ -186,7 +186,7 @@ class Grid:
 
     def locators(self, places: Iterable[int]) -> list[Locator]:
         """The locators of the cells with these indexes."""
-        return list(map(_locator, zip(*self.located(tuple(places)), strict=True)))
+        return list(map(new_locator, zip(*self.located(tuple(places)), strict=True)))
 
     @property
     def rows(self) -> list[list[Cell | None]]:
@@ -242,7 +242,7 @@ class Locators:
         return Locator(*(column[index] for column in self.columns()))
 
     def __iter__(self) -> Iterator[Locator]:
-        return map(_locator, zip(*self.columns(), strict=True))
+        return map(new_locator, zip(*self.columns(), strict=True))
 
 
 @dataclass(slots=True)

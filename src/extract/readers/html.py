@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 
 from ..charset import in_utf8, tells_its_set
-from ..document import MAX_GRID_CELLS, Document, Link, Locator, Note, Paragraph, Source, Unreadable
+from ..document import MAX_GRID_CELLS, Document, Link, Note, Paragraph, Source, Unreadable, new_locator
 from .html_parts.dress import undressed
 from .html_parts.links import ATTACHMENT, all_links, attached, names_furniture
 from .html_parts.metadata import metadata
@@ -179,7 +179,9 @@ class _Flow:
         for child in element.iter(include_text=True):
             tag = child.tag
             if tag == TEXT:
-                self.inline.append(child.text())
+                text = child.text()
+                if self.inline or not text.isspace():  # no paragraph begins with a space
+                    self.inline.append(text)
             elif tag == "table":
                 self.flush(role)
                 self.table(child, role, depth + 1)
@@ -246,7 +248,7 @@ class _Flow:
         text = tidy("".join(self.inline))
         self.inline.clear()
         if text:
-            locator = Locator(self.document_id, None, None, next(self.lines), None, None, METHOD)
+            locator = new_locator((self.document_id, None, None, next(self.lines), None, None, METHOD))
             self.document.blocks.append(Paragraph(text, locator, role))
 
     def table(self, element: Node, role: str, depth: int) -> None:
