@@ -5,8 +5,8 @@ still change, when it is settled what reports are to each other."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
@@ -14,14 +14,18 @@ import pyarrow as pa
 from .attached import file_names
 from .claimed import Recognition
 from .codebook import FORMS, section_cells
-from .document import LOCATOR_OF, Locators, Note
+from .document import Grid, Locators, Note
+from .facts import Facts
 from .improvements import items
 from .narrative import Section
 from .notices import LONGEST_MESSAGE
 from .report import Report
 from .schemas import PROOFS, stored
 
-STREAMED = ("facts.parquet", "grids.parquet", "sections.csv", "improvements.csv", "stated.csv", "issues.csv")
+FACTS, GRIDS = "facts.parquet", "grids.parquet"
+BY_ROW = ("reports.csv", "sections.csv", "improvements.csv", "stated.csv", "issues.csv")  # filled row by row
+STREAMED = (FACTS, GRIDS, "sections.csv", "improvements.csv", "stated.csv", "issues.csv")
+TEXTS, MAY_BE_EMPTY = ("state", "raw_text", "form", "matched_by", "proof"), ("unit", "other_reading")
 PROBLEMS = 5  # the section that names problems and remedies
 CORNERS = ("x0", "y0", "x1", "y1")
 NO_BOX = (None, None, None, None)
@@ -29,25 +33,27 @@ Columns = dict[str, list[Any]]
 
 
 class Batch:
-    """Columns filled report by report."""
+    """Columns filled report by report; the many of cells are joined once, when they are asked for as tables."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, Columns] = {
-            name: {f: [] for f in stored(name).names} for name in ("reports.csv", *STREAMED)
-        }
+        self.columns: dict[str, Columns] = {name: {f: [] for f in stored(name).names} for name in BY_ROW}
+        self._facts: list[Facts] = []
+        self._grids: list[Grid] = []
 
     def tables(self) -> dict[str, pa.Table]:
         """The batch as Arrow tables by file name, with the schemas that schemas.stored gives."""
-        return {name: pa.table(columns, schema=stored(name)) for name, columns in self.columns.items()}
+        columns = self.columns | {FACTS: _columns_of_facts(self._facts), GRIDS: _columns_of_grids(self._grids)}
+        return {name: pa.table(columns[name], schema=stored(name)) for name in ("reports.csv", *STREAMED)}
 
     def add(self, report: Report) -> None:
         """Append everything that one document gave."""
         for note in report.notes:
             self._add_issue(note)
         if report.is_report:
+            assert report.reading is not None
             self._add_report(report)
-            self._add_facts(report)
-            self._add_grids(report)
+            self._facts.append(report.reading.facts)
+            self._grids += report.reading.grids
             self._add_prose(report)
 
     def _append(self, name: str, **row: Any) -> None:
@@ -76,36 +82,6 @@ class Batch:
             **{state: facts.state.count(state) for state in ("reported", "blank", "dash", "illegible", "corrected")},
             missing=_missing(reading.recognition, facts.cell), attachments=_attachments(report),
         )  # fmt: skip
-
-    def _add_facts(self, report: Report) -> None:
-        assert report.reading is not None
-        facts, columns = report.reading.facts, self.columns["facts.parquet"]
-        columns["cell"].extend(facts.cell)
-        columns["value"].extend(facts.value)
-        for name in ("unit", "other_reading"):
-            texts = getattr(facts, name)
-            columns[name].extend([text or None for text in texts] if any(texts) else [None] * len(texts))
-        for name in ("state", "raw_text", "form", "matched_by", "proof"):
-            columns[name].extend(getattr(facts, name))
-        _extend_places(columns, facts.locator)
-        columns["method"].extend(facts.locator.methods)
-
-    def _add_grids(self, report: Report) -> None:
-        assert report.reading is not None
-        columns = self.columns["grids.parquet"]
-        for grid in report.reading.grids:
-            texts, shape = grid.texts, grid.shape
-            columns["row_span"].extend(shape.row_spans)
-            columns["col_span"].extend(shape.col_spans)
-            columns["text"].extend(texts)
-            if grid.is_plain:
-                columns["table"].extend(repeat(grid.table, len(texts)))
-                columns["row"].extend(shape.row_numbers)
-                columns["col"].extend(shape.col_numbers)
-                for name in ("page", *CORNERS):
-                    columns[name].extend(repeat(None, len(texts)))
-            else:
-                _extend_places(columns, Locators(map(LOCATOR_OF, grid.cells)))
 
     def _add_prose(self, report: Report) -> None:
         columns = self.columns["sections.csv"]
@@ -154,15 +130,49 @@ def keys_of(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _extend_places(columns: Columns, locators: Locators) -> None:
-    """Append where things stand."""
-    places = {"page": locators.pages, "table": locators.tables, "row": locators.rows, "col": locators.cols}
-    for name, values in places.items():
-        columns[name].extend(values)
-    boxes = locators.bboxes
+def _columns_of_facts(every: list[Facts]) -> Columns:
+    """The facts of all reports, one behind the other."""
+    columns = {name: _joined(getattr(facts, name) for facts in every) for name in ("cell", "value", *TEXTS)}
+    columns |= {name: _joined(map(_filled, (getattr(facts, name) for facts in every))) for name in MAY_BE_EMPTY}
+    return columns | _places([facts.locator for facts in every])
+
+
+def _columns_of_grids(every: list[Grid]) -> Columns:
+    """The cells of all grids, one behind the other."""
+    columns = {
+        "text": _joined(grid.texts for grid in every),
+        "row_span": _joined(grid.shape.row_spans for grid in every),
+        "col_span": _joined(grid.shape.col_spans for grid in every),
+    }
+    places = _places([grid.all_located() for grid in every])
+    del places["method"]
+    return columns | places
+
+
+def _places(every: list[Locators]) -> Columns:
+    """Where things stand, and by which method each was read."""
+    boxes = _joined(locators.bboxes for locators in every)
     corners = zip(*[box or NO_BOX for box in boxes], strict=True) if any(boxes) else [NO_BOX[:1] * len(boxes)] * 4
-    for name, corner in zip(CORNERS, corners, strict=True):
-        columns[name].extend(corner)
+    return {
+        "page": _joined(locators.pages for locators in every),
+        "table": _joined(locators.tables for locators in every),
+        "row": _joined(locators.rows for locators in every),
+        "col": _joined(locators.cols for locators in every),
+        "method": _joined(locators.methods for locators in every),
+        **{name: list(corner) for name, corner in zip(CORNERS, corners, strict=True)},
+    }
+
+
+def _joined(parts: Iterable[Sequence[Any]]) -> list[Any]:
+    column: list[Any] = []
+    for part in parts:
+        column.extend(part)
+    return column
+
+
+def _filled(texts: list[str]) -> list[str | None]:
+    """The texts, None in place of those that are empty."""
+    return [text or None for text in texts] if any(texts) else [None] * len(texts)
 
 
 def _iso(day: Any) -> str | None:

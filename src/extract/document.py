@@ -178,11 +178,24 @@ class Grid:
         if self._cells is not None:
             return zip(*[self._cells[at].locator for at in places], strict=True)
         assert self._shape is not None
-        of, page, table, bbox, method = (
-            [value] * len(places) for value in (self._of, None, self.table, None, self._method)
-        )
-        rows, cols = taken(self._shape.row_numbers, places), taken(self._shape.col_numbers, places)
+        return self._fields(len(places), taken(self._shape.row_numbers, places), taken(self._shape.col_numbers, places))
+
+    def _fields(self, count: int, rows: Places, cols: Places) -> tuple[Sequence[Any], ...]:
+        """The fields of the locators of cells that stand in these rows and columns."""
+        of, page, table, bbox, method = ([one] * count for one in (self._of, None, self.table, None, self._method))
         return of, page, table, rows, cols, bbox, method
+
+    def all_located(self) -> Locators:
+        """The locators of all cells."""
+        if self._cells is not None:
+            return Locators(map(LOCATOR_OF, self._cells))
+        assert self._shape is not None
+        found, count = Locators(), len(self._texts)
+        for column, values in zip(
+            found.columns(), self._fields(count, self._shape.row_numbers, self._shape.col_numbers), strict=True
+        ):
+            column += values
+        return found
 
     def locators(self, places: Iterable[int]) -> list[Locator]:
         """The locators of the cells with these indexes."""
