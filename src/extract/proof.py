@@ -39,14 +39,14 @@ class Rule(NamedTuple):
 class Rules(NamedTuple):
     """The identities of a form over the values of its `cells`: by the cells that stand in them, and all of them at once.
 
-    `left` and `right` are int64 (identities, longest side): the places of each side's cells, filled up with the place behind the last cell.
+    `sides` is int64 (2, identities, longest side): the places of the cells on the left and on the right, filled up with the place behind the last
+    cell.
     """
 
     form: str
     cells: dict[str, int]
     by_cell: dict[str, tuple[Rule, ...]]
-    left: np.ndarray
-    right: np.ndarray
+    sides: np.ndarray
 
 
 @cache
@@ -57,13 +57,14 @@ def _rules(form: str) -> Rules:
     for rule in every:
         for code in rule.identity.left + rule.identity.right:
             by_cell[code].append(rule)
-    left, right = (_places([side(one) for one in identities(form)], cells) for side in (LEFT_OF, RIGHT_OF))
-    return Rules(form, cells, {code: tuple(found) for code, found in by_cell.items()}, left, right)
+    sides = [[side(one) for one in identities(form)] for side in (LEFT_OF, RIGHT_OF)]
+    return Rules(form, cells, {code: tuple(found) for code, found in by_cell.items()}, _places(sides, cells))
 
 
-def _places(sides: list[tuple[str, ...]], cells: dict[str, int]) -> np.ndarray:
-    longest = max(map(len, sides))
-    return np.array([[cells[code] for code in side] + [len(cells)] * (longest - len(side)) for side in sides])
+def _places(sides: list[list[tuple[str, ...]]], cells: dict[str, int]) -> np.ndarray:
+    longest = max(len(codes) for side in sides for codes in side)
+    behind = len(cells)
+    return np.array([[[*(cells[c] for c in codes), *[behind] * (longest - len(codes))] for codes in s] for s in sides])
 
 
 def _taker(codes: tuple[str, ...], cells: dict[str, int]) -> Callable[[Values], Values]:
@@ -128,10 +129,11 @@ def _verify(facts: Facts, rules: Rules) -> None:
     values = np.full(len(rules.cells) + 2, np.nan)
     values[places] = known
     values[len(rules.cells)] = 0.0
-    left, right = values[rules.left], values[rules.right]
-    is_closed = (np.abs(left.sum(axis=1) - right.sum(axis=1)) < CLOSE) & (left.any(axis=1) | right.any(axis=1))
+    both = values[rules.sides]
+    left, right = np.add.reduce(both, axis=2)
+    is_closed = (np.abs(left - right) < CLOSE) & np.logical_or.reduce(both, axis=(0, 2))
     inside = np.zeros(len(values), dtype=bool)
-    inside[rules.left[is_closed]] = inside[rules.right[is_closed]] = True
+    inside[rules.sides[:, is_closed]] = True
     inside[len(rules.cells)] = False
     for index in np.flatnonzero(inside[places]).tolist():
         if facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):

@@ -13,7 +13,7 @@ from itertools import chain
 
 from .shown import MAY_HIDE
 
-PORTION = 16_384  # bytes from the middle of a page, which tell whether its words are cut
+PORTION = 8192  # bytes from the middle of a page, which tell whether its words are cut
 STYLES = (b' style="', b" style='")
 LONGEST_STYLE = 1000  # bytes
 SHOWN_MARKUP = b"&lt;"  # escaped markup is text, and may hold the very same words
@@ -29,19 +29,20 @@ MINDS_DRESS = re.compile(
 def undressed(markup: bytes) -> bytes:
     """The markup without styles and elements that only dress, where its words are cut and none of these matters: the same text in the same cells
     and paragraphs. Else as it is."""
-    if not _is_cut(markup):
+    begin = max(len(markup) - PORTION, 0) // 2
+    portion = markup[begin : begin + PORTION]
+    if not _is_cut(portion):
         return markup
     bare = markup
     for begins in STYLES:
-        bare = _without_styles(bare, begins)
+        if begins in portion:
+            bare = _without_styles(bare, begins)
     bare = DRESS_TAGS.sub(b"", bare)
     return markup if SHOWN_MARKUP in bare or MINDS_DRESS.search(bare.lower()) else bare
 
 
-def _is_cut(markup: bytes) -> bool:
-    """Whether spans that say nothing but that a word was cut stand in a quarter of the cells, or more, in the middle of the page."""
-    begin = max(len(markup) - PORTION, 0) // 2
-    portion = markup[begin : begin + PORTION]
+def _is_cut(portion: bytes) -> bool:
+    """Whether spans that say nothing but that a word was cut stand in a quarter of the cells or more."""
     return portion.count(b"<span>") * 4 > portion.count(b"</td>") > 0
 
 
