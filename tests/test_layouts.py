@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from official import SOURCE, appeals_table, applications_table, numbers, page, proactive_table
 
-from extract import layouts, readers
+from extract import labels, layouts, readers
 from extract.claimed import Recognition
 from extract.document import Grid
 from extract.forms import recognise_together
@@ -38,6 +38,13 @@ NUMBERS = [
     "５",
     "2,300",
     "22（其中修订16件）",
+    "8（其中修订3件）",
+    "６",
+    "４０",
+    "+４",
+    "3件",
+    "#",
+    "2021-01-15",
     "见附件",
     "20231231235959",
 ]
@@ -65,8 +72,16 @@ def told(found: Recognition) -> tuple[object, ...]:
 
 
 def renumbered(piece: str, chance: random.Random) -> str:
-    """The same table with other numbers in it."""
+    """The same table with other numbers in it, and other years."""
+    piece = re.sub(r"20(\d\d)", lambda _: f"20{chance.randrange(10, 30)}", piece)
     return re.sub(r">\d+<", lambda _: f">{chance.randrange(1000)}<", piece)
+
+
+def test_digits_only_number_the_labels_of_the_forms() -> None:
+    """So that of a year or a number with a remark it matters where its digits stand and not which they are."""
+    full, stems = labels._official()
+    assert full and stems and not [text for text in stems if any(map(str.isdigit, text))]
+    assert not [text for text in full if re.search(r"\d{2}|(?<!^)\d", text)]
 
 
 def test_a_table_that_differs_in_nothing_but_numbers_is_not_recognised_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,6 +90,18 @@ def test_a_table_that_differs_in_nothing_but_numbers_is_not_recognised_anew(monk
     again = layouts.recognise(grids_of([renumbered(piece, random.Random(1)) for piece in tables()]))
     assert told(again) == first
     assert sum(len(part.codes) for table in again.tables for _, part in table.parts) == len(numbers())
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("5（其中修订2件）", "8（其中修订3件）"), ("１２", "＋７"), ("3件", "6件"), ("84.6万元", "9万元")],
+)
+def test_numbers_written_alike_are_one_layout(first: str, second: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    piece, *others = tables()
+    head = "<table><tr><td>名称</td><td>{}年年度报告</td></tr><tr><td>索引号</td><td>SP-{}</td></tr></table>"
+    layouts.recognise(grids_of([head.format(2021, 29219), re.sub(r">\d+<", f">{first}<", piece, count=1), *others]))
+    monkeypatch.setattr(layouts, "_study", lambda grid: pytest.fail("a known layout was recognised anew"))
+    layouts.recognise(grids_of([head.format(2022, 14547), re.sub(r">\d+<", f">{second}<", piece, count=1), *others]))
 
 
 def _other_numbers(piece: str, chance: random.Random) -> str:
@@ -113,6 +140,22 @@ def _a_number_before_the_label(piece: str, chance: random.Random) -> str:
     return piece.replace(row, row.replace("<tr>", f"<tr><td>甲</td><td>{chance.randrange(100)}</td>", 1), 1)
 
 
+def _with_a_year(piece: str, chance: random.Random) -> str:
+    """A year or the number of a file behind a label or before it."""
+    label = chance.choice(re.findall(r">([^<>0-9]{2,})<", piece))
+    year = chance.choice(("2019年", "（指2020年事项数）", "SP000-2021-29219", "2022"))
+    return piece.replace(label, chance.choice((year + label, label + year)), 1)
+
+
+def _rows_numbered(piece: str, chance: random.Random) -> str:
+    """Numbers before some rows, counting or not."""
+    start, step = chance.choice(((0, 1), (1, 1), (1, 2), (4, 1)))
+    places = iter(range(start, start + 500, step))
+    some = set(chance.sample(range(60), chance.choice((1, 2, 3, 60))))
+    rows = iter(range(10_000))
+    return re.sub(r"<tr>", lambda _: f"<tr><td>{next(places)}</td>" if next(rows) in some else "<tr>", piece)
+
+
 def _cut_in_two(piece: str, chance: random.Random) -> str:
     row = chance.choice(ROW.findall(piece))
     return piece.replace(row, f"</table><table>{row}", 1)
@@ -120,6 +163,7 @@ def _cut_in_two(piece: str, chance: random.Random) -> str:
 
 CHANGES: list[Change] = [
     _other_numbers, _a_row_that_counts, _without_a_row, _row_again, _a_character_lost, _a_cell_lost, _a_number_before_the_label, _cut_in_two, renumbered,
+    _with_a_year, _rows_numbered,
 ]  # fmt: skip
 
 

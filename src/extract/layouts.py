@@ -140,8 +140,8 @@ def _key(grid: Grid) -> Hashable:
 @lru_cache(maxsize=16384)
 def _masked(text: str) -> str:
     """A plain number, with the unit of money behind it or none, as a sign for any such number; other numbers, and words with a year or the number of a file
-    in them, with a sign for each digit; other texts as they are. No label of the forms holds a digit, so that it matters where digits stand and
-    not which they are."""
+    in them, with a sign for each digit; other texts as they are. Labels of the forms hold no digit but the number of their row, so that it matters
+    where these digits stand and not which they are."""
     is_number = len(text) <= LONGEST_NUMBER and read_number(text).state == REPORTED
     if is_number and (found := PLAIN_NUMBER.fullmatch(text)):
         return f"{NUMBER}{found[1] or ''}"

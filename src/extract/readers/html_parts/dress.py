@@ -20,9 +20,10 @@ SHOWN_MARKUP = b"&lt;"  # escaped markup is text, and may hold the very same wor
 _SAID = r"(?:[ \t\n\f\r]++(?!style|hidden)[a-z][\w:-]*+=(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+"
 _TAG = rf"</?(?:span|font|o:p){_SAID}>"
 DRESS_TAGS = re.compile(rf"{_TAG}(?:{_TAG})*+".encode())
-# Tags of dress written otherwise, and elements that end, or stop to be markup of another kind, where a span does.
+# Tags of dress written otherwise; elements that end, or stop to be markup of another kind, where a span does; a comment without an end.
 MINDS_DRESS = re.compile(
-    rb"<(?:/?(?:span|font|o:p)|sup|sub|del|s|strike|svg|math|canvas|object|ruby|label|button)[\s>/]"
+    rb"<(?:(?:/?(?:span|font|o:p)|sup|sub|del|s|strike|svg|math|canvas|object|ruby|label|button|textarea|xmp|plaintext)[\s>/]"
+    rb"|!--(?!(?s:.*?)-->))"
 )
 
 
