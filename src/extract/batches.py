@@ -117,11 +117,10 @@ def _packed(results: list[tuple[Report, int]], left: list[Source]) -> Part:
     ends = [0] * len(TABLES)
     for report, lasting in results:
         batch.add(report)
-        spans = []
+        spans, heights = [], batch.heights()
         for index, name in enumerate(TABLES):
-            height = len(next(iter(batch.columns[name].values())))
-            spans += [ends[index], height - ends[index]]
-            ends[index] = height
+            spans += [ends[index], heights[name] - ends[index]]
+            ends[index] = heights[name]
         named = report.identity is not None and bool(report.identity.office_zh)
         entries.append(Entry(tuple(spans), named, lasting))
     return Part(entries, {name: bytes_of(table) for name, table in batch.tables().items()}, left)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from .attached import file_names
 from .claimed import Recognition
 from .codebook import FORMS, section_cells
-from .document import Grid, Locators, Note
+from .document import Grid, Locators, Note, Shape
 from .facts import Facts
 from .improvements import items
 from .narrative import Section
@@ -32,18 +32,31 @@ NO_BOX = (None, None, None, None)
 Columns = dict[str, list[Any]]
 
 
+class _Cells(NamedTuple):
+    """What is kept of a grid until its cells are joined: of one with geometry the columns, for its cells as objects are large."""
+
+    texts: list[str]
+    shape: Shape
+    where: Grid | Locators
+
+
 class Batch:
     """Columns filled report by report; the many of cells are joined once, when they are asked for as tables."""
 
     def __init__(self) -> None:
         self.columns: dict[str, Columns] = {name: {f: [] for f in stored(name).names} for name in BY_ROW}
         self._facts: list[Facts] = []
-        self._grids: list[Grid] = []
+        self._grids: list[_Cells] = []
+        self._many = {FACTS: 0, GRIDS: 0}  # rows so far
 
     def tables(self) -> dict[str, pa.Table]:
         """The batch as Arrow tables by file name, with the schemas that schemas.stored gives."""
         columns = self.columns | {FACTS: _columns_of_facts(self._facts), GRIDS: _columns_of_grids(self._grids)}
         return {name: pa.table(columns[name], schema=stored(name)) for name in ("reports.csv", *STREAMED)}
+
+    def heights(self) -> dict[str, int]:
+        """File name -> rows so far."""
+        return {name: len(next(iter(columns.values()))) for name, columns in self.columns.items()} | self._many
 
     def add(self, report: Report) -> None:
         """Append everything that one document gave."""
@@ -53,7 +66,10 @@ class Batch:
             assert report.reading is not None
             self._add_report(report)
             self._facts.append(report.reading.facts)
-            self._grids += report.reading.grids
+            self._many[FACTS] += len(report.reading.facts)
+            for grid in report.reading.grids:
+                self._grids.append(_Cells(grid.texts, grid.shape, grid if grid.is_plain else grid.all_located()))
+                self._many[GRIDS] += len(grid.texts)
             self._add_prose(report)
 
     def _append(self, name: str, **row: Any) -> None:
@@ -137,14 +153,15 @@ def _columns_of_facts(every: list[Facts]) -> Columns:
     return columns | _places([facts.locator for facts in every])
 
 
-def _columns_of_grids(every: list[Grid]) -> Columns:
+def _columns_of_grids(every: list[_Cells]) -> Columns:
     """The cells of all grids, one behind the other."""
     columns = {
-        "text": _joined(grid.texts for grid in every),
-        "row_span": _joined(grid.shape.row_spans for grid in every),
-        "col_span": _joined(grid.shape.col_spans for grid in every),
+        "text": _joined(cells.texts for cells in every),
+        "row_span": _joined(cells.shape.row_spans for cells in every),
+        "col_span": _joined(cells.shape.col_spans for cells in every),
     }
-    places = _places([grid.all_located() for grid in every])
+    where = (cells.where for cells in every)
+    places = _places([one if isinstance(one, Locators) else one.all_located() for one in where])
     del places["method"]
     return columns | places
 
