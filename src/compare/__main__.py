@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from compare.heap import keep_one_heap
+
 LONGEST_NAME = 60  # characters of a file's name that say which part it holds
 
 
@@ -133,6 +135,7 @@ def reviews_of(options: argparse.Namespace) -> Path:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. 2 where there is nothing to work on, 1 where a notebook fails."""
     options = parser().parse_args(arguments)
+    keep_one_heap()
     from compare.panel import NotPublishedError
 
     actions = {"flags": make_flags, "figures": make_figures, "notebooks": run_notebooks, "site": write_site}

@@ -8,24 +8,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from compare.column_files import laid_out, let_go
 from compare.published import PROOFS, STATES, NotPublishedError
+
+AT_ONCE = 100_000  # facts
 
 
 def cell_matrices(
-    folder: Path, reports: pd.DataFrame, cells: pd.Index
+    folder: Path, reports: pd.DataFrame, cells: pd.Index, in_files: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Values, states, proofs and pages, reports × cells, from facts.parquet (only the columns and reports needed
-    are kept)."""
+    are kept); in files where the panel is large."""
     import pyarrow.parquet as parquet
 
     path = folder / "facts.parquet"
     if not path.is_file():
         raise NotPublishedError(f"{path} is not there: run `python -m extract build RAW --out {folder}` again.")
-    values, states, proofs, pages = no_cells(folder, reports, cells)
+    values, states, proofs, pages = no_cells(folder, reports, cells, in_files)
     names = ["report_id", "cell", "value", "state", "proof", "page"]
     report_index = pd.Index(reports["report_id"].astype(object))
     file = parquet.ParquetFile(path, read_dictionary=["report_id", "cell", "state", "proof"])
-    for batch in file.iter_batches(batch_size=250_000, columns=names, row_groups=groups_with(file, reports)):
+    for batch in file.iter_batches(batch_size=AT_ONCE, columns=names, row_groups=groups_with(file, reports)):
         facts = batch.to_pandas()
         row = codes_in(facts["report_id"], report_index)
         col = codes_in(facts["cell"], cells)
@@ -35,16 +38,18 @@ def cell_matrices(
         states[row, col] = codes_in(facts["state"], pd.Index(STATES))[keep].clip(0)
         proofs[row, col] = codes_in(facts["proof"], pd.Index(PROOFS))[keep].clip(0)
         pages[row, col] = facts["page"].fillna(0).to_numpy(dtype=np.int16, na_value=0)[keep]
+        let_go(values, states, proofs, pages)
     return values, states, proofs, pages
 
 
 def no_cells(
-    folder: Path, reports: pd.DataFrame, cells: pd.Index
+    folder: Path, reports: pd.DataFrame, cells: pd.Index, in_files: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """As cell_matrices, of reports in which nothing stands; nothing is read."""
     shape = (len(reports), len(cells))
-    values, pages = np.full(shape, np.nan), np.zeros(shape, dtype=np.int16)
-    return values, np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int8), pages
+    values = laid_out(shape, np.float64, np.nan, in_files)
+    states, proofs, pages = (laid_out(shape, dtype, 0, in_files) for dtype in (np.int8, np.int8, np.int16))
+    return values, states, proofs, pages
 
 
 def groups_with(file: Any, reports: pd.DataFrame) -> list[int]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from compare.column_files import let_go
 from compare.narrative_likeness import among, held_by
 
 BANDS, ROWS = (
@@ -24,7 +25,6 @@ FEWEST_GRAMS = 80  # of an office's own, after what is everybody's was taken out
 TEMPLATE_SHARE, TEMPLATE_LEAST = 0.2, 3  # of the offices of a district, city or province, and no fewer: a template
 EVERYWHERE, EVERYWHERE_LEAST = 0.2, 10  # of all reports, and no fewer: what everybody writes
 LARGEST_BUCKET = 40  # in a larger one each is compared with the next only
-AT_ONCE = 50_000  # pairs worked on together
 SLICES = 16  # of the range of grams; a power of two
 
 
@@ -107,12 +107,14 @@ def proposed(sketched: np.ndarray, offices: np.ndarray) -> np.ndarray:
         one, other = usable[one], usable[other]
         apart = offices[one] != offices[other]
         found = held_by(np.sort(np.concatenate((found, one[apart] * count + other[apart]))), 1)
-    pairs = np.stack(np.divmod(found, count), axis=1)
-    alike = [
-        (sketched[part[:, 0]] == sketched[part[:, 1]]).mean(axis=1) >= PROPOSED_FROM
-        for part in np.array_split(pairs, -(-len(pairs) // AT_ONCE) or 1)
-    ]
-    return pairs[np.concatenate(alike)]
+        let_go(sketched)
+    one, other = np.divmod(found, count)
+    equal = np.zeros(len(found), dtype=np.int32)
+    for column in range(BANDS * ROWS):
+        numbers = np.ascontiguousarray(sketched[:, column])
+        equal += numbers[one] == numbers[other]
+        let_go(sketched)
+    return np.stack((one, other), axis=1)[equal / (BANDS * ROWS) >= PROPOSED_FROM]
 
 
 def in_buckets(band: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ COLUMNS = [
     "decision",
 ]
 ORDERED_BY = ["tier", "severity", "score", "operands", "flag_id"]
+AT_ONCE = 250  # findings whose facts are in memory together
 WITHOUT_FACTS = "review"  # absence, dates and wording are no facts of a table: never more than review
 
 
@@ -70,17 +71,26 @@ def make(panel: Panel, assessments: Assessed | None = None, reviews: Path | None
     findings["district_zh"] = np.where(district != "", district, named["district_zh"].fillna("").to_numpy())
     for row, name in zip(rows, findings["office_zh"], strict=True):
         row["office_zh"] = name
-    findings["tier"] = [tier(panel, row) for row in rows]
-    findings["proof"] = [weakest_proof(panel, facts_of(panel, row)) for row in rows]
-    findings["page"] = pd.array([page_of(panel, row) for row in rows], dtype="Int64")
+    findings["tier"] = [tier(panel, row) for row in each(panel, rows)]
+    findings["proof"] = [weakest_proof(panel, facts_of(panel, row)) for row in each(panel, rows)]
+    findings["page"] = pd.array([page_of(panel, row) for row in each(panel, rows)], dtype="Int64")
     findings["score"] = [score(row) for row in rows]
     findings["operands"] = [f"left={row['left']:.10g} right={row['right']:.10g}" for row in rows]
-    findings["flag_id"] = [flag_id(panel, row) for row in rows]
-    findings["message_en"] = [sentence(panel, row, "en") for row in rows]
-    findings["message_zh"] = [sentence(panel, row, "zh") for row in rows]
+    findings["flag_id"] = [flag_id(panel, row) for row in each(panel, rows)]
+    findings["message_en"] = [sentence(panel, row, "en") for row in each(panel, rows)]
+    findings["message_zh"] = [sentence(panel, row, "zh") for row in each(panel, rows)]
     findings["year"] = findings["year"].astype("Int64")
     findings["decision"] = decided(reviews, list(findings["flag_id"]))
     return ranked(findings)
+
+
+def each(panel: Panel, rows: list[dict[Hashable, Any]]) -> Iterator[dict[Hashable, Any]]:
+    """The findings one after the other; the facts behind those that went before are let go."""
+    for number, row in enumerate(rows):
+        if number % AT_ONCE == 0:
+            panel.let_go()
+        yield row
+    panel.let_go()
 
 
 def ranked(findings: pd.DataFrame) -> pd.DataFrame:

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from compare.column_files import let_go, taken
 from compare.portions import Portion, Portions
-from compare.published import STATES, blocks_in, measure, other_rows, read_rows
+from compare.published import PROOFS, STATES, blocks_in, measure, other_rows, read_rows
 
 UNKNOWN = "unknown"
 REPORTS = "reports.csv"
 PART = 3_000  # reports that rules look at together
+PORTIONS = "portions"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Panel:
         if self.is_one_part:
             yield self, np.arange(len(self.reports))
             return
-        groups, portions = self.kept("portions", dealt_out)
+        groups, portions = self.kept(PORTIONS, dealt_out)
         for number, (offices, rows) in enumerate(groups):
             yield self.part(offices, rows, portions.portion(number)), rows
 
@@ -105,9 +107,32 @@ class Panel:
             self,
             reports=self.reports.iloc[rows].reset_index(drop=True),
             offices=self.offices.iloc[offices],
-            values=self.values[rows], states=self.states[rows], proofs=self.proofs[rows], pages=self.pages[rows],
-            place=position[self.place[offices]], _portion=portion, _kept={},
+            values=taken(self.values, rows), states=taken(self.states, rows), proofs=taken(self.proofs, rows),
+            pages=taken(self.pages, rows), place=position[self.place[offices]], _portion=portion, _kept={},
         )  # fmt: skip
+
+    def numbers(self, rows: np.ndarray) -> np.ndarray:
+        """The values of some reports (places), reports × cells, float64: what to ask for where many are looked at."""
+        return taken(self.values, rows)
+
+    def doubtful(self, rows: np.ndarray) -> np.ndarray:
+        """Whether the reading of each cell of some reports (places) is doubtful, bool reports × cells."""
+        return doubtful(taken(self.proofs, rows), taken(self.states, rows))
+
+    def doubtful_in(self, column: int) -> np.ndarray:
+        """The same of one cell of all reports, bool per report."""
+        return doubtful(self.proofs[:, column], self.states[:, column])
+
+    def let_go(self) -> None:
+        """Hand back the memory of what was looked at in a panel of several parts: its matrices stay in their files."""
+        let_go(self.values, self.states, self.proofs, self.pages)
+
+    def forget(self) -> None:
+        """Drop what `kept` holds of a panel of several parts, but for how it is parted: it is worked out again where it is
+        asked for again."""
+        if not self.is_one_part:
+            for name in [name for name in self._kept if name != PORTIONS]:
+                del self._kept[name]
 
     def column(self, cell: str) -> int:
         """Where a cell stands in the matrices; raises KeyError for a code that no form has."""
@@ -182,6 +207,11 @@ class Panel:
     def district_codes(self) -> np.ndarray:
         """For each office the number of its district, int64; offices of no known district share −1."""
         return pd.factorize(self.offices["district_zh"])[0]
+
+
+def doubtful(proofs: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Whether readings are doubtful, bool, of the same shape as their proofs and states."""
+    return np.asarray((proofs == PROOFS.index("disputed")) | (states == STATES.index("illegible")))
 
 
 def dealt_out(panel: Panel) -> tuple[list[tuple[np.ndarray, np.ndarray]], Portions]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from compare import matrices
 from compare.cells import cell_matrices, no_cells
 from compare.matrices import REPORTS, UNKNOWN, Panel
 from compare.portions import Portion
@@ -153,7 +154,8 @@ def build_panel(
     rows = offices.index.get_indexer(pd.Index(placed["office_id"]))
     columns = pd.Index(years).get_indexer(pd.Index(placed["year"].astype(int)))
     place[rows, columns] = placed.index.to_numpy()
-    values, states, proofs, pages = (cell_matrices if with_cells else no_cells)(folder, reports, cells)
+    in_files = len(reports) > matrices.PART
+    values, states, proofs, pages = (cell_matrices if with_cells else no_cells)(folder, reports, cells, in_files)
     return Panel(
         folder,
         reports,

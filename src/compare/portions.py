@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from compare.heap import sweep
 from compare.published import NotPublishedError, text_type, typed
 
+GROWTH = 20_000_000  # bytes that dealing out may take before they are looked through for free ones
 Blocks = Callable[[str], Iterator[pa.Table]]  # of a table by name, as published.blocks_of gives them
 
 
@@ -35,6 +37,7 @@ class Portions:
     def deal(self, name: str) -> None:
         """Write each part's rows of a table to a file of its own, block by block. Raises NotPublishedError where the table
         is not there."""
+        sweep()
         blocks = self.blocks(name)
         schema = next(blocks).schema
         (self.store / name).mkdir()
@@ -43,6 +46,7 @@ class Portions:
         try:
             for block in blocks:
                 self.hand_out(block, writers)
+                sweep(beyond=GROWTH)
         finally:
             for writer, file in zip(writers, files, strict=True):
                 writer.close()

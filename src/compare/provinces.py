@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from compare import flag_files, flags, panel
+from compare.heap import keep_one_heap
 from compare.portions import Portion, Portions
 from compare.published import blocks_in, blocks_of
 
@@ -118,6 +119,7 @@ def dealt_out(out: Path, reports: dict[str, list[str]], tables: Sequence[str]) -
 def find(out: Path, selection: Mapping[str, Any], reviews: Path | None, dealt: Portion) -> Found | None:
     """The flags of a province, written to a file beside its tables. None where it has no report of the years asked for.
     Runs as a process of its own."""
+    keep_one_heap()
     try:
         loaded = panel.load(out, **selection, dealt=dealt)
     except panel.NotPublishedError:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 STATES = ("missing", "reported", "blank", "dash", "illegible", "corrected")
 PROOFS = ("", "verified", "agreed", "single", "disputed")
-BLOCK = 4_000_000  # bytes of a table held at once
+BLOCK = 1_000_000  # bytes of a table held at once
 FLOAT_COLUMNS = {"value", "amount", "amount_yuan", "score", "x0", "y0", "x1", "y1"}
 WHOLE_COLUMNS = {
     "year",
@@ -125,13 +125,39 @@ def blocks_of(path: Path) -> Iterator[pa.Table]:
     convert = csv.ConvertOptions(
         column_types=schema, strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True
     )
-    # One thread: several read ahead, and hold what they have read.
-    read = csv.ReadOptions(block_size=BLOCK, column_names=columns, skip_rows=1, use_threads=False)
-    with csv.open_csv(
-        path, read_options=read, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=convert
-    ) as blocks:
-        for block in blocks:
-            yield pa.table(block.columns, schema=schema)
+    for number, piece in enumerate(whole_records(path)):
+        read = csv.ReadOptions(
+            block_size=len(piece) + 1, column_names=columns, skip_rows=int(number == 0), use_threads=False
+        )
+        parse = csv.ParseOptions(newlines_in_values=True)
+        block = csv.read_csv(pa.BufferReader(piece), read_options=read, parse_options=parse, convert_options=convert)
+        yield pa.table(block.columns, schema=schema)
+
+
+def whole_records(path: Path) -> Iterator[bytes]:
+    """A CSV in pieces of about BLOCK bytes, each of whole records, the head among the first. (Arrow's reader of blocks would
+    read 32 of them ahead.)"""
+    rest = b""
+    with path.open("rb") as file:
+        while read := file.read(BLOCK):
+            rest += read
+            if end := end_of_record(rest):
+                yield rest[:end]
+                rest = rest[end:]
+    if rest:
+        yield rest
+
+
+def end_of_record(piece: bytes) -> int:
+    """Where the last whole record ends in a piece that begins with one: after a line's end with as many quotes before it as
+    close one another. 0 where none ends."""
+    end, quotes = len(piece), piece.count(b'"')
+    while at := piece.rfind(b"\n", 0, end) + 1:
+        quotes -= piece.count(b'"', at, end)
+        if quotes % 2 == 0:
+            return at
+        end = at - 1
+    return 0
 
 
 def text_type(kind: pa.DataType) -> pd.StringDtype | None:

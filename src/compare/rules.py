@@ -135,8 +135,13 @@ def outcome(
 
 
 def as_objects(text: str | np.ndarray, count: int) -> pd.Series:
-    """A text for all, or one each, as a column of Python's strings: what is made and taken apart often."""
-    values = np.full(count, text, dtype=object) if isinstance(text, str) else np.asarray(text).astype(object)
+    """A text for all, or one each, as a column of Python's strings: what is made and taken apart often. A text for all is
+    one string."""
+    if isinstance(text, str):
+        values = np.empty(count, dtype=object)
+        values.fill(text)
+    else:
+        values = np.asarray(text).astype(object)
     return pd.Series(values, dtype=object, copy=False)
 
 
@@ -151,8 +156,9 @@ def who_reported(panel: Panel) -> dict[str, Any]:
 
 
 def judge(assessable: np.ndarray, holds: np.ndarray) -> np.ndarray:
-    """PASS, FAIL or NOT_ASSESSABLE for each report."""
-    return np.where(assessable, np.where(holds, PASS, FAIL), NOT_ASSESSABLE)
+    """PASS, FAIL or NOT_ASSESSABLE for each report, object: the same three strings for all of them."""
+    told = np.array([NOT_ASSESSABLE, FAIL, PASS], dtype=object)
+    return told[np.where(assessable, np.where(holds, 2, 1), 0)]
 
 
 def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -190,7 +196,9 @@ def assessed_by(panel: Panel, check: str) -> pd.DataFrame:
     frame = REGISTRY[check].assess(panel)
     if len(frame):
         frame["check"] = check
-        frame["severity"] = frame["severity"].replace("", REGISTRY[check].severity)
+        severity = frame["severity"].to_numpy(dtype=object, copy=True)
+        severity[severity == ""] = REGISTRY[check].severity
+        frame["severity"] = as_objects(severity, len(frame))
     return frame
 
 

@@ -35,7 +35,7 @@ PER_RESULT_ROW = 0.4
 CONTRADICTION = 3.0  # what an identical table is worth that contradicts itself as this year's
 FIRMNESS = 10.0  # decisions that the division of all reports is worth beside the office's own
 ALONE = 0.5  # taken off where one count alone came back: offices that decide the same number two years running are more than the law of chance says
-AT_ONCE = 20_000  # reports worked on together, so that memory stays flat
+AT_ONCE = 2_000  # reports worked on together, so that memory stays flat
 BY_CHANCE = 0.05  # of the identical pairs that are told, at most, may be expected by chance
 LEAST, MOST = 1.0, 2.5  # limits of what is asked of a pair, whatever chance may expect
 
@@ -138,14 +138,14 @@ class Copies(NamedTuple):
     found: int
 
 
-def copies(panel: Panel, earlier: np.ndarray, later: np.ndarray, doubtful: np.ndarray, same_form: np.ndarray) -> Copies:
-    """Compare reports with those of the year before, number for number; cells of `doubtful` reading (bool, reports ×
-    cells) in either are left out. `earlier` and `later` are places of reports, `same_form` bool per pair."""
+def copies(panel: Panel, earlier: np.ndarray, later: np.ndarray, same_form: np.ndarray) -> Copies:
+    """Compare reports with those of the year before, number for number; cells of doubtful reading in either are left out.
+    `earlier` and `later` are places of reports, `same_form` bool per pair."""
     surprisal, equal = np.full(len(later), np.nan), np.zeros(len(later), dtype=bool)
-    numbers, counts = np.zeros(len(later)), surprisal_of_counts(panel, earlier, later, doubtful, same_form)
+    numbers, counts = np.zeros(len(later)), surprisal_of_counts(panel, earlier, later, same_form)
     for part in np.array_split(np.flatnonzero(same_form), max(1, -(-int(same_form.sum()) // AT_ONCE))):
-        before, now = panel.values[earlier[part]], panel.values[later[part]]
-        unsure = doubtful[earlier[part]] | doubtful[later[part]]
+        before, now = panel.numbers(earlier[part]), panel.numbers(later[part])
+        unsure = panel.doubtful(earlier[part]) | panel.doubtful(later[part])
         equal[part] = ((before == now) | (np.isnan(before) & np.isnan(now)) | unsure).all(axis=1)
         compared = np.where(unsure, np.nan, now)
         numbers[part] = (~np.isnan(compared)).sum(axis=1)
@@ -161,9 +161,7 @@ def several(panel: Panel, values: np.ndarray) -> np.ndarray:
     return np.asarray((np.nan_to_num(values[:, panel.columns(EVERY_COUNT)]) > 0).sum(axis=1))
 
 
-def surprisal_of_counts(
-    panel: Panel, earlier: np.ndarray, later: np.ndarray, doubtful: np.ndarray, same_form: np.ndarray
-) -> np.ndarray:
+def surprisal_of_counts(panel: Panel, earlier: np.ndarray, later: np.ndarray, same_form: np.ndarray) -> np.ndarray:
     """Of each pair the surprise of all EVERY_COUNT together, float64, learnt from the pairs of the same form; arguments
     as of `copies`. Zeros together add no more than the other numbers do: an office that reports nothing reports nothing
     anywhere, so that its zeros are one surprise and not many."""
@@ -171,7 +169,8 @@ def surprisal_of_counts(
     before, now = earlier[same_form], later[same_form]
     for cell in EVERY_COUNT:
         column = panel.column(cell)
-        made = surprises(panel, cell, before, now, doubtful[before, column] | doubtful[now, column])
+        doubtful = panel.doubtful_in(column)
+        made = surprises(panel, cell, before, now, doubtful[before] | doubtful[now])
         empty = ~(panel.values[now, column] > 0)
         zeros[same_form] += np.where(empty, made, 0.0)
         others[same_form] += np.where(empty, 0.0, made)

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from compare.column_files import laid_out, let_go
 from compare.copies import BANDS, ROWS, Prose, common_grams, likeness, proposed, sketches, without_templates
+from compare.heap import sweep
 from compare.narrative_likeness import among, grams, longest_common_run
 from compare.narratives import narratives, prose_grams
 from compare.panel import Panel
@@ -64,11 +66,7 @@ def twins(panel: Panel, limits: Limits, run: int) -> Twins:
     codes = codes_of(panel)
     common = everybodys(panel)
     count = len(panel.reports)
-    own, sketched = np.zeros(count, dtype=np.int64), np.zeros((count, BANDS * ROWS), dtype=np.uint32)
-    for part, rows in panel.parts():
-        grams_of_part = own_grams(part, rows, codes, common)
-        own[rows] = [len(mine) for mine in grams_of_part]
-        sketched[rows] = sketches(grams_of_part)
+    own, sketched = sketched_parts(panel, codes, common)
     pairs, before = proposed(sketched, codes.offices), panel.previous()
     wanted = np.unique(pairs)
     exact = dict(read_again(panel, np.union1d(wanted, before[wanted][before[wanted] >= 0]), codes, common))
@@ -87,6 +85,24 @@ def twins(panel: Panel, limits: Limits, run: int) -> Twins:
         if len(common_run) >= run:
             result.other[report], result.likeness[report], result.run[report] = other, alike[at], common_run
     return result
+
+
+def sketched_parts(panel: Panel, codes: Codes, common: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many grams of each report are its own (int64), and the sketches of these (see copies.sketches). No more than one
+    part is held."""
+    count = len(panel.reports)
+    own, sketched = (
+        np.zeros(count, dtype=np.int64),
+        laid_out((count, BANDS * ROWS), np.uint32, 0, not panel.is_one_part),
+    )
+    for part, rows in panel.parts():
+        grams_of_part = own_grams(part, rows, codes, common)
+        own[rows] = [len(mine) for mine in grams_of_part]
+        sketched[rows] = sketches(grams_of_part)
+        let_go(sketched)
+        del part, grams_of_part
+        sweep()
+    return own, sketched
 
 
 def least_likeness(pairs: np.ndarray, alike: np.ndarray, codes: Codes, limits: Limits) -> np.ndarray:
@@ -133,6 +149,8 @@ def everybodys(panel: Panel) -> np.ndarray:
         if part is panel:
             return common_grams(prose_grams(panel))
         sets += [grams(narratives(part).text[at]) for at in np.flatnonzero(rows % every == 0)]
+        del part
+        sweep()
     return common_grams(sets)
 
 
@@ -162,6 +180,8 @@ def read_again(
                 whole = grams(text[at])
                 rest = whole[~among(whole, common)]
                 yield int(rows[at]), (Prose(rest, among(rest, own[at])), text[at])
+            del own, text
+        del part
 
 
 def ordered(panel: Panel, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

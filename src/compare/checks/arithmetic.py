@@ -27,13 +27,15 @@ def identity_holds(panel: Panel, identity: str) -> pd.DataFrame:
         section = "appeals" if left_cells[0].startswith("appeals.") else "applications"
         rows = rows_of_form(panel, section, str(line.form))
         left, right = panel.columns(left_cells), panel.columns(right_cells)
-        numbers, states = panel.values[rows], panel.states[rows]
+        added, printed = panel.values[:, left][rows], panel.values[:, right][rows]
         # A total must be printed; in A03 what came in and what was decided too, or nothing can be compared.
-        needed = np.concatenate([right[:1], left[:1] if identity == "A03" else right[:0]])
-        assessable = ~np.isnan(numbers[:, needed]).any(axis=1) & ~np.isnan(numbers[:, left]).all(axis=1)
-        assessable &= ~(states[:, np.concatenate([left, right])] == STATES.index("illegible")).any(axis=1)
-        total_left, total_right = np.nansum(numbers[:, left], axis=1), np.nansum(numbers[:, right], axis=1)
-        blanks = np.isnan(numbers[:, left]).sum(axis=1)
+        assessable = ~np.isnan(printed[:, 0]) & ~np.isnan(added).all(axis=1)
+        if identity == "A03":
+            assessable &= ~np.isnan(added[:, 0])
+        states = panel.states[:, np.concatenate([left, right])][rows]
+        assessable &= ~(states == STATES.index("illegible")).any(axis=1)
+        total_left, total_right = np.nansum(added, axis=1), np.nansum(printed, axis=1)
+        blanks = np.isnan(added).sum(axis=1)
         status = judge(assessable, np.isclose(total_left, total_right))
         where = place_names(panel, str(line.instance), identity)
         frames.append(

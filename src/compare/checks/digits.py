@@ -8,7 +8,7 @@ import pandas as pd
 from compare.checks.series import assessed
 from compare.panel import Panel
 from compare.panel import measure as measure_of
-from compare.rules import FAIL, NOT_ASSESSABLE, PASS, all_rows, judge, outcome, rule, stack
+from compare.rules import all_rows, judge, outcome, rule, stack
 
 SWAP_FROM, SWAP_TO = 2.5, 0.5  # |z| as printed, at least; |z| with two digits changed places, at most
 ROUND_FROM, ROUND_COUNT = 100, 3
@@ -46,7 +46,7 @@ def swapped_digits(panel: Panel) -> pd.DataFrame:
             expected, scale = (frame[name].to_numpy(dtype=float) for name in ("expected", "scale"))
             after = (np.log(best) - np.log(expected)) / scale
         failing = np.abs(after) <= SWAP_TO
-        status = np.where(np.isnan(z), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
+        status = judge(~np.isnan(z), ~failing)
         cells = measure_of(measure).cells_2021.split()
         value, expected = frame["value"].to_numpy(), frame["expected"].to_numpy()
         result = outcome(panel, frame["place"].to_numpy(), value, expected, status, measure, cells)

@@ -81,8 +81,9 @@ def tables_are_own(panel: Panel) -> pd.DataFrame:
     reports, rows = panel.reports, all_rows(panel)
     surprisal, filled = np.zeros(len(rows)), np.zeros(len(rows), dtype=np.int64)
     for part in np.array_split(rows, -(-len(rows) // AT_ONCE)):
-        filled[part] = (np.nan_to_num(panel.values[part]) != 0).sum(axis=1)
-        surprisal[part] = whole_surprisal(panel, panel.values[part], known=False)
+        numbers = panel.numbers(part)
+        filled[part] = (np.nan_to_num(numbers) != 0).sum(axis=1)
+        surprisal[part] = whole_surprisal(panel, numbers, known=False)
     many = filled >= FEWEST_NONZERO
     least = SURPRISING + np.log10(max(int(many.sum()), 1))
     eligible = many & (surprisal >= least)
@@ -105,11 +106,14 @@ def first_alike(panel: Panel, eligible: np.ndarray) -> np.ndarray:
     offices = reports["office_id"].to_numpy(dtype=object)
     year = reports["year"].to_numpy(dtype=float, na_value=np.nan)
     other = np.full(len(reports), -1)
+    digests: dict[int, bytes] = {}
+    for part in np.array_split(eligible, -(-len(eligible) // AT_ONCE) or 1):
+        for row, numbers in zip(part.tolist(), np.nan_to_num(panel.numbers(part)), strict=True):
+            written = str(forms[row]).encode() + numbers.tobytes()
+            digests[row] = hashlib.blake2b(written, digest_size=16).digest()
     seen: dict[bytes, int] = {}
-    for row in eligible[np.lexsort((eligible, year[eligible]))]:
-        numbers = np.nan_to_num(panel.values[row])
-        digest = hashlib.blake2b(str(forms[row]).encode() + numbers.tobytes(), digest_size=16).digest()
-        first = seen.setdefault(digest, int(row))
+    for row in eligible[np.lexsort((eligible, year[eligible]))].tolist():
+        first = seen.setdefault(digests[row], row)
         if offices[first] != offices[row]:
             other[row] = first
     return other

@@ -10,7 +10,7 @@ import pandas as pd
 from compare.funnel import ALARM, funnel
 from compare.indicators import combine, rule_of
 from compare.panel import Panel, measure
-from compare.rules import FAIL, NOT_ASSESSABLE, PASS, outcome, rule, stack
+from compare.rules import judge, outcome, rule, stack
 from compare.shares import own_history
 
 FUNNEL_SHARES = ("disclosure", "refusal", "correction")
@@ -70,7 +70,7 @@ def shares_in_funnel(panel: Panel) -> pd.DataFrame:
             rows = rows[rows >= 0]
             made = funnel(count[rows], total[rows])
             failing = np.abs(made.z) >= ALARM
-            status = np.where(np.isnan(made.z), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
+            status = judge(~np.isnan(made.z), ~failing)
             target = np.full(len(rows), made.target)
             frame = outcome(panel, rows, count[rows], total[rows] * target, status, name, cells_of(name))
             frames.append(frame.assign(z=made.z, grade="look", **told_of(name, count[rows], total[rows], target)))
@@ -104,7 +104,7 @@ def shares_like_own(panel: Panel) -> pd.DataFrame:
         office, year = np.nonzero(panel.place >= 0)
         rows = panel.place[office, year]
         z, expected = z[office, year], expected[office, year]
-        status = np.where(np.isnan(z), NOT_ASSESSABLE, np.where(np.abs(z) >= OWN_REVIEW, FAIL, PASS))
+        status = judge(~np.isnan(z), ~(np.abs(z) >= OWN_REVIEW))
         frame = outcome(panel, rows, count[rows], total[rows] * expected, status, name, cells_of(name))
         grade = np.where(np.abs(z) >= OWN_ALARM, "priority", "review")
         frames.append(frame.assign(z=z, grade=grade, **told_of(name, count[rows], total[rows], expected)))

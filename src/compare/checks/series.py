@@ -11,7 +11,7 @@ import pandas as pd
 from compare.anomalies import MEASURES, REVIEW, scores
 from compare.panel import Panel
 from compare.panel import measure as measure_of
-from compare.rules import FAIL, NOT_ASSESSABLE, PASS, judge, outcome, rule, stack, with_told
+from compare.rules import judge, outcome, rule, stack, with_told
 
 APART = "two-way robust fit; odds that the year stands apart, against a change of level (compare.outliers)"
 FEE_SLIP = 4  # 元 printed where 万元 belong, or the reverse
@@ -34,7 +34,7 @@ def is_slip(frame: pd.DataFrame) -> np.ndarray:
 
 def found(panel: Panel, frame: pd.DataFrame, measure: str, failing: np.ndarray) -> pd.DataFrame:
     """Assessments of one measure with what the sentences of D05 and D06 name."""
-    status = np.where(frame["odds"].isna(), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
+    status = judge(frame["odds"].notna().to_numpy(), ~failing)
     cells = measure_of(measure).cells_2021.split()
     value, expected = frame["value"].to_numpy(), frame["expected"].to_numpy()
     result = outcome(panel, frame["place"].to_numpy(), value, expected, status, measure, cells)
@@ -85,7 +85,7 @@ def fee_slips(panel: Panel) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         power = np.log10(frame["value"].to_numpy(dtype=float) / frame["others"].to_numpy(dtype=float))
     failing = frame["slip"].to_numpy(dtype=bool)
-    status = np.where(np.isnan(power), NOT_ASSESSABLE, np.where(failing, FAIL, PASS))
+    status = judge(~np.isnan(power), ~failing)
     rule_of_fees = measure_of("fees")
     result = outcome(
         panel, frame["place"].to_numpy(), frame["value"].to_numpy(), frame["others"].to_numpy(), status, "fees",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from compare.panel import PROOFS, STATES, Panel
+from compare.panel import STATES, Panel
 from compare.rules import all_rows, judge, outcome, rule, stack, year_pairs
 from compare.surprisal import COUNTED, copies
 
@@ -156,8 +156,7 @@ def tables_are_new(panel: Panel) -> pd.DataFrame:
     for section in ("proactive", "applications"):
         forms = panel.reports[f"form_{section}"].fillna("").to_numpy(dtype=object)
         same_form &= forms[earlier] == forms[later]
-    doubtful = (panel.proofs == PROOFS.index("disputed")) | (panel.states == STATES.index("illegible"))
-    made = copies(panel, earlier, later, doubtful, same_form)
+    made = copies(panel, earlier, later, same_form)
     with np.errstate(invalid="ignore"):
         status = judge(~np.isnan(made.surprisal), ~(made.equal & (made.surprisal >= made.least)))
     limit = np.full(len(later), made.least)
