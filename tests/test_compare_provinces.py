@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare import __main__ as command
-from compare import cells, flag_files, flags, panel, provinces, site
+from compare import cells, flag_files, flags, panel, provinces, published, site
 from compare.published import read_rows, read_table
 from compare.site import country as pages
 from compare.site import writing
@@ -100,9 +100,10 @@ texts = st.text(st.sampled_from('甲乙 ",\n一0'), max_size=6)
 @given(
     st.lists(st.tuples(st.sampled_from(["a", "b", "c", ""]), texts), max_size=12),
     st.sets(st.sampled_from(["a", "c", None])),
+    st.integers(1, 60),
 )
 def test_rows_are_read_without_the_others(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], wanted: set[str | None]
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], wanted: set[str | None], block: int
 ) -> None:
     folder = tmp_path_factory.mktemp("rows")
     pd.DataFrame(rows, columns=["key", "text"]).assign(year=2021).to_csv(
@@ -110,7 +111,12 @@ def test_rows_are_read_without_the_others(
     )
     everything = read_table(folder, "t.csv")
     chosen = everything["key"].isin({key for key in wanted if key}) | (everything["key"].isna() & (None in wanted))
-    pd.testing.assert_frame_equal(read_rows(folder, "t.csv", "key", wanted), everything[chosen].reset_index(drop=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(published, "BLOCK", block)  # whatever a block cuts through, records stay whole
+        read = read_rows(folder, "t.csv", "key", wanted)
+        pieces = list(published.whole_records(folder / "t.csv"))
+    pd.testing.assert_frame_equal(read, everything[chosen].reset_index(drop=True))
+    assert b"".join(pieces) == (folder / "t.csv").read_bytes()
 
 
 def test_only_the_row_groups_of_a_part_are_read(tmp_path: Path) -> None:

@@ -1,15 +1,21 @@
-"""A panel taken part by part gives the same flags as the whole, whatever the parts."""
+"""A panel taken part by part gives the same flags as the whole, whatever the parts, and holds no more than a part of it."""
 
 from __future__ import annotations
 
+import mmap
+import subprocess
+import sys
 from pathlib import Path
 
 import compare_city
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_compare_checks import LONG, OTHER, sections, told
 
-from compare import assessment, flags, matrices, panel, rules
+from compare import assessment, column_files, flags, matrices, panel, rules
 
 
 def planted(folder: Path) -> Path:
@@ -47,6 +53,8 @@ def test_parts_give_the_flags_of_the_whole(size: int, tmp_path: Path, monkeypatc
     assert {"A01", "D02", "D03", "D05", "D04", "E03", "E05", "B01", "B07", "C01"} <= set(expected["check"])
     monkeypatch.setattr(matrices, "PART", size)
     loaded = panel.load(out)
+    assert all(isinstance(made.base, mmap.mmap) for made in (loaded.values, loaded.states, loaded.proofs, loaded.pages))
+    assert not isinstance(whole.values.base, mmap.mmap)
     parts = list(loaded.parts())
     assert len(parts) > 2 and sorted(row for _, rows in parts for row in rows) == list(range(len(loaded.reports)))
     pd.testing.assert_frame_equal(flags.make(loaded), expected)
@@ -77,3 +85,34 @@ def test_tallies_are_the_assessments_counted(tmp_path: Path) -> None:
     assert counted.to_dict() == full.groupby(["check", "status"]).size().to_dict()
     report = compare_city.report_id(0, 2022)
     assert made.of_report(report)["A01"]["FAIL"] == 1 and made.of_report("nobody") == {}
+
+
+@given(st.integers(1, 400), st.integers(1, 95), st.integers(0, 2**32 - 1))
+def test_a_matrix_in_a_file_is_the_one_in_memory(rows: int, columns: int, seed: int) -> None:
+    drawn = np.random.default_rng(seed)
+    for dtype, filled in ((np.float64, np.nan), (np.int16, 0)):
+        ours, theirs = (column_files.laid_out((rows, columns), dtype, filled, in_file) for in_file in (True, False))
+        assert np.array_equal(ours, theirs, equal_nan=True)
+        where = drawn.integers(0, rows, 30), drawn.integers(0, columns, 30)
+        ours[where] = theirs[where] = drawn.integers(0, 100, 30)
+        column_files.let_go(ours, theirs)
+        assert np.array_equal(ours, theirs, equal_nan=True)
+        wanted = drawn.integers(0, rows, drawn.integers(0, 20))
+        taken = column_files.taken(ours, wanted)
+        assert taken.flags.c_contiguous and taken.dtype == dtype
+        assert np.array_equal(taken, theirs[wanted], equal_nan=True)
+
+
+def test_a_text_for_all_is_one_string() -> None:
+    told = rules.as_objects("some instance", 50)
+    assert len({id(text) for text in told}) == 1 and told.dtype == object
+    status = rules.judge(np.array([True, True, False] * 9), np.array([True, False, True] * 9))
+    assert status[:3].tolist() == [rules.PASS, rules.FAIL, rules.NOT_ASSESSABLE] and len({id(s) for s in status}) == 3
+
+
+def test_arrow_shares_the_heap_of_the_program() -> None:
+    """The call comes too late once Arrow is loaded, and what one rule frees would be kept beside what the next one takes."""
+    early = "import sys, compare.__main__; from compare.heap import keep_one_heap, sweep; keep_one_heap(); sweep(); sweep(beyond=1)"
+    shown = "assert 'pyarrow' not in sys.modules; import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    run = subprocess.run([sys.executable, "-c", f"{early}; {shown}"], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "system"
