@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import compare_city
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_compare_checks import LONG, OTHER, sections, told
 
-from compare import assessment, column_files, flags, matrices, panel, rules
+from compare import assessment, column_files, flags, matrices, panel, rules, scratch
 
 
 def planted(folder: Path) -> Path:
@@ -101,6 +102,29 @@ def test_a_matrix_in_a_file_is_the_one_in_memory(rows: int, columns: int, seed: 
         taken = column_files.taken(ours, wanted)
         assert taken.flags.c_contiguous and taken.dtype == dtype
         assert np.array_equal(taken, theirs[wanted], equal_nan=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing tells whether another run lives")
+def test_the_folder_of_a_killed_run_is_removed_by_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    waiting = "from compare.scratch import Scratch; made = Scratch(); print(made.path, flush=True); input()"
+    command = [sys.executable, "-c", waiting]
+    runs = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    living, killed = (Path((run.stdout or sys.stdin).readline().strip()) for run in runs)
+    try:
+        (killed / "t.csv").mkdir()
+        runs[1].kill()
+        runs[1].wait()
+        assert killed.parent == tmp_path and killed.is_dir()
+        made = scratch.Scratch()
+        assert made.path.is_dir() and living.is_dir() and not killed.exists()
+        ours = made.path
+        del made
+        assert not ours.exists()
+    finally:
+        runs[0].communicate("\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_text_for_all_is_one_string() -> None:

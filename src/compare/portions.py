@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow as pa
 
 from compare.heap import sweep
 from compare.published import NotPublishedError, text_type, typed
+from compare.scratch import Scratch
 
 GROWTH = 20_000_000  # bytes that dealing out may take before they are looked through for free ones
 Blocks = Callable[[str], Iterator[pa.Table]]  # of a table by name, as published.blocks_of gives them
@@ -27,8 +27,8 @@ class Portions:
     def __init__(self, blocks: Blocks, report_ids: pd.Series | pd.Index, part_of: np.ndarray, parts: int) -> None:
         self.blocks, self.part_of, self.parts = blocks, part_of, parts
         self.index = pd.Index(report_ids.astype(object))
-        self.temporary = tempfile.TemporaryDirectory(prefix="jiedao-", ignore_cleanup_errors=True)
-        self.store = Path(self.temporary.name)
+        self.scratch = Scratch()
+        self.store = self.scratch.path
 
     def portion(self, number: int) -> Portion:
         """One part; a table is dealt out when a part first asks for it."""
