@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -38,18 +39,16 @@ class Assembly:
         """The documents from the one with number `start` to before `end`."""
         return Assembly(self._manifest, self.parts[start:end], self.spans[start:end])
 
-    def pieces(self, name: str, columns: tuple[str, ...] = ()) -> list[pa.Table]:
+    def pieces(self, name: str, columns: tuple[str, ...] = ()) -> Iterator[pa.Table]:
         """The rows of one table that these documents gave, as they are kept; with these columns alone where some are named."""
         at = self._manifest.position(name)
         unpacked: dict[int, pa.Table] = {}
-        found = []
         for part, first, last in self._runs:
             start, end = int(self.spans[first, at, 0]), int(self.spans[last, at].sum())
             if end > start and part not in unpacked:
                 unpacked[part] = self._manifest.table(part, name, columns)
             if end > start:
-                found.append(unpacked[part].slice(start, end - start))
-        return found
+                yield unpacked[part].slice(start, end - start)
 
     @cached_property
     def _runs(self) -> list[tuple[int, int, int]]:
@@ -65,13 +64,24 @@ class Assembly:
         return self.spans[:, self._manifest.position(name), 1].astype(np.int64)
 
 
-def joined(pieces: Sequence[pa.Table], name: str) -> pa.Table:
+def joined(pieces: Iterable[pa.Table], name: str) -> pa.Table:
     """Pieces as one table. What stands in its dictionaries does not depend on how the rows were cut into pieces."""
-    if not pieces:
-        return stored(name).empty_table()
-    table = pa.concat_tables(pieces).unify_dictionaries().combine_chunks()
-    columns = [compact(c.chunk(0)) if pa.types.is_dictionary(c.type) and c.num_chunks else c for c in table.columns]
-    return pa.table(columns, schema=table.schema)
+    fields: list[pa.Field] = []
+    waiting: deque[list[pa.Array]] = deque()
+    for piece in pieces:
+        fields = list(piece.schema)
+        waiting.extend([] for _ in range(len(fields) - len(waiting)))
+        for chunks, column in zip(waiting, piece.columns, strict=True):
+            chunks += column.chunks
+        del piece, column
+    # Column by column, each forgotten as it was when it is done: no two copies of all of them at a time.
+    columns = [_joined(waiting.popleft(), field.type) for field in fields]
+    return pa.table(columns, schema=pa.schema(fields)) if fields else stored(name).empty_table()
+
+
+def _joined(chunks: list[pa.Array], kind: pa.DataType) -> pa.Array:
+    whole = pa.chunked_array(chunks, kind).unify_dictionaries().combine_chunks()
+    return compact(whole) if pa.types.is_dictionary(kind) else whole
 
 
 def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:

@@ -68,10 +68,12 @@ class Chunks:
                 self._kept[number] = self._made(number * self._together)
             return self._kept[number]
 
-    def forget(self, number: int) -> None:
-        """Let go of the chunks before this one."""
+    def forget(self, number: int) -> bool:
+        """Let go of the chunks before this one; returns whether there were any."""
         with self._alone:
+            before = len(self._kept)
             self._kept = {kept: chunk for kept, chunk in self._kept.items() if kept >= number}
+            return len(self._kept) < before
 
     def _made(self, start: int) -> Chunk:
         sources = self._sources[start : start + self._together]

@@ -14,8 +14,9 @@ import sys
 from importlib.abc import MetaPathFinder
 from typing import Any
 
-M_ARENA_MAX = -8  # glibc, malloc.h
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # glibc, malloc.h
 HEAPS = 2
+APART = 256 * 1024  # bytes; what is larger lies outside the heaps and goes back at once. Unless told, glibc puts ever larger pieces into them
 ARROWS_ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL"
 
 
@@ -25,6 +26,7 @@ def keep_few_heaps() -> None:
     os.environ.setdefault(ARROWS_ALLOCATOR, "system")
     with contextlib.suppress(AttributeError, OSError):
         _c_library().mallopt(M_ARENA_MAX, HEAPS)
+        _c_library().mallopt(M_MMAP_THRESHOLD, APART)
 
 
 def sweep() -> None:

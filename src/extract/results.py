@@ -58,8 +58,8 @@ def publish_results(
     makers = (partial(of_reports, corrections), partial(tidy_tables, corrections), other_tables)
     with Progress("publishing", len(sources), "document") as progress:
         for done in in_lanes([_lane(publisher, chunks, make) for make in makers], len(chunks), jobs):
-            chunks.forget(done)
-            sweep()
+            if chunks.forget(done):
+                sweep()
             progress.add(min(done * TOGETHER, len(sources)) - progress.done)
     publisher.add("issues.csv", issues([*settled.told, *corrections.notices(one.document_id for one in sources)]))
     publisher.add("offices.csv", offices(settled.reports))
