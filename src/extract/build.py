@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +32,7 @@ from .publish import Destination, Publisher
 from .reading import find, read_new
 from .results import publish_results
 from .schemas import arrow, datapackage, dictionary, tables
+from .sources import Sources
 from .storage import Refused, is_url, local_path, open_folder, shown
 
 __all__ = ["Limits", "Summary", "build", "extractor_version"]
@@ -101,14 +103,17 @@ def build(
         if not retry and before.get("fingerprint") == fingerprint and destination.holds([*tables(), *OTHER_FILES]):
             return Summary(read=0, known=before["summary"]["files"], **before["summary"] | {"unchanged": True})
         unique, told = _told_early(found)
-        count = read_new(folder, manifest, hands, unique, limits, read)
+        documents, files = Sources(unique), len(found)
+        others = {one.path for one in found} - {one.path for one in unique}
+        del found, unique
+        count = read_new(folder, manifest, hands, documents, limits, read)
         publisher = stack.enter_context(Publisher(destination))
         publisher.add("issues.csv", issues(told))
-        reports = publish_results(publisher, manifest, unique, jobs, corrected)
+        reports = publish_results(publisher, manifest, documents, jobs, corrected)
         # What must not last (a file that changed while it was read) is not vouched for either: the next run looks again.
-        passing = manifest.tidy_up((one.path for one in found), unique)
-        known, unread = len(unique) - count, len(found) - reports
-        summary = Summary(len(found), reports, count, known, unread, publisher.rows["issues.csv"], False)
+        passing = manifest.tidy_up(chain(others, (one.path for one in documents)), documents)
+        known, unread = len(documents) - count, files - reports
+        summary = Summary(files, reports, count, known, unread, publisher.rows["issues.csv"], False)
         publish_descriptions(publisher, raw, destination, "" if passing else fingerprint, summary)
     return summary
 

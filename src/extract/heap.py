@@ -16,7 +16,9 @@ from typing import Any
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # glibc, malloc.h
 HEAPS = 2
-APART = 256 * 1024  # bytes; what is larger lies outside the heaps and goes back at once. Unless told, glibc puts ever larger pieces into them
+APART = (
+    256 * 1024
+)  # bytes; what is larger lies outside the heaps and goes back at once. Unless told, glibc puts ever larger pieces into them
 ARROWS_ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL"
 
 

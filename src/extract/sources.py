@@ -5,15 +5,54 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import overload
+
+import pyarrow as pa
 
 from .document import Source
 from .storage import Folder, LocalFolder, Refused, Rejected, open_folder
 
-__all__ = ["MANIFEST", "Refused", "addresses", "identify", "identify_file", "identify_many", "listed", "walk"]
+__all__ = [
+    "MANIFEST",
+    "Refused",
+    "Sources",
+    "addresses",
+    "identify",
+    "identify_file",
+    "identify_many",
+    "listed",
+    "walk",
+]
 
 MANIFEST = "manifest.csv"
 NOT_REPORTS = {MANIFEST, "readme.md", "readme.txt", "thumbs.db", "desktop.ini"}
+
+
+class Sources(Sequence[Source]):
+    """Sources in little memory, 40 bytes and its path for each: they are made when they are asked for. Their kind is not kept."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        sources = list(sources)
+        self._paths = pa.array([os.fsencode(one.path) for one in sources], pa.binary())
+        self._hashes = b"".join(bytes.fromhex(one.sha256) for one in sources)
+        self._urls = {number: one.url for number, one in enumerate(sources) if one.url}
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, at: int) -> Source: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Source]: ...
+    def __getitem__(self, at: int | slice) -> Source | list[Source]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        number = range(len(self))[at]
+        sha256 = self._hashes[32 * number : 32 * number + 32].hex()
+        return Source(sha256[:12], os.fsdecode(self._paths[number].as_py()), "", sha256, self._urls.get(number, ""))
 
 
 def listed(folder: Folder) -> list[str]:
