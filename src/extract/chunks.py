@@ -22,7 +22,7 @@ from .tables import LAID_OUT, lay_out, tidy
 
 FACTS, ISSUES = "facts.parquet", "issues.csv"
 LINES_TOGETHER = 10_000  # of a CSV, about a megabyte
-OTHERS = ("grids.parquet", "sections.csv", "improvements.csv", "stated.csv")
+GRIDS, PROSE = "grids.parquet", ("sections.csv", "improvements.csv", "stated.csv")
 # What is held of all reports at a time: by these columns they are compared with each other.
 SETTLED = (
     *PLACE,
@@ -68,12 +68,10 @@ class Chunks:
                 self._kept[number] = self._made(number * self._together)
             return self._kept[number]
 
-    def forget(self, number: int) -> bool:
-        """Let go of the chunks before this one; returns whether there were any."""
+    def forget(self, number: int) -> None:
+        """Let go of the chunks before this one."""
         with self._alone:
-            before = len(self._kept)
             self._kept = {kept: chunk for kept, chunk in self._kept.items() if kept >= number}
-            return len(self._kept) < before
 
     def _made(self, start: int) -> Chunk:
         sources = self._sources[start : start + self._together]
@@ -90,8 +88,9 @@ class Chunks:
         return Chunk(sources, rows, reports, row_of, keys)
 
 
-def of_reports(corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
-    """What some documents add to reports.csv, facts.parquet and issues.csv, with the issues that corrections make before those of the reading."""
+def reports_and_cells(corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
+    """What some documents add to reports.csv, issues.csv (the issues that corrections make before those of the reading), facts.parquet and
+    grids.parquet."""
     reports, keys, heights = chunk.reports, chunk.keys, chunk.rows.heights(FACTS)
     facts, counts, notes = correct(joined(chunk.rows.pieces(FACTS), FACTS), heights, _documents(chunk), corrections)
     yield rendered(REPORTS, counted(reports, {int(chunk.row_of[number]): count for number, count in counts.items()}))
@@ -101,10 +100,12 @@ def of_reports(corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
         yield rendered(ISSUES, told)
     yield _piece(chunk, ISSUES)
     yield rendered(FACTS, published(facts, FACTS, heights, keys))
+    del facts
+    yield _piece(chunk, GRIDS)
 
 
-def tidy_tables(corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
-    """What they add to the tidy tables."""
+def tidy_and_prose(corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
+    """What they add to the tidy tables and to those of prose."""
     heights = chunk.rows.heights(FACTS)
     if corrections.concern(_documents(chunk)):
         facts = joined(chunk.rows.pieces(FACTS), FACTS)
@@ -118,11 +119,8 @@ def tidy_tables(corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
     for name, table in tidy(matrix):
         for start in range(0, table.num_rows, LINES_TOGETHER):
             yield rendered(name, table.slice(start, LINES_TOGETHER))
-
-
-def other_tables(chunk: Chunk) -> Iterator[Piece]:
-    """What they add to the tables of what stands in the documents beside facts."""
-    for name in OTHERS:
+    del matrix, table
+    for name in PROSE:
         yield _piece(chunk, name)
 
 

@@ -22,7 +22,7 @@ from .heap import keep_pandas_out
 from .storage import MissingExtra
 
 PRELOADED = ("extract.batches",)  # imported once for all processes
-BATCHES_PER_PROCESS = 200  # then a fresh one takes over, so that what libraries leak does not add up
+BATCHES_PER_PROCESS = 100  # then a fresh one takes over, so that what libraries leak and leave torn does not add up
 NEW_POOLS = 5  # tries to replace a broken pool before a run gives up
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -48,12 +48,12 @@ def _mark(piece: str) -> str:
     return WORDS if "\u3400" <= piece[0] <= "\u9fff" else _mark_in_cell(piece)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def _mark_in_cell(piece: str) -> str:
     return WORDS if read_number(piece).state in (ILLEGIBLE, BLANK) else NUMBERS
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _cut(line: str) -> tuple[tuple[str, ...], str]:
     """The pieces of a line between tabs, bars and spaces, and for each the mark that tells words from numbers. A long line is prose: one piece;
     a line "- 4 -" numbers the page and is none."""

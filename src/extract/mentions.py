@@ -145,7 +145,7 @@ def label_of(reach: str) -> str:
     return _label_in(reach[-FURTHEST_BEFORE:])
 
 
-@lru_cache(maxsize=4096)  # the same words stand before another number in each report
+@lru_cache(maxsize=2048)  # the same words stand before another number in each report
 def _label_in(reach: str) -> str:
     for clause in reversed(CLAUSE.split(reach)):
         label = TAIL.sub("", clause).lstrip("、和及与 ")

@@ -158,7 +158,7 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     return fitting(words.quantity(match), match[0], label, thread, words)
 
 
-@lru_cache(maxsize=4096)  # most labels stand before another number in each report
+@lru_cache(maxsize=2048)  # most labels stand before another number in each report
 def _phrase_at_end(label: str, topic: str) -> re.Match[str] | None:
     """The phrase that ends the label: a part of the topic, or one that is valid anywhere where the topic is ""."""
     words = vocabulary()

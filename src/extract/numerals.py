@@ -49,7 +49,7 @@ class Number(NamedTuple):
 EMPTY = Number(None, "", BLANK)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def read_number(text: str) -> Number:
     """Read one cell: "10,690" "＋19" "-8" "240万元" "22（其中修订16件）" "0.092" "3①" -> reported; "" -> blank; "/" "—" "无" -> dash; else illegible."""
     note = NOTE_MARKS.search(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -85,7 +85,7 @@ def read_new(
     folder: Folder,
     manifest: Manifest,
     crew: Callable[[], Crew],
-    sources: Iterable[Source],
+    sources: Sequence[Source],
     limits: Limits,
     read: Callable[[str, list[Source], Limits], Part] = read_documents,
 ) -> int:
@@ -93,7 +93,7 @@ def read_new(
 
     `read` does one batch in a worker; it must be picklable.
     """
-    new = [source for source in sources if manifest.place(source) is None]
+    new = [number for number, source in enumerate(sources) if manifest.place(source) is None]
     if not new:
         return 0
 
@@ -108,7 +108,7 @@ def read_new(
 
     hands = crew()
     with Progress("reading", len(new), "document") as progress:
-        batches = _shrinking(new, hands.places)
+        batches = ([sources[number] for number in some] for some in _shrinking(new, hands.places))
         hand_out(hands, lambda batch: (read, (folder.address, batch, limits)), batches, take, lost)
     return len(new)
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from .assembly import Assembly, joined
 from .attached import take_from_pages
 from .batches import REPORTS
-from .chunks import SETTLED, Chunk, Chunks, of_reports, other_tables, tidy_tables
+from .chunks import SETTLED, Chunk, Chunks, reports_and_cells, tidy_and_prose
 from .corrected import Corrections, gather
 from .document import Source
 from .heap import sweep
@@ -55,11 +55,11 @@ def publish_results(
     settled = _settled(manifest, sources)
     chunks = Chunks(sources, settled.rows, settled.reports, TOGETHER)
     sweep()
-    makers = (partial(of_reports, corrections), partial(tidy_tables, corrections), other_tables)
+    makers = (partial(reports_and_cells, corrections), partial(tidy_and_prose, corrections))
     with Progress("publishing", len(sources), "document") as progress:
         for done in in_lanes([_lane(publisher, chunks, make) for make in makers], len(chunks), jobs):
-            if chunks.forget(done):
-                sweep()
+            chunks.forget(done)
+            sweep()
             progress.add(min(done * TOGETHER, len(sources)) - progress.done)
     publisher.add("issues.csv", issues([*settled.told, *corrections.notices(one.document_id for one in sources)]))
     publisher.add("offices.csv", offices(settled.reports))

@@ -88,7 +88,7 @@ def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row | None:
     )
 
 
-@lru_cache(maxsize=4096)  # most rows of most reports are a label and zeros
+@lru_cache(maxsize=2048)  # most rows of most reports are a label and zeros
 def _shape(texts: tuple[str, ...]) -> tuple[tuple[str, ...], int, int, bool, bool] | None:
     """(kinds, where the label stands, where the values end, whether a value is a number, or a number or a dash) of a row with these texts; None
     where it only counts the columns."""

@@ -14,7 +14,7 @@ BETWEEN_CJK = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)  # the same labels and zeros come back in every document
+@lru_cache(maxsize=8192)  # the same labels and zeros come back in every document
 def tidy(text: str) -> str:
     """Runs of white space to one space, none between Chinese characters, none at the ends."""
     if " " not in text and text.isprintable():

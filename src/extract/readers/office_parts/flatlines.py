@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from extract.readers.office_parts.celltext import clean, join_lines, resolve_entities
 
-REMEMBERED, LONGEST = 4096, 8192  # pieces of markup, of about 200 bytes; longer ones are looked at each time
+REMEMBERED, LONGEST = 1024, 8192  # pieces of markup, of about 200 bytes; longer ones are looked at each time
 # What asks for the path that leads to a tag.
 NEEDS_PATH = re.compile(rb"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|<mc:Fallback\b")
 CHARACTERS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)")
