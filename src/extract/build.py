@@ -10,11 +10,11 @@ import contextlib
 import hashlib
 import json
 import os
+from array import array
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ from .publish import Destination, Publisher
 from .reading import find, read_new
 from .results import publish_results
 from .schemas import arrow, datapackage, dictionary, tables
-from .sources import Sources
+from .sources import Documents, Found
 from .storage import Refused, is_url, local_path, open_folder, shown
 
 __all__ = ["Limits", "Summary", "build", "extractor_version"]
@@ -102,18 +102,15 @@ def build(
         before = _previous(destination)
         if not retry and before.get("fingerprint") == fingerprint and destination.holds([*tables(), *OTHER_FILES]):
             return Summary(read=0, known=before["summary"]["files"], **before["summary"] | {"unchanged": True})
-        unique, told = _told_early(found)
-        documents, files = Sources(unique), len(found)
-        others = {one.path for one in found} - {one.path for one in unique}
-        del found, unique
+        documents, told = _told_early(found)
         count = read_new(folder, manifest, hands, documents, limits, read)
         publisher = stack.enter_context(Publisher(destination))
         publisher.add("issues.csv", issues(told))
         reports = publish_results(publisher, manifest, documents, jobs, corrected)
         # What must not last (a file that changed while it was read) is not vouched for either: the next run looks again.
-        passing = manifest.tidy_up(chain(others, (one.path for one in documents)), documents)
-        known, unread = len(documents) - count, files - reports
-        summary = Summary(files, reports, count, known, unread, publisher.rows["issues.csv"], False)
+        passing = manifest.tidy_up((one.path for one in found), documents)
+        known, unread = len(documents) - count, len(found) - reports
+        summary = Summary(len(found), reports, count, known, unread, publisher.rows["issues.csv"], False)
         publish_descriptions(publisher, raw, destination, "" if passing else fingerprint, summary)
     return summary
 
@@ -144,7 +141,7 @@ def _within(raw: Path | str, out: Path | str) -> str | None:
     return folder.relative_to(root).as_posix() if folder.is_relative_to(root) and folder != root else None
 
 
-def _fingerprint(found: list[Source | Refused], corrections: Corrections) -> str:
+def _fingerprint(found: Found, corrections: Corrections) -> str:
     digest = hashlib.sha256(f"{extractor_version()} {corrections.digest}".encode())
     for one in found:
         digest.update(repr(tuple(one)).encode("utf-8", "surrogateescape"))
@@ -159,21 +156,17 @@ def _previous(destination: Destination) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _told_early(found: Iterable[Source | Refused]) -> tuple[list[Source], list[Notice]]:
+def _told_early(found: Found) -> tuple[Documents, list[Notice]]:
     """The documents, each content once, and the issues of the other files."""
-    first: dict[str, str] = {}
+    first: dict[bytes, int] = {}
     told: list[Notice] = []
-    unique: list[Source] = []
-    for one in found:
+    for number, one in enumerate(found):
         if isinstance(one, Refused):
             told.append(Notice(shown(one.path), one.kind, one.message))
-        elif one.sha256 in first:
-            message = f"the same bytes as {shown(first[one.sha256])}, read once under that path"
+        elif (earlier := first.setdefault(bytes.fromhex(one.sha256), number)) != number:
+            message = f"the same bytes as {shown(found[earlier].path)}, read once under that path"
             told.append(Notice(shown(one.path), "same_bytes", message))
-        else:
-            first[one.sha256] = one.path
-            unique.append(one)
-    return unique, told
+    return Documents(found, array("q", first.values())), told
 
 
 def publish_descriptions(

@@ -21,9 +21,9 @@ from .storage import shown
 from .tables import LAID_OUT, lay_out, tidy
 
 FACTS, ISSUES = "facts.parquet", "issues.csv"
-LINES_TOGETHER = 10_000  # of a CSV, about a megabyte
+LINES_TOGETHER = 5_000  # of a CSV, about half a megabyte
 GRIDS, PROSE = "grids.parquet", ("sections.csv", "improvements.csv", "stated.csv")
-# What is held of all reports at a time: by these columns they are compared with each other.
+# What reports are compared by, all of them at a time; and what of it is held while they are published, with the texts that many share as dictionaries.
 SETTLED = (
     *PLACE,
     "report_id",
@@ -35,6 +35,14 @@ SETTLED = (
     "signed_by",
     "attachments",
 )
+SHARED = (*PLACE, "office_zh", "published_on", "signed_by")
+HELD = (*SHARED, "report_id", "year", "is_primary", "source_path")
+
+
+def held(settled: pa.Table) -> pa.Table:
+    """The columns HELD of a table with the columns SETTLED."""
+    columns = {name: settled[name] for name in HELD}
+    return pa.table(columns | {name: settled[name].dictionary_encode().combine_chunks() for name in SHARED})
 
 
 class Chunk(NamedTuple):
@@ -50,7 +58,7 @@ class Chunk(NamedTuple):
 
 class Chunks:
     """All documents of a run in the order of their paths, so many together. Any thread may ask for a chunk; it is made once and kept until it is
-    forgotten. `settled` holds the columns SETTLED of those documents that are reports."""
+    forgotten. `settled` holds the columns HELD of those documents that are reports."""
 
     def __init__(self, sources: Sequence[Source], rows: Assembly, settled: pa.Table, together: int) -> None:
         self._sources, self._rows, self._settled, self._together = sources, rows, settled, together
@@ -79,8 +87,8 @@ class Chunks:
         reports = joined(rows.pieces(REPORTS), REPORTS)
         first = int(self._firsts[start])
         settled = self._settled.slice(first, int(self._firsts[start + len(sources)]) - first)
-        for name in SETTLED:
-            reports = replaced(reports, name, settled[name])
+        for name in HELD:
+            reports = replaced(reports, name, settled[name].cast(reports.schema.field(name).type))
         is_report = rows.heights(REPORTS) == 1
         row_of = np.where(is_report, np.cumsum(is_report) - 1, -1)
         keys = reports.take(pa.array(row_of, mask=~is_report))

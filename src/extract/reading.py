@@ -11,50 +11,69 @@ from .crew import Crew, hand_out
 from .document import Source
 from .manifest import Manifest, now
 from .progress import Progress
-from .sources import addresses, identify_many, listed
+from .sources import Found, addresses, identify_many, listed
 from .storage import Folder, Refused, Rejected
 
 BATCH, LEAST = 40, 5
 SHARES = 8  # batches that each worker gets at least of what is left, where there are enough documents
-HASHED_TOGETHER = 200
+LOOKED_AT_TOGETHER, HASHED_TOGETHER = 4000, 200
 Item = TypeVar("Item")
 
 
 def find(
     folder: Folder, manifest: Manifest, crew: Callable[[], Crew], rehash: bool = False, apart: str | None = None
-) -> list[Source | Refused]:
+) -> Found:
     """Every input file in path order, but for those beneath the path `apart` in the folder.
 
     Files whose size and times are as the manifest knows them are not opened, unless `rehash`; the hashes of the others are kept as they come in.
     """
     urls, refused = _addresses(folder)
     paths = [path for path in listed(folder) if apart is None or not f"{path}/".startswith(f"{apart}/")]
+    found = Found()
+    for one in refused:
+        found.append(one)
+    with Progress("looking", len(paths), "file") as progress:
+        for some in _batches(paths, LOOKED_AT_TOGETHER):
+            seen = _look(folder, manifest, crew, [(path, urls.get(path, "")) for path in some], rehash, progress)
+            for path in some:
+                found.append(seen[path])
+    return found
+
+
+def _look(
+    folder: Folder,
+    manifest: Manifest,
+    crew: Callable[[], Crew],
+    files: list[tuple[str, str]],
+    rehash: bool,
+    progress: Progress,
+) -> dict[str, Source | Refused]:
+    """What some files, given as (path, url), are, by their paths."""
     found: dict[str, Source | Refused] = {}
     stamps: dict[str, str] = {}
     before = now()
-    with Progress("looking", len(paths), "file") as progress:
-        for path in paths:
-            try:
-                stamp = folder.stamp(path)
-            except Rejected as rejected:
-                found[path] = rejected.refusal
-                continue
-            sha256 = None if rehash else manifest.known_hash(path, stamp)
-            if sha256 is None:
-                stamps[path] = stamp
-            else:
-                found[path] = Source(sha256[:12], path, "", sha256, urls.get(path, ""))
-                progress.add(1)
+    for path, url in files:
+        try:
+            stamp = folder.stamp(path)
+        except Rejected as rejected:
+            found[path] = rejected.refusal
+            continue
+        sha256 = None if rehash else manifest.known_hash(path, stamp)
+        if sha256 is None:
+            stamps[path] = stamp
+        else:
+            found[path] = Source(sha256[:12], path, "", sha256, url)
+            progress.add(1)
 
-        def keep(batch: list[Source | Refused]) -> None:
-            hashed = [one for one in batch if isinstance(one, Source)]
-            manifest.remember_hashes([(one.path, stamps[one.path], one.sha256) for one in hashed], before)
-            found.update((one.path, one) for one in batch)
-            progress.add(len(batch))
+    def keep(batch: list[Source | Refused]) -> None:
+        hashed = [one for one in batch if isinstance(one, Source)]
+        manifest.remember_hashes([(one.path, stamps[one.path], one.sha256) for one in hashed], before)
+        found.update((one.path, one) for one in batch)
+        progress.add(len(batch))
 
-        if stamps:
-            _hash(folder, [(path, urls.get(path, "")) for path in stamps], crew(), keep)
-    return [*refused, *(found[path] for path in paths)]
+    if stamps:
+        _hash(folder, [file for file in files if file[0] in stamps], crew(), keep)
+    return found
 
 
 def _addresses(folder: Folder) -> tuple[dict[str, str], list[Refused]]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from .assembly import Assembly, joined
 from .attached import take_from_pages
 from .batches import REPORTS
-from .chunks import SETTLED, Chunk, Chunks, reports_and_cells, tidy_and_prose
+from .chunks import SETTLED, Chunk, Chunks, held, reports_and_cells, tidy_and_prose
 from .corrected import Corrections, gather
 from .document import Source
 from .heap import sweep
@@ -32,7 +32,7 @@ Make: TypeAlias = Callable[[Chunk], Iterator[Piece]]
 
 
 class _Settled(NamedTuple):
-    """The columns SETTLED of all reports; where the results of all documents lie; and the issues that come of comparing reports."""
+    """The columns HELD of all reports; where the results of all documents lie; and the issues that come of comparing reports."""
 
     reports: pa.Table
     rows: Assembly
@@ -94,4 +94,4 @@ def _settled(manifest: Manifest, sources: Sequence[Source]) -> _Settled:
     found, are_named, by_page = take_from_pages(found, named[whole.heights(REPORTS) == 1])
     found, taken = share_places(found, are_named)
     found, others = choose_primary(found)
-    return _Settled(found, whole, [*by_page, *taken, *others])
+    return _Settled(held(found), whole, [*by_page, *taken, *others])

@@ -6,19 +6,19 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import overload
-
-import pyarrow as pa
 
 from .document import Source
 from .storage import Folder, LocalFolder, Refused, Rejected, open_folder
 
 __all__ = [
     "MANIFEST",
+    "Documents",
+    "Found",
     "Refused",
-    "Sources",
     "addresses",
     "identify",
     "identify_file",
@@ -31,17 +31,53 @@ MANIFEST = "manifest.csv"
 NOT_REPORTS = {MANIFEST, "readme.md", "readme.txt", "thumbs.db", "desktop.ini"}
 
 
-class Sources(Sequence[Source]):
-    """Sources in little memory, 40 bytes and its path for each: they are made when they are asked for. Their kind is not kept."""
+class Found(Sequence["Source | Refused"]):
+    """The input files of a run in little memory, some 50 bytes and its path for each: a Source is made when it is asked for. Their kind is not kept."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
-        sources = list(sources)
-        self._paths = pa.array([os.fsencode(one.path) for one in sources], pa.binary())
-        self._hashes = b"".join(bytes.fromhex(one.sha256) for one in sources)
-        self._urls = {number: one.url for number, one in enumerate(sources) if one.url}
+    def __init__(self) -> None:
+        self._paths, self._ends, self._hashes = bytearray(), array("Q"), bytearray()
+        self._urls: dict[int, str] = {}
+        self._refused: dict[int, Refused] = {}
+
+    def append(self, one: Source | Refused) -> None:
+        """One more file."""
+        number = len(self)
+        if isinstance(one, Refused):
+            self._refused[number] = one
+        elif one.url:
+            self._urls[number] = one.url
+        self._paths += os.fsencode(one.path)
+        self._ends.append(len(self._paths))
+        self._hashes += bytes(32) if isinstance(one, Refused) else bytes.fromhex(one.sha256)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> Source | Refused: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Source | Refused]: ...
+    def __getitem__(self, at: int | slice) -> Source | Refused | list[Source | Refused]:
+        if isinstance(at, slice):
+            return [self._made(number) for number in range(*at.indices(len(self)))]
+        return self._made(range(len(self))[at])
+
+    def _made(self, number: int) -> Source | Refused:
+        if number in self._refused:
+            return self._refused[number]
+        path = os.fsdecode(bytes(self._paths[self._ends[number - 1] if number else 0 : self._ends[number]]))
+        sha256 = self._hashes[32 * number : 32 * number + 32].hex()
+        return Source(sha256[:12], path, "", sha256, self._urls.get(number, ""))
+
+
+class Documents(Sequence[Source]):
+    """Some of the files found, all of which can be read; `numbers` (int64) are theirs among the files found."""
+
+    def __init__(self, found: Found, numbers: array[int]) -> None:
+        self._found, self._numbers = found, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
     @overload
     def __getitem__(self, at: int) -> Source: ...
@@ -49,16 +85,20 @@ class Sources(Sequence[Source]):
     def __getitem__(self, at: slice) -> list[Source]: ...
     def __getitem__(self, at: int | slice) -> Source | list[Source]:
         if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
-        number = range(len(self))[at]
-        sha256 = self._hashes[32 * number : 32 * number + 32].hex()
-        return Source(sha256[:12], os.fsdecode(self._paths[number].as_py()), "", sha256, self._urls.get(number, ""))
+            return [self._source(number) for number in self._numbers[at]]
+        return self._source(self._numbers[at])
+
+    def _source(self, number: int) -> Source:
+        one = self._found[number]
+        assert isinstance(one, Source)
+        return one
 
 
 def listed(folder: Folder) -> list[str]:
     """Paths of the input files of a folder, relative to it with forward slashes, sorted by folder and name."""
     found = (path for path in folder.walk() if path.rpartition("/")[2].lower() not in NOT_REPORTS)
-    return sorted(found, key=lambda path: path.rpartition("/")[::2])
+    # By (folder, name), in one text: no path holds the mark between them, which comes before all others.
+    return sorted(found, key=lambda path: "\0".join(path.rpartition("/")[::2]))
 
 
 def walk(raw: Path) -> list[str]:
