@@ -73,7 +73,7 @@ def _lines_in(markup: bytes) -> tuple[str, ...]:
 _known_lines_in = lru_cache(maxsize=4096)(_lines_in)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _shown_lines_in(markup: bytes) -> tuple[str, ...] | None:
     """The same without what is not shown; None where a thing that is not shown ends in another piece, or where it holds the beginning of a cell, or
     was cut off within a name."""
