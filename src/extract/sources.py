@@ -96,9 +96,14 @@ class Documents(Sequence[Source]):
 
 def listed(folder: Folder) -> list[str]:
     """Paths of the input files of a folder, relative to it with forward slashes, sorted by folder and name."""
-    found = (path for path in folder.walk() if path.rpartition("/")[2].lower() not in NOT_REPORTS)
-    # By (folder, name), in one text: no path holds the mark between them, which comes before all others.
-    return sorted(found, key=lambda path: "\0".join(path.rpartition("/")[::2]))
+    paths = [path for path in folder.walk() if path.rpartition("/")[2].lower() not in NOT_REPORTS]
+    # Folder and name in one text, with a mark between them that no path holds and that comes before all others: sorted in their place.
+    for at, path in enumerate(paths):
+        paths[at] = "\0".join(path.rpartition("/")[::2])
+    paths.sort()
+    for at, marked in enumerate(paths):
+        paths[at] = marked.replace("\0", "/" if marked[0] != "\0" else "", 1)
+    return paths
 
 
 def walk(raw: Path) -> list[str]:
