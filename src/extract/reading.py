@@ -16,7 +16,7 @@ from .storage import Folder, Refused, Rejected
 
 BATCH, LEAST = 40, 5
 SHARES = 8  # batches that each worker gets at least of what is left, where there are enough documents
-LOOKED_AT_TOGETHER, HASHED_TOGETHER = 2000, 250
+LOOKED_AT_TOGETHER, HASHED_TOGETHER = 1000, 200
 Item = TypeVar("Item")
 
 
