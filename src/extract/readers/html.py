@@ -10,7 +10,8 @@ from ..charset import in_utf8, tells_its_set
 from ..document import MAX_GRID_CELLS, Document, Link, Note, Paragraph, Source, Unreadable, new_locator
 from .html_parts.dress import undressed
 from .html_parts.links import ATTACHMENT, all_links, attached, names_furniture
-from .html_parts.metadata import metadata
+from .html_parts.metadata import metadata, said_of_itself
+from .html_parts.orderly import read_in_order
 from .html_parts.plain import flatten, flatten_seen
 from .html_parts.regular import MARK, take_regular_tables
 from .html_parts.shown import ODD, uncover
@@ -82,7 +83,9 @@ def read(source: Source, data: bytes) -> Document:
     if CDATA in lean:  # regular tables hold none
         markup = markup.replace(CDATA, b"").replace(b"]]>", b"")
         lean, regular = take_regular_tables(markup)
-    document = _read_tree(source, markup, lean, regular) if regular else None
+    document = _read_orderly(source, markup, lean, regular)
+    if document is None and regular:
+        document = _read_tree(source, markup, lean, regular)
     # Where a table that was taken does not come up in the tree as one by itself, the page is no page of regular tables.
     document = document or _read_tree(source, markup, markup, [])
     assert document is not None
@@ -107,6 +110,26 @@ def _taken_apart(data: bytes) -> tuple[bytes, bytes, list[TableAsWritten]]:
             return data, lean, regular
     markup = in_utf8(data)
     return markup, *take_regular_tables(markup)
+
+
+def _read_orderly(source: Source, markup: bytes, lean: bytes, regular: list[TableAsWritten]) -> Document | None:
+    """The page by its tags as they come; None where it takes a tree."""
+    page = read_in_order(lean.decode())
+    if page is None:
+        return None
+    document = Document(source, [], said_of_itself(page.meta, page.titles))
+    document.reread = partial(flatten, markup)
+    document.links += [Link(address, words, "image") for address, words in page.pictures]
+    lines, tables, of = count(1), count(0), source.document_id
+    for block in page.blocks:
+        if isinstance(block, int):
+            if block != next(tables):
+                return None
+            document.blocks.append(grid_as_written(regular[block], block + 1, of))
+        else:
+            locator = new_locator((of, None, None, next(lines), None, None, METHOD))
+            document.blocks.append(Paragraph(block.text, locator, block.part.role))
+    return document if next(tables) == len(regular) else None
 
 
 def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[TableAsWritten]) -> Document | None:

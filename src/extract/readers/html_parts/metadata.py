@@ -13,15 +13,25 @@ META_KEYS = {
 
 def metadata(elements: dict[str, list[Node]]) -> dict[str, str]:
     """What the page's head says of itself, under the names that document.Document lists."""
-    found: dict[str, str] = {}
-    for meta in elements["meta"]:
-        key = META_KEYS.get((attribute(meta, "name") or attribute(meta, "property")).lower())
-        if key and attribute(meta, "content").strip():
-            found.setdefault(key, tidy(attribute(meta, "content")))
-    titles = [tidy(title.text()) for title in elements["title"]]
-    if titles and titles[0]:
-        found["page_title"] = titles[0]
-        found.setdefault("title", titles[0])
+    named = [
+        (attribute(meta, "name") or attribute(meta, "property"), attribute(meta, "content"))
+        for meta in elements["meta"]
+    ]
+    found = said_of_itself(named, [title.text() for title in elements["title"]])
     for element in elements["publishtime"]:
         found.setdefault("published", tidy(element.text()))
+    return found
+
+
+def said_of_itself(named: list[tuple[str, str]], titles: list[str]) -> dict[str, str]:
+    """The same from the names and contents of its pieces of metadata, and its titles."""
+    found: dict[str, str] = {}
+    for name, content in named:
+        key = META_KEYS.get(name.lower())
+        if key and content.strip():
+            found.setdefault(key, tidy(content))
+    title = tidy(titles[0]) if titles else ""
+    if title:
+        found["page_title"] = title
+        found.setdefault("title", title)
     return found

@@ -22,20 +22,20 @@ from .wording import tidy
 MARK = "regular"  # the attribute that names a table that was taken
 _MARK = MARK.encode()
 # What may hide or strike in any spelling that shown looks for; and the byte that parsers drop.
-_UNUSUAL = (b"hidden", b"display", b"through", b"size:0", b"size: 0", b"\0")
+UNUSUAL = (b"hidden", b"display", b"through", b"size:0", b"size: 0", b"\0")
 
 _GAP = r"[ \t\n\f\r]"  # what HTML takes for white space
 _ATTRIBUTE = rf"[a-z_:][\w:.-]*+(?:{_GAP}*+={_GAP}*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^ \t\n\f\r\"'<>=`/]++))?+"
-_HAS = rf"(?:{_GAP}++{_ATTRIBUTE})*+{_GAP}*+"  # the attributes of a tag
-_TAG = re.compile(rf"<(/?)([a-z][\w:]*+)({_HAS})/?>".encode(), re.IGNORECASE)
+HAS = rf"(?:{_GAP}++{_ATTRIBUTE})*+{_GAP}*+"  # the attributes of a tag
+_TAG = re.compile(rf"<(/?)([a-z][\w:]*+)({HAS})/?>".encode(), re.IGNORECASE)
 _TABLE_END = re.compile(rb"<(?:table|/table>)", re.IGNORECASE)  # either end
 _ANY_TAG, _EACH_TAG = re.compile(rb"<[^<>]*>"), re.compile(rb"(<[^<>]*>)")
-_COLUMNS = rf"(?:<colgroup{_HAS}>{_GAP}*+)?+(?:<col{_HAS}/?>{_GAP}*+)*+(?:</colgroup>{_GAP}*+)?+"
+_COLUMNS = rf"(?:<colgroup{HAS}>{_GAP}*+)?+(?:<col{HAS}/?>{_GAP}*+)*+(?:</colgroup>{_GAP}*+)?+"
 _TABLE_START = re.compile(
-    rf"<table{_HAS}>{_GAP}*+{_COLUMNS}(?:<t(?:head|body){_HAS}>)?+{_GAP}*+<tr{_HAS}>{_GAP}*+".encode(), re.IGNORECASE
+    rf"<table{HAS}>{_GAP}*+{_COLUMNS}(?:<t(?:head|body){HAS}>)?+{_GAP}*+<tr{HAS}>{_GAP}*+".encode(), re.IGNORECASE
 )
 _ROW_START = re.compile(
-    rf"{_GAP}*+(?:</t(?:head|body)>)?+{_GAP}*+(?:<tbody{_HAS}>)?+{_GAP}*+<tr{_HAS}>{_GAP}*+".encode(), re.IGNORECASE
+    rf"{_GAP}*+(?:</t(?:head|body)>)?+{_GAP}*+(?:<tbody{HAS}>)?+{_GAP}*+<tr{HAS}>{_GAP}*+".encode(), re.IGNORECASE
 )
 _LAST = re.compile(rf"{_GAP}*+(?:</t(?:head|body)>)?+{_GAP}*+</table>".encode(), re.IGNORECASE)
 _ROW_END, _CELL_END, _HEAD_END = (re.compile(rb"</t%b>" % name, re.IGNORECASE) for name in (b"r", b"d", b"h"))
@@ -43,7 +43,8 @@ _CELL = re.compile(rb"<t[dh](?=[ \t\n\f\r>])", re.IGNORECASE)
 _NAMED_VALUE = re.compile(
     rf"([a-z_:][\w:.-]*+)(?:{_GAP}*+={_GAP}*+(\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r\"'<>=`/]++))?+".encode(), re.IGNORECASE
 )
-_ENTITY = re.compile(rb"&(?:nbsp|ensp|emsp|lt|gt|amp|quot|ldquo|rdquo|middot|hellip|mdash);")
+ENTITY = r"&(?:nbsp|ensp|emsp|lt|gt|amp|quot|ldquo|rdquo|middot|hellip|mdash);"  # those that all read alike
+_ENTITY = re.compile(ENTITY.encode())
 _UNSAID = re.compile(rb"[<\x00\x1f]")  # a tag written unusually; what parsers drop; what stands between texts in tables
 
 _CELLS, _BLOCKS = frozenset({b"td", b"th"}), frozenset({b"p", b"div"})
@@ -208,7 +209,7 @@ def _tag(tag: bytes) -> tuple[bytes, bool, Spans | None]:
 def _is_usual(tags: bytes) -> bool:
     """Whether nothing in these tags may hide or strike a cell."""
     lower = tags.lower()
-    return not any(word in lower for word in _UNUSUAL)
+    return not any(word in lower for word in UNUSUAL)
 
 
 def _may_stand(name: bytes, inside: list[bytes]) -> bool:
