@@ -50,12 +50,13 @@ NEARLY = 40  # characters by which a length may be told wrong
 
 class Tag(NamedTuple):
     """A tag: its name, whether it ends an element, whether the element's names are those of furniture, what it tells (of a picture: its address and
-    words; of a piece of metadata: its name and content)."""
+    words; of a piece of metadata: its name and content), whether it begins a paragraph like any other."""
 
     name: str
     is_end: bool
-    is_furniture: bool = False
-    told: tuple[str, str] = ("", "")
+    is_furniture: bool
+    told: tuple[str, str]
+    is_plain: bool
 
 
 class Line(NamedTuple):
@@ -157,6 +158,9 @@ class _Walk:
                 at = self._regular(at + 1)
             elif tag.name == "body":
                 break
+            elif tag.is_plain and self.pieces[at + 3 : at + 4] == ["</p>"] and not self.links:
+                self._paragraph(self.pieces[at + 2])
+                at += 4
             else:
                 self._take(tag)
                 at += 2
@@ -227,6 +231,19 @@ class _Walk:
         self._count(text, part)
         self.in_links += len(text) if self.links else 0
         self.inline.append(text)
+
+    def _paragraph(self, piece: str) -> None:
+        """A paragraph of one piece of text, as most are."""
+        top = self.stack[-1]
+        if self.paragraphs or top.name in NO_TEXT:
+            raise Disorderly
+        if self.inline or not top.is_divided:
+            self._begin_block(divides=True)
+        text = _plain(piece)
+        self._count(text, top.part)
+        line = tidy(text)
+        if line:
+            self.page.blocks.append(Line(line, top.part))
 
     def _count(self, text: str, part: Part) -> None:
         part.characters += len(text)
@@ -461,7 +478,8 @@ def _tag(tag: str) -> Tag | None:
         told = values.get("src", ""), values.get("alt", "")
     elif name == "meta":
         told = values.get("name") or values.get("property", ""), values.get("content", "")
-    return Tag(name, is_end, names_furniture(values.get("class"), values.get("id")), told)
+    is_furniture = names_furniture(values.get("class"), values.get("id"))
+    return Tag(name, is_end, is_furniture, told, name == "p" and not is_end and not is_furniture)
 
 
 def _attached(values: dict[str, str]) -> bool:
