@@ -10,6 +10,7 @@ from extract.channels import channels_in
 OUTLINE_LINE = re.compile(
     r"\s*(?:(?P<part>[一二三四五六七八九十]+、)|(?P<bracket>[（(][一二三四五六七八九十]+[）)])|(?P<digit>\d{1,2}[.．、](?!\d))|(?P<inner>[（(]\d{1,2}[)）]|[①-⑨]))"
 )
+OPENS_OUTLINE = frozenset("一二三四五六七八九十（(①②③④⑤⑥⑦⑧⑨")  # or a digit, or a space
 LONGEST = 40
 LEAD = re.compile(r"[^。：:，；\n]{2,24}(?=[。：:])")  # 1.收件情况：新收申请3件。
 APPLICATIONS = re.compile(r"依申请|申请公开|公开申请")
@@ -36,6 +37,8 @@ class Subheadings:
 
     def read(self, text: str) -> None:
         """Take in a paragraph: a short line with a number, or a number and a few words before 。 or ：, opens a part."""
+        if text[:1] not in OPENS_OUTLINE and not text[:1].isdecimal() and not text[:1].isspace():
+            return
         mark = OUTLINE_LINE.match(text)
         if not mark:
             return

@@ -79,7 +79,11 @@ class _Walk:
         self.stack.append(_Open("body", self.whole))
         count = len(self.pieces)
         while at < count:
-            self._text(self.pieces[at])
+            piece = self.pieces[at]
+            if piece == "\n" and not (self.inline or self.links):  # as between most elements
+                self.stack[-1].part.characters += 1
+            else:
+                self._text(piece)
             if at + 1 == count:
                 raise Disorderly
             tag = read_tag(self.pieces[at + 1])

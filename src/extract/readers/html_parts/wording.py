@@ -17,8 +17,9 @@ BETWEEN_CJK = re.compile(
 @lru_cache(maxsize=8192)  # the same labels and zeros come back in every document
 def tidy(text: str) -> str:
     """Runs of white space to one space, none between Chinese characters, none at the ends."""
-    if " " not in text and text.isprintable():
-        return text  # what takes no room, and every space but the plain one, does not print
+    stripped = text.strip()
+    if " " not in stripped and stripped.isprintable():
+        return stripped  # what takes no room, and every space but the plain one, does not print
     if INVISIBLE.search(text):
         text = INVISIBLE.sub("", text)
     text = text.strip()
