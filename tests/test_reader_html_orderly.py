@@ -7,9 +7,9 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_reader_html_regular import PIECES, PLAIN, SOURCE, alike
+from test_reader_html_regular import PIECES, PLAIN, alike, read
 
-from extract.document import Document, Paragraph, Unreadable
+from extract.document import Document, Paragraph
 from extract.readers import html
 from extract.readers.html_parts.orderly import read_in_order
 
@@ -127,13 +127,6 @@ def page(chance: random.Random) -> str:
     odd = chance.choice((0, 0, 0.02, 0.2))
     body = "".join(element(chance, 3, odd) + chance.choice(WORDS) for _ in range(chance.choice((1, 3, 6))))
     return f"{chance.choice(('', '<!doctype html>'))}<html>{head}<body>{chance.choice(('', FURNITURE))}{body}{chance.choice(('', PLAIN))}</body></html>\n"
-
-
-def read(markup: str) -> Document | str:
-    try:
-        return html.read(SOURCE, markup.encode())
-    except Unreadable as error:
-        return str(error)
 
 
 def read_by_tree(markup: str) -> Document | str:

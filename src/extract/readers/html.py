@@ -27,6 +27,7 @@ from .html_parts.tables import (
     rows_of,
     tables_within,
 )
+from .html_parts.tags import FURNITURE
 from .html_parts.tree import TEXT, Node, Tree, attribute, cell_around, divided, gather, parse, remove, within
 from .html_parts.wording import tidy
 
@@ -47,7 +48,6 @@ DROPPED = {
     "button",
     "canvas",
 }
-FURNITURE = {"nav", "footer", "aside", "form", "header"}
 FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 SCRIPTS = ("script", "style", "noscript", "template")
 NAMES = f"meta title publishtime a {' '.join(SCRIPTS)} {ODD}"  # elements that are looked for wherever they stand

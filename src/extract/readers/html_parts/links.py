@@ -24,7 +24,11 @@ def names_furniture(of_class: str | None, of_id: str | None) -> bool:
 
 def attached(a: Node) -> str:
     """The file that a link leads to, by its address or by what a click on it runs; "" where it is no document."""
-    address, click = attribute(a, "href"), attribute(a, "onclick")
+    return file_at(attribute(a, "href"), attribute(a, "onclick"))
+
+
+def file_at(address: str, click: str) -> str:
+    """The file to which an address leads, or what a click runs; "" where it is no document."""
     if ATTACHMENT.search(address):
         return address
     named = QUOTED_FILE.search(click) or QUOTED_FILE.search(address)
@@ -34,4 +38,9 @@ def attached(a: Node) -> str:
 def all_links(element: Node) -> bool:
     """Whether a list is nothing but links, as navigation and related news are."""
     linked = sum(len(a.text()) for a in within(element, "a"))
-    return linked > 0 and linked >= 0.8 * len("".join(element.text().split()))
+    return mostly_linked(linked, len("".join(element.text().split())))
+
+
+def mostly_linked(linked: int, solid: int) -> bool:
+    """Whether so many characters in links are nearly all of so many that are no space."""
+    return linked > 0 and linked >= 0.8 * solid

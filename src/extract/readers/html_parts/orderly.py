@@ -28,7 +28,7 @@ from .tags import (
     cut_at_tags,
     plain_text,
     read_tag,
-)  # fmt: skip
+)
 from .wording import tidy
 
 LONGEST = 200_000  # characters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .links import mostly_linked
 from .tags import BLANKS, IN_HEAD, Disorderly, Tag, plain_text, read_tag
 
 NEARLY = 40  # characters by which a length may be told wrong
@@ -47,7 +48,7 @@ def role_of(part: Part, above: str, whole: int) -> str:
     told."""
     if above == "furniture":
         return above
-    all_links = part.linked > 0 and part.linked >= 0.8 * part.solid
+    all_links = mostly_linked(part.linked, part.solid)
     if part.is_furniture:
         if abs(part.characters * 2 - whole) < NEARLY:
             raise Disorderly

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from .links import ATTACHMENT, QUOTED_FILE, names_furniture
+from .links import file_at, names_furniture
 from .regular import ENTITY, HAS, MARK, UNUSUAL
 
 _EACH_TAG = re.compile(r"(<[^<>]*>)")
@@ -102,7 +102,7 @@ def read_tag(tag: str) -> Tag | None:
         values.setdefault(key.lower(), value.strip("\"'"))
     if any("&" in value for value in values.values()) or MARK in values:
         raise Disorderly
-    if name == "a" and _attached(values):
+    if name == "a" and file_at(values.get("href", ""), values.get("onclick", "")):
         raise Disorderly
     told = ("", "")
     if name == "img":
@@ -111,8 +111,3 @@ def read_tag(tag: str) -> Tag | None:
         told = values.get("name") or values.get("property", ""), values.get("content", "")
     is_furniture = names_furniture(values.get("class"), values.get("id"))
     return Tag(name, is_end, is_furniture, told, name == "p" and not is_end and not is_furniture)
-
-
-def _attached(values: dict[str, str]) -> bool:
-    address, click = values.get("href", ""), values.get("onclick", "")
-    return bool(ATTACHMENT.search(address) or QUOTED_FILE.search(click) or QUOTED_FILE.search(address))
