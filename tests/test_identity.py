@@ -248,6 +248,20 @@ def test_levels_of_made_up_bodies(name: str, level: str, office_zh: str) -> None
     assert found.office_id.startswith("x-")
 
 
+@pytest.mark.parametrize(
+    ("name", "office_zh"),
+    [
+        ("江岸区市场监督管理局", "江岸区市场监督管理局"),
+        ("沭阳县市政园林局", "沭阳县市政园林局"),
+        ("江岸区市民服务中心", "江岸区市民服务中心"),
+        ("武汉市市教育局", "武汉市教育局"),
+        ("武汉市市民政局", "武汉市民政局"),
+    ],
+)
+def test_a_place_in_front_is_told_from_a_name_that_begins_alike(name: str, office_zh: str) -> None:
+    assert report(f"{name}2022年政府信息公开工作年度报告").office_zh == office_zh
+
+
 MADE_UP = ["{d}{s}街道", "{d}{s}街道办", "{d}人民政府{s}街道办事处", "{c}{d}{s}街办事处", "{d}{s}街"]
 
 

@@ -107,6 +107,40 @@ def test_channels_as_rows() -> None:
     }
 
 
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_a_row_of_nothing_beside_the_values_of_appeals_is_no_second_reading(place: str) -> None:
+    """Word closes a table with a row of no height that carries the widths of its columns; programs add an empty one."""
+    values = numbers()
+    table = appeals_table(dict(values))
+    at = table.rindex("<tr>") if place == "before" else table.rindex("</table>")
+    report = read(page(applications_table(dict(values)), table[:at] + f"<tr>{'<td></td>' * 15}</tr>" + table[at:]))
+    facts = report.reading.facts if report.reading else pytest.fail("not read")
+    assert values_of(report) == {code: value for code, value in values.items() if code.startswith("app")}
+    assert "disputed" not in facts.proof
+
+
+def test_appeals_without_any_number_are_blank() -> None:
+    values = numbers()
+    table = re.sub(r"<td>\d+</td>", "<td></td>", appeals_table(dict(values)))
+    report = read(page(applications_table(dict(values)), table + table))
+    facts = report.reading.facts if report.reading else pytest.fail("not read")
+    states = [state for code, state in zip(facts.cell, facts.state, strict=True) if code.startswith("appeals.")]
+    assert states == ["blank"] * 15
+
+
+def test_a_row_of_blanks_under_a_label_spelt_as_none_is_blank() -> None:
+    values = numbers()
+    table = applications_table(dict(values))
+    label = "4.保护第三方的合法权益"
+    table = table.replace("4.保护第三方合法权益", label)
+    at = table.index(label) + len(label)
+    table = table[:at] + re.sub(r">\d+<", "><", table[at:], count=7)
+    report = read(page(table))
+    facts = report.reading.facts if report.reading else pytest.fail("not read")
+    found = {c: (s, m) for c, s, m in zip(facts.cell, facts.state, facts.matched_by, strict=True) if "third_party" in c}
+    assert len(found) == 7 and set(found.values()) == {("blank", "near")}
+
+
 def test_appeals_with_a_lost_cell_are_not_read() -> None:
     values = numbers()
     table = appeals_table(dict(values))

@@ -114,26 +114,36 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     claims: list[Claim] = []
     notes: list[Note] = []
     tables: dict[int, None] = {}
+    empty: Row | None = None  # a row of blanks under this header: its values only if no other row is
+
+    def take(row: Row, found: list[Claim]) -> bool:
+        claims.extend(found)
+        if found:
+            tables.setdefault(row.grid.table)
+        return bool(found)
+
     used = False  # a row of values stood under this header: another header begins another part of the table
     for row in rows:
         if _is_blank_channel(row, header):
-            found = _claim_channel(row, header)
+            used |= take(row, _claim_channel(row, header))
         elif is_header(row):
+            if empty is not None and not used and columns_of(header)[0]:
+                used = take(empty, _claim(empty, header, notes))
             header = [] if used else header
             header.append(row)
-            used = False
-            continue
+            used, empty = False, None
         elif not header or (row.index == header[-1].index and row.grid is header[-1].grid):
             continue
+        elif not any(row.texts):
+            empty = empty or row
         else:
             told = len(notes)
-            found = _claim(row, header, notes)
-            if not found and len(notes) > told:
+            if take(row, _claim(row, header, notes)):
+                used = True
+            elif len(notes) > told:
                 header = []  # the row that belongs to this header could not be read: none that follows may pass for it
-        if found:
-            used = True
-            claims.extend(found)
-            tables.setdefault(row.grid.table)
+    if empty is not None and header and not used:
+        take(empty, _claim(empty, header, notes))
     if not claims:
         if header and not notes:
             at = header[-1].cells[0].locator

@@ -11,7 +11,7 @@ from .codebook import APPLICATIONS, cell_code
 from .document import Cell, Note
 from .labels import ALIAS, EXACT, NEAR, ROW, role_of
 from .numerals import BLANK, DASH, read_number
-from .row_order import CALLED_SO_ELSEWHERE, FEWEST_ROWS, PARTS_2021, UNDIVIDED, assign_rows
+from .row_order import CALLED_SO_ELSEWHERE, FEWEST_ROWS, PARTS_2021, UNDIVIDED, assign_rows, is_like_a_row
 from .rows import Claim, FormTable, Row, cells_behind, split_labels, window
 
 WIDTH = len(APPLICANTS)
@@ -77,6 +77,8 @@ def _may_be_data(row: Row) -> bool:
     if 5 <= width <= 12 and row.is_data:
         return True
     found = row_code(row) if 1 <= width <= WIDEST else None
+    if found is None and width == WIDTH and not is_header(row):
+        return is_like_a_row(row)  # all its cells are blank, and its label is spelt as none is
     if found is None or is_header(row):  # 总计 and 其他 end the head as well, with empty places behind them
         return False
     return width >= 5 or (row.has_numbers and found[0] not in CALLED_SO_ELSEWHERE)

@@ -27,7 +27,10 @@ _FOREIGN = re.compile(r"[A-Za-z0-9.]+")
 _SELF = re.compile(
     r"[本我](?:街道办事处|街道办|街道|街|镇|乡|办事处|办|局|委|区|县|市|机关|单位|处)(?:人民政府)?"
 )  # names nobody
-RELATIVE = re.compile(r"^(?:本|我)?[区县市省](?=.{3,})")
+# 区, 县, 市 before an office's own name (市教育局), not the beginning of it (市场监督管理局, 市政园林局).
+RELATIVE = re.compile(
+    r"^(?:本|我)?(?:[县省]|区(?!域)|市(?!场|容|民(?:中心|服务)|政(?:园林|工程|公用|设施|管理|建设|市容|道路|处|局)))(?=.{3,})"
+)
 
 
 class Owner(NamedTuple):

@@ -39,7 +39,7 @@ def assign_rows(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, s
 
 def _copies(named: list[Named]) -> list[list[Named]]:
     """The rows, cut where the table begins anew: pages show it twice, for screens and for telephones, or for two reports."""
-    known = [i for i, (row, found) in enumerate(named) if found or _is_like_a_row(row)]
+    known = [i for i, (row, found) in enumerate(named) if found or is_like_a_row(row)]
     first, last = known[0], known[-1]
     # Rows just before the first and after the last named one may have lost their labels; never reach into another table's rows.
     copies: list[list[Named]] = [[]]
@@ -55,10 +55,14 @@ def _copies(named: list[Named]) -> list[list[Named]]:
     return copies
 
 
-def _is_like_a_row(row: Row) -> bool:
-    """Whether the label is a damaged spelling of some row's, as scans have them."""
+def is_like_a_row(row: Row) -> bool:
+    """Whether the label is a damaged spelling of some row's, as scans have them, and no group's."""
     text = row.label.text if row.label is not None else ""
-    return bool(text) and max(likeness(text, ROW, APPLICATIONS, code) for code in ROWS) >= AS_GOOD_AS_NAMED
+    return (
+        bool(text)
+        and not _is_group(text)
+        and max(likeness(text, ROW, APPLICATIONS, code) for code in ROWS) >= AS_GOOD_AS_NAMED
+    )
 
 
 def _without_heading_sum(named: list[Named]) -> list[Named]:
