@@ -13,7 +13,7 @@ from extract.phrases import APPEALS, Quantity, Vocabulary, vocabulary
 
 LIST = re.compile(r"、|以及|或者|和|(?<!涉)及(?!时)|与|或")
 FOREIGN = re.compile(
-    r"热线|12345|信访|投诉|举报|留言|来电|问政|信箱|咨询|工单|提案|议案|建议|诉求|阅读|点击|浏览|访问|粉丝|关注|培训|仲裁|调解|编制数|来信来访|接待|群众来信"
+    r"热线|12345|信访(?!举报投诉类)|投诉(?!类)|举报(?!投诉类)|留言|来电|问政|信箱|咨询|工单|提案|议案|建议|诉求|阅读|点击|浏览|访问|粉丝|关注|培训|仲裁|调解|编制数|来信来访|接待|群众来信"
 )
 NAMED_NOUN = re.compile(r"公开|依申请|信息")
 ABOUT_APPLICATIONS = re.compile(r"依申请|公开申请|申请公开")
@@ -25,6 +25,8 @@ EACH = re.compile(r"(?:各|均|都)(?:为|是|有)?$")
 APART = re.compile(r"分别(?P<verb>[^，。；：:\d]{0,14})[：:]?$")
 WHOLE_LEDGER = frozenset({"applications_received", "applications_answered", "applications_handled"})
 ONLINE = frozenset({"items_disclosed.website"})
+OTHER_WAY = re.compile(r"线下|电话|书面")  # a way of asking beside others: what came that way is not the whole
+BESIDE_WRITING = re.compile(r"网[上络]|线上|在线|当面|电子邮件|邮箱|平台")
 LEAD_IN = re.compile(r"(?:^|[，；。、])([^，；：。、\d]{2,16}?)(?:(?:方面|情况|工作|数量|如下)+[：:，]|[：:])[^：:]*$")
 MAY_LEAD_IN = re.compile(r"[：:]|[面况作量下]，")
 LEAD_TOPICS = (
@@ -75,6 +77,9 @@ class Thread:
     parts: float = 0.0  # what the channels told in this sentence add up to
     whole_told: bool = False  # the sentence has told items, of all channels together or of one
     channels_told: set[str] = field(default_factory=set)  # in this sentence
+    counted: dict[str, int] = field(
+        default_factory=dict
+    )  # in this sentence: counts of applications, and where they end
     inside: bool = False  # … and now tells what is among them (其中)
     first: bool = True  # no number of the sentence has been named yet
 
@@ -86,6 +91,7 @@ class Thread:
         self.channels_named, self.channel, self.parts = channels_named, "", 0.0
         self.whole_told, self.inside, self.first = False, False, True
         self.channels_told.clear()
+        self.counted.clear()
 
 
 def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
@@ -199,6 +205,8 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: 
         return (
             words.by_code["applications_received.online"] if way in ONLINE and code == "applications_received" else None
         )
+    if code in WHOLE_LEDGER and OTHER_WAY.search(label) and BESIDE_WRITING.search(thread.sentence):
+        return None
     if WEAK.fullmatch(phrase) and not (thread.first and NO_THEME.fullmatch(label.removesuffix(phrase))):
         return None
     if BARE.fullmatch(phrase) and (thread.classified or NO_REQUEST.search(label.removesuffix(phrase))):

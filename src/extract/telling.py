@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extract.channels import narrowed
 from extract.mentions import Mention, time_of
-from extract.naming import Thread
+from extract.naming import INSIDE, Thread
 from extract.phrases import APPEALS, Vocabulary
 
 Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
@@ -41,6 +41,8 @@ def is_classified(sentence: str) -> bool:
 def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Vocabulary) -> Iterator[Figure]:
     """The figure, if time, channel and subject allow it to be this year's figure of this quantity. Moves the thread on."""
     if not name or PERIODIC.search(mention.reach):
+        if thread.rest.startswith("items_disclosed"):
+            thread.rest = ""  # 其他 behind a theme means other themes, not other channels
         return
     topic, qualifier, time = words.by_code[name].topic, mention.qualifier, time_of(mention, thread.years)
     if topic == "items":
@@ -51,7 +53,9 @@ def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Voca
         name = ""
     if thread.classified and (topic == "items" or name in OUTCOMES) and _sorts(sentence, mention):
         name = ""
-    if name in COUNTED_UP and not _is_this_years(mention, time, thread):
+    if name in COUNTED_UP and not (
+        _is_this_years(mention, time, thread) and _is_whole(name, mention, sentence, thread)
+    ):
         name = ""
     thread.rest = _rest(name, topic)
     timely = name in TIMELESS or time in ("this", "asof") or (topic == "documents" and time == "all")
@@ -102,6 +106,12 @@ def _is_this_years(mention: Mention, time: str, thread: Thread) -> bool:
     if "累计" not in mention.reach or time not in ("this", "asof"):
         return True
     return thread.states_period or any(found["year"] or found["this"] or found["span"] for found in mention.times)
+
+
+def _is_whole(name: str, mention: Mention, sentence: str, thread: Thread) -> bool:
+    """Whether a count is no part of the one just told (受理6件，其中街道受理4件)."""
+    told_before = thread.counted.setdefault(name, mention.end)
+    return told_before >= mention.start or INSIDE.search(sentence, told_before, mention.start) is None
 
 
 def _merely_published(before: str, mention: Mention) -> bool:
