@@ -105,14 +105,11 @@ def test_every_layout_gives_every_cell(layout: str, name: str) -> None:
     assert values_of(report) == values, report.notes[:5]
 
 
+@pytest.mark.parametrize("empty", [("business", "research", "other"), ("natural_person", "research"), ("total",)])
 @pytest.mark.parametrize("layout", ["one cell per line, tabs", "one row per line, tabs", "one row per line, bars"])
-def test_blanks_keep_their_places_where_the_layout_keeps_them(layout: str) -> None:
+def test_blanks_keep_their_places_where_the_layout_keeps_them(layout: str, empty: tuple[str, ...]) -> None:
     values: dict[str, int | str] = dict(numbers())
-    blank = [
-        code
-        for code in values
-        if code.startswith("applications.") and code.rsplit(".", 1)[1] in ("business", "research", "other")
-    ]
+    blank = [code for code in values if code.startswith("applications.") and code.rsplit(".", 1)[1] in empty]
     values |= dict.fromkeys(blank, "")
     report = read(text_of([LAYOUTS[layout](rows) for rows in tables(values)]), "made-up.txt")
     assert values_of(report) == {code: None if value == "" else value for code, value in values.items()}
@@ -137,6 +134,31 @@ def test_where_blanks_have_vanished_a_short_row_is_told_and_never_guessed(layout
     assert not any(code.startswith("applications.granted.") for code in got)
     assert got == {code: value for code, value in values.items() if not code.startswith("applications.granted.")}
     assert {"cells_do_not_fit", "unclaimed_number"} & set(kinds_of_issue(report))
+
+
+@pytest.mark.parametrize("empty", ["-", "—", "/", "零", "无"])
+def test_signs_for_nothing_among_numbers_leave_the_row_in_its_line(empty: str) -> None:
+    values: dict[str, int | str] = dict(numbers())
+    values |= {code: empty for code in values if code.endswith((".corrected", ".pending", ".research"))}
+    report = read(text_of([LAYOUTS["one row per line, tabs"](rows) for rows in tables(values)]), "made-up.txt")
+    nothing = 0 if empty == "零" else None
+    assert values_of(report) == {code: nothing if value == empty else value for code, value in values.items()}
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+def test_rules_beneath_heads_are_no_rows_however_far_behind(charset: str) -> None:
+    """Pipe tables behind more prose than is looked at to tell what a file is."""
+    values = numbers()
+
+    def barred(rows: Rows) -> str:
+        lines = ["| " + " | ".join([*row, *[""] * (15 - len(row))]) + " |" for row in rows]
+        return "\n".join([lines[0], "|" + " --- |" * 15, *lines[1:]])
+
+    plain = text_of([barred(rows) for rows in tables(dict(values))]).decode()
+    plain = plain.replace("一、总体情况", "一、总体情况\n" + "街道健全公开机制，落实公开责任。" * 300)
+    report = read(plain.encode(charset), "made-up.txt")
+    assert values_of(report) == values
+    assert report.source.kind == "markdown"
 
 
 def test_gb18030_and_utf16_text() -> None:

@@ -99,6 +99,8 @@ def _read_lines(name: str, source: Source, data: bytes) -> Document:
     markup = import_module(".office_parts.pagemarkup", __name__)
     if markup.has_tables(data):
         return _by("html", source, markup.page_of(data), _reader(name).KIND)
+    if name == "text" and _reader("markdown").holds_table(data):
+        name = "markdown"
     return _by(name, source, data)
 
 

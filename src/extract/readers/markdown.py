@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 
-from extract.charset import decode
+from extract.charset import decode, utf16_without_mark
 from extract.document import (
     MAX_GRID_CELLS,
     MAX_SPAN,
@@ -62,6 +62,8 @@ def sniffs(head: bytes, suffix: str) -> bool:
 
     A file named .md is Markdown also without one.
     """
+    if utf16_without_mark(head[:512]) or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = decode(head).encode("utf-8", "replace")
     if (
         not head.strip()
         or _CONTROL.search(head)
@@ -78,6 +80,11 @@ def sniffs(head: bytes, suffix: str) -> bool:
         line.lstrip() for line in lines if line.strip(" |") and (line.count("|") >= 2 or line.lstrip().startswith("|"))
     ]
     return len(rows) >= 3 and all(row.startswith("|") for row in rows)
+
+
+def holds_table(data: bytes) -> bool:
+    """Whether a `|---|` line stands anywhere in a text, be it behind pages of prose."""
+    return any(map(_is_separator, decode(data).splitlines()))
 
 
 def read(source: Source, data: bytes) -> Document:

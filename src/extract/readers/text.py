@@ -7,7 +7,6 @@ of spaces between the cells. Where nothing marks the cells, the lines stay parag
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import partial
 
 from ..charset import decode, utf16_without_mark
@@ -16,6 +15,7 @@ from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row
 from .text_parts.commas import are_commas, by_pattern, with_tabs
 from .text_parts.long_lines import put_back, unfolded
 from .text_parts.pieces import parted, pieces_of, tidy
+from .text_parts.widths import complete
 
 KIND = "text"
 METHOD = "text"
@@ -24,7 +24,6 @@ FEWEST_NUMBERS = 5  # one space between them, and no words beside them: a row wh
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
 DRAWN_BARS = "│┃｜￨"  # of tables drawn with characters
-NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -211,27 +210,9 @@ class _Lines:
             rows.append([(piece, at, at) for piece in pieces])
             bars.append((line.strip().startswith("|"), line.strip().endswith("|")))
             at += 1
-        _complete(rows, bars)
+        complete(rows, bars)
         self.grid(rows, sure)
         return at
-
-
-def _complete(rows: list[list[tuple[str, int, int]]], bars: list[tuple[bool, bool]]) -> None:
-    """Give rows the empty cells that vanished: behind a last bar that begins no row and does not end all of them, and up to the width that most
-    rows have, where that is also the widest (every row has all its cells then, the merged ones as empty places). They vanished at the end, but
-    for a row of numbers only that lacks one: its label stands in the lines above it."""
-    closed = all(begins or ends for begins, ends in bars)
-    for row, (begins, ends) in zip(rows, bars, strict=True):
-        if ends and not begins and not closed:
-            row.append(("", *row[-1][1:]))
-    widths = Counter(map(len, rows))
-    widest = max(widths, default=0)
-    labelled = not any(NUMBER.fullmatch(row[0][0]) for row in rows if len(row) == widest)
-    if widths[widest] * 2 > len(rows):
-        for row in rows:
-            if labelled and len(row) == widest - 1 and all(NUMBER.fullmatch(text) for text, _, _ in row):
-                row.insert(0, ("", *row[0][1:]))
-            row += [("", *row[-1][1:])] * (widest - len(row) if len(row) > 1 else 0)
 
 
 def _tabbed(line: str) -> bool:

@@ -16,7 +16,8 @@ FEWEST_ROWS = 3  # words that follow a number in one line: in a row its words co
 FEWEST_WORDS, FEWEST_NUMBERS = 10, 10  # a table of one row has its whole head before its numbers
 SIDE_BY_SIDE = 20  # numbers that follow a number, where only spaces part: prose has spaces around its numbers too
 BARS, SPACES = (("\t", re.compile(r"\t+")), ("|", re.compile(r"\|"))), re.compile(r"[ \u3000\xa0]+")
-NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
+# A dash or 零 stands in a number's place.
+NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?|[-—–－―/／]{1,3}|[零〇无]")
 
 
 class Piece(NamedTuple):
