@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from drawn_pdf import (
@@ -32,6 +33,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Document, Grid, Paragraph, Source, Unreadable
 from extract.readers import pdf
+from extract.readers.pdf_parts.paragraphs import text_lines
 
 
 def read(data: bytes) -> Document:
@@ -151,6 +153,54 @@ def test_table_cut_by_the_page_end() -> None:
     assert [merged(grid) for grid in document.grids()] == [head, tail]
     assert texts(document) == texts(document, "furniture") == ["- 3 -", "- 4 -"]
     assert [(grid.table, grid.page) for grid in document.grids()] == [(1, 1), (2, 2)]
+
+
+def test_a_row_cut_by_the_page_end_beneath_a_head_that_comes_again() -> None:
+    head: list[Merged] = [
+        (0, 0, 2, 2, "勾稽关系"),
+        (0, 2, 1, 2, "申请人情况"),
+        (1, 2, 1, 1, "自然人"),
+        (1, 3, 1, 1, "总计"),
+    ]
+    above: list[Merged] = [
+        *head, (2, 0, 1, 1, "（三）不予公开"), (2, 1, 1, 1, "8.属于"), (2, 2, 1, 1, "3"), (2, 3, 1, 1, "4"),
+        (3, 0, 1, 1, "（四）"), (3, 1, 1, 1, "1.本机关"), (3, 2, 1, 1, "10"), (3, 3, 1, 1, "12"),
+    ]  # fmt: skip
+    below: list[Merged] = [
+        *head, (2, 0, 2, 1, "无法提供"), (2, 1, 1, 1, "不掌握"), (2, 2, 1, 1, ""), (2, 3, 1, 1, ""),
+        (3, 1, 1, 1, "2.没有"), (3, 2, 1, 1, "5"), (3, 3, 1, 1, "6"),
+    ]  # fmt: skip
+    xs, ys = [80.0, 160, 300, 380, 460], [600.0, 630, 660, 700, 780]
+    on_top = [y - 540 for y in ys]
+    document = read(drawn(table(above, xs, ys), table(below, xs, on_top)))
+    first, second = (merged(grid) for grid in document.grids())
+    assert first == [*above[:-3], (3, 1, 1, 1, "1.本机关不掌握"), *above[-2:]]
+    assert second == [*head, (2, 0, 1, 1, "无法提供"), (2, 1, 1, 1, "2.没有"), (2, 2, 1, 1, "5"), (2, 3, 1, 1, "6")]
+
+
+def test_pieces_of_one_line_in_fonts_of_several_heights_are_one_line() -> None:
+    """Sorted by height, the pieces of the smaller font come first, and those of the other stand between them."""
+    pieces = [("2022", 100.0, 11), ("年", 128, 9), ("月", 150, 9), ("日", 176, 9), ("1", 140, 11), ("15", 162, 11)]
+    text, boxes, ranges = "", [], []
+    for said, left, size in pieces:
+        width = 6.0 if said.isdigit() else 9.0
+        ranges.append((len(text), len(text) + len(said)))
+        boxes += [(left + width * at, 500.0 - size, left + width * (at + 1), 500.0) for at in range(len(said))]
+        text += said
+    lettering = SimpleNamespace(text=text, boxes=boxes, ignored=set())
+    assert [line.text.replace(" ", "") for line in text_lines(lettering, ranges)] == ["2022年1月15日"]
+
+
+def test_second_reading_keeps_together_what_pdfium_parts() -> None:
+    """Between characters set one by one, on a page whose print runs downwards, PDFium ends a line after each."""
+
+    def draw(canvas: Canvas) -> None:
+        for y in (700, 660, 620):
+            canvas.drawString(100, y, "2")
+            canvas.drawString(105.6, y, "8")
+            canvas.drawString(160, y, "5")
+
+    assert read(drawn(draw)).reread() == ["28", "5"] * 3
 
 
 def test_table_open_at_both_sides() -> None:

@@ -141,6 +141,20 @@ def test_a_row_of_blanks_under_a_label_spelt_as_none_is_blank() -> None:
     assert len(found) == 7 and set(found.values()) == {("blank", "near")}
 
 
+def test_a_row_that_holds_the_rest_of_a_label_is_no_row_of_blanks() -> None:
+    values = numbers()
+    table = applications_table(dict(values))
+    begun, rest = "4.保", "护第三方合法权益"
+    at = table.index(begun + rest)
+    end = table.index("</tr>", at) + len("</tr>")
+    row = table[at:end].replace(rest, "")
+    table = table[:at] + row + f"<tr><td>{rest}</td>{'<td></td>' * 7}</tr>" + table[end:]
+    table = table.replace('rowspan="22"', 'rowspan="23"').replace('rowspan="8"', 'rowspan="9"')
+    report = read(page(table))
+    assert not [code for code in values_of(report) if "third_party" in code]
+    assert "unclaimed_number" in kinds_of_issue(report)
+
+
 def test_appeals_with_a_lost_cell_are_not_read() -> None:
     values = numbers()
     table = appeals_table(dict(values))

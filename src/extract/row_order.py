@@ -187,6 +187,8 @@ def _fill(gap: list[Row], missing: list[str], notes: list[Note]) -> list[tuple[R
     """Codes for unnamed rows between two named ones: by likeness, in order; a lost label only where rows and missing codes pair off exactly."""
     if not gap:
         return []
+    if any(row.is_data for row in gap):
+        gap = [row for row in gap if row.is_data]  # a row of blanks between them may be the rest of a label
     filled: list[tuple[Row, str, str]] = []
     at = 0
     pairs_off = len(gap) == len(missing)

@@ -1,6 +1,7 @@
 """Rows that the end of a page cuts in two: the lines of a label that stand on the next page go back to their row.
 
-A row's numbers stand whole on one of the two pages; the part on the other page holds nothing but words of its label.
+A row's numbers stand whole on one of the two pages; the part on the other page holds nothing but words of its label. The head of the table may
+come again above it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def join_cut_rows(pages: list[PageLayout]) -> None:
 
 
 def _join(last: Table, first: Table) -> None:
-    halves = _halves(last, first)
+    head = _repeated_head(last, first)
+    halves = _halves(last, first, head)
     if halves is None:
         return
     labels = [at for at, cell in enumerate(halves.above) if cell.text and halves.below[at].text]
@@ -53,23 +55,36 @@ def _join(last: Table, first: Table) -> None:
     above, below = _words(halves.above), _words(halves.below)
     if below and not _numbers(halves.below) and _numbers(halves.above) and (not above or _goes_on(above, below)):
         _move(halves.below, halves.above)
-        _drop_first_row(first)
+        _drop_row(first, head)
     elif above and not _numbers(halves.above) and _numbers(halves.below) and (not below or _goes_on(above, below)):
         _move(halves.above, halves.below, before=True)
         _drop_last_row(last)
 
 
-def _halves(last: Table, first: Table) -> _Halves | None:
-    """The two parts of the row at the cut; None where the tables do not have the same columns there."""
+def _repeated_head(last: Table, first: Table) -> int:
+    """How many rows begin both tables alike, merged cells and all, and are not the whole of either: the head, drawn again on each page."""
+    one, other = ({(cell.region, cell.text) for cell in table.cells} for table in (last, first))
+    alike = one & other
+    if not any(region.row == 0 and text for region, text in alike):
+        return 0
+    first_unlike = min((region.row for region, _ in one ^ other), default=0)
+    ends = {region.row_end for region, _ in alike if region.row_end <= first_unlike}
+    across = [region for region, _ in one | other]
+    whole = (end for end in ends if not any(region.row < end < region.row_end for region in across))
+    return max(whole, default=0)
+
+
+def _halves(last: Table, first: Table, head: int) -> _Halves | None:
+    """The two parts of the row at the cut, beneath so many rows of a head that came again; None where the tables do not have the same columns there."""
     end = max(cell.region.row_end for cell in last.cells)
     above = sorted((cell for cell in last.cells if cell.region.row_end == end), key=lambda cell: cell.region.col)
-    below = sorted((cell for cell in first.cells if cell.region.row == 0), key=lambda cell: cell.region.col)
+    below = sorted((cell for cell in first.cells if cell.region.row == head), key=lambda cell: cell.region.col)
     if len(above) != len(below) or not all(map(_same_column, above, below)):
         return None
     own = [
         (one, other)
         for one, other in zip(above, below, strict=True)
-        if one.region.row == end - 1 and other.region.row_end == 1
+        if one.region.row == end - 1 and other.region.row_end == head + 1
     ]
     return _Halves([one for one, _ in own], [other for _, other in own]) if len(own) > 1 else None
 
@@ -96,11 +111,13 @@ def _move(source: list[TableCell], target: list[TableCell], before: bool = False
         other.text = joined(one.text, other.text) if before else joined(other.text, one.text)
 
 
-def _drop_first_row(table: Table) -> None:
-    kept = [cell for cell in table.cells if cell.region.row_end > 1]
+def _drop_row(table: Table, row: int) -> None:
+    kept = [cell for cell in table.cells if cell.region.row != row or cell.region.row_end > row + 1]
     for cell in kept:
         region = cell.region
-        cell.region = region._replace(row=max(region.row - 1, 0), row_end=region.row_end - 1)
+        cell.region = region._replace(
+            row=region.row - (region.row > row), row_end=region.row_end - (region.row_end > row)
+        )
     _keep(table, kept)
 
 

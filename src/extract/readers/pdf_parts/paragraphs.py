@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import NamedTuple
 
 from extract.document import BBox
@@ -63,13 +64,13 @@ def text_lines(lettering: Lettering, ranges: list[tuple[int, int]]) -> list[Text
         if piece is not None:
             pieces.append(piece)
     pieces.sort(key=lambda line: (line.box[1] + line.box[3], line.box[0]))
-    lines: list[TextLine] = []
+    lines: list[list[TextLine]] = []
     for piece in pieces:
-        if lines and _side_by_side(lines[-1], piece):
-            lines[-1] = _merged(lines[-1], piece)
+        if lines and all(_side_by_side(one, piece) for one in lines[-1]):
+            lines[-1].append(piece)
         else:
-            lines.append(piece)
-    return lines
+            lines.append([piece])
+    return [line[0] if len(line) == 1 else reduce(_merged, sorted(line, key=_left)) for line in lines]
 
 
 def _without(ranges: list[tuple[int, int]], hidden: set[int]) -> list[tuple[int, int]]:
@@ -125,9 +126,11 @@ def _side_by_side(first: TextLine, second: TextLine) -> bool:
     return apart < 0.4 * min(first.height, second.height) and overlap < 0.5 * min(first.height, second.height)
 
 
+def _left(line: TextLine) -> float:
+    return line.box[0]
+
+
 def _merged(first: TextLine, second: TextLine) -> TextLine:
-    if second.box[0] < first.box[0]:
-        first, second = second, first
     gap = second.box[0] - first.box[2]
     text = first.text + (" " if gap > 0.3 * second.height else "") + second.text
     box = (first.box[0], min(first.box[1], second.box[1]), second.box[2], max(first.box[3], second.box[3]))

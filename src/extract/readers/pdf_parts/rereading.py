@@ -8,7 +8,7 @@ import io
 import re
 
 from extract.document import BBox, Unreadable
-from extract.readers.pdf_parts.lettering import Lettering, Span
+from extract.readers.pdf_parts.lettering import NOWHERE, Lettering, Span
 from extract.readers.pdf_parts.wording import by_place, joined, tidy
 
 _NUMBERS = re.compile("[0-9.,\\-—/ ]*")
@@ -32,7 +32,8 @@ def lines_again(pages: list[Lettering]) -> list[str]:
 
 def _page_lines(lettering: Lettering) -> list[str]:
     boxes = lettering.boxes
-    printed = [level for _, words in lettering.by_line(lettering.words) for level in _levels(words, boxes)]
+    levels = [level for _, words in lettering.by_line(lettering.words) for level in _levels(words, boxes)]
+    printed = _unbroken(levels, boxes)
     if lettering.turn != lettering.page.rotation:  # PDFium does not know their order, and all are placed
         letters = [(index, index + 1) for words in printed for word in words for index in range(*word)]
         printed = _by_height(by_place([one for one in letters if boxes[one[0]][0] < boxes[one[0]][2]], boxes), boxes)
@@ -77,6 +78,25 @@ def _levels(words: list[Span], boxes: list[BBox]) -> list[list[Span]]:
                 continue
         levels.append([word])
     return levels
+
+
+def _unbroken(lines: list[list[Span]], boxes: list[BBox]) -> list[list[Span]]:
+    """PDFium's lines, those joined between which the print has no gap: it ends a line where the font changes within a number."""
+    whole: list[list[Span]] = []
+    edge = NOWHERE
+    for words in lines:
+        box = boxes[words[0][0]]
+        height = edge[3] - edge[1]
+        if (
+            whole
+            and -0.1 * height < box[0] - edge[2] < WORD_GAP * height
+            and abs(box[1] + box[3] - edge[1] - edge[3]) < height
+        ):
+            whole[-1] = [*whole[-1], *words]
+        else:
+            whole.append(words)
+        edge = boxes[words[-1][1] - 1]
+    return whole
 
 
 def _goes_on(lettering: Lettering, above: list[Span], below: list[Span]) -> bool:
