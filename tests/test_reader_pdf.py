@@ -191,6 +191,20 @@ def test_pieces_of_one_line_in_fonts_of_several_heights_are_one_line() -> None:
     assert [line.text.replace(" ", "") for line in text_lines(lettering, ranges)] == ["2022年1月15日"]
 
 
+def test_a_date_set_to_the_right_ends_its_paragraph() -> None:
+    lines = [
+        "街道健全信息公开机制落实公开责任提升质量" * 2,
+        "澍铎街道办事处",
+        "2022年1月17日",
+        "主办单位某某区人民政府办公室",
+    ]
+    left = [80.0, 440 - 63, 440 - 68, 80.0]
+    document = read(
+        drawn(prose(*((x, 100 + 14 * at, 9, said) for at, (x, said) in enumerate(zip(left, lines, strict=True)))))
+    )
+    assert texts(document)[-2:] == lines[-2:]
+
+
 def test_second_reading_keeps_together_what_pdfium_parts() -> None:
     """Between characters set one by one, on a page whose print runs downwards, PDFium ends a line after each."""
 

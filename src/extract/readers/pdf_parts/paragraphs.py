@@ -259,6 +259,8 @@ class Setter:
             return True
         if _CHAPTER.match(line.text) or _SECTION.match(line.text):
             return False
+        if before.box[0] > body.left + 0.4 * (body.right - body.left) and line.box[0] < before.box[0] - line.height:
+            return False  # a date or a name set to the right
         ended_short = before.box[2] < body.right - 2.2 * before.height
         indented = line.box[0] > body.left + 1.2 * line.height
         return not ended_short and not indented
