@@ -19,7 +19,9 @@ CHINESE = re.compile(
     r"(?P<numeral>[零〇○一二两三四五六七八九十](?:[一二三四五六七八九零〇○]?[十百千零〇○][一二三四五六七八九零〇○十百千]{0,7})?)(?P<unit>件次|件|条|项|宗|个|次|份|起|篇|部|家|例)?"
 )
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
-CONTROL = "".join(map(chr, range(0x21))) + "\x7f"  # what programs leave of fields around a number; inside one it may part two cells
+CONTROL = (
+    "".join(map(chr, range(0x21))) + "\x7f"
+)  # what programs leave of fields around a number; inside one it may part two cells
 # Compatibility characters that NFKC would turn into plain digits: "3①" is 3 with a note, never 31; "½" and "3²" are no numbers of a report.
 NOT_DIGITS = re.compile(
     "[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u2776-\u2793\u3200-\u33ff]"
