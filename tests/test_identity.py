@@ -502,6 +502,57 @@ def test_a_list_of_reports_and_a_cover_are_none() -> None:
     assert not identify(cover).looks_like_report
 
 
+RULE_OF_LAW = [
+    "清风街道办事处2023年法治政府建设年度报告",
+    "一、总体情况",
+    "（三）行政复议、行政诉讼情况",
+    "二、存在的主要问题及改进情况",
+    "三、其他需要报告的事项",
+]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["首页 政府信息公开年报", *RULE_OF_LAW],
+        ["政府信息公开", "政府信息公开年报", *RULE_OF_LAW],
+        ["首页 > 政务公开 > 政府信息公开工作年度报告 > 正文", "清风街道办事处2023年政务公开工作要点", "一、总体要求"],
+        ["政府信息公开年报", "2023年", "2022年", "清风街道办事处2023年度部门决算公开", "一、部门概况"],
+        [
+            "政府信息公开工作年度报告",
+            "清风街道2023年党务公开工作年度报告",
+            "一、总体情况",
+            "二、存在的主要问题及改进情况",
+        ],
+        ["清风街道2023年度公共企事业单位信息公开年度报告", "一、总体情况", "二、存在的主要问题及改进情况"],
+        [f"{name}街道2023年政府信息公开工作年度报告" for name in ("清风", "金石", "龙泉")],
+    ],
+)
+def test_other_pages_of_a_site_that_has_a_column_of_reports_are_none(lines: list[str]) -> None:
+    assert not identify(document(*lines)).looks_like_report
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "首页 > 政务公开 > 政府信息公开年报 > 正文",
+            "清风街道办事处2023年政府信息公开工作年度报告",
+            "2023年公开信息12条。",
+        ],
+        ["政府信息公开年报", "某某街道", *SECTIONS],
+        ["清风街道政府信息公开工作年度报告", "清风街道办事处政府信息公开年报", "2023年公开信息12条。"],
+        [
+            "江岸区清风街道2023年政府信息公开年报",
+            "清风街道2023年政府信息公开工作年度报告",
+            "清风街道办事处2023年度政府信息公开工作年度报告",
+        ],
+    ],
+)
+def test_reports_beside_the_name_of_their_column_are_reports(lines: list[str]) -> None:
+    assert identify(document(*lines)).looks_like_report
+
+
 def test_a_report_with_an_odd_title_is_one() -> None:
     found = identify(document("后湖街道工作情况", *SECTIONS))
     assert found.looks_like_report

@@ -128,6 +128,14 @@ def test_appeals_without_any_number_are_blank() -> None:
     assert states == ["blank"] * 15
 
 
+def test_an_empty_form_is_no_report() -> None:
+    empty: dict[str, int | str] = dict.fromkeys(numbers(), "")
+    form_alone = page(applications_table(empty), appeals_table(empty), proactive_table(empty))
+    bare = re.sub(rb"<title>.*?</title>", b"", form_alone)
+    assert not read(bare).is_report
+    assert read(form_alone).is_report
+
+
 def test_a_row_of_blanks_under_a_label_spelt_as_none_is_blank() -> None:
     values = numbers()
     table = applications_table(dict(values))

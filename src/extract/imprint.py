@@ -16,7 +16,7 @@ from extract import owner
 from extract.dates import date_in, is_date_line
 from extract.document import Document, Grid
 from extract.gazetteer import NAME_LETTER, plain
-from extract.titles import bare, is_office_line, section_heading, title_of
+from extract.titles import DISCLOSURE_ALONE, bare, is_office_line, section_heading, title_of
 
 OPENING, CLOSING = 60, 15
 SHORT_LINE = 90
@@ -46,7 +46,7 @@ _SIGNATURE_LABEL = re.compile(r"^(?:单位|落款|发布单位|签发单位|报�
 
 class Lines(NamedTuple):
     """What identity looks at. `opening` and `closing` are the text's own paragraphs, `labelled` furniture and small
-    tables as label:value."""
+    tables as label:value, `headings` how many statutory sections have a heading (0 where all of them may head another annual report)."""
 
     opening: list[str]
     closing: list[str]
@@ -76,9 +76,8 @@ def lines_of(document: Document) -> Lines:
             own.append(block.text)
             if len(block.text) <= 50:
                 headings.add(section_heading(block.text))
-    return Lines(
-        own[:OPENING], own[-CLOSING:], labelled[:OPENING] + labelled[OPENING:][-CLOSING:], len(headings - {""})
-    )
+    count = 0 if headings.isdisjoint(DISCLOSURE_ALONE) else len(headings - {""})
+    return Lines(own[:OPENING], own[-CLOSING:], labelled[:OPENING] + labelled[OPENING:][-CLOSING:], count)
 
 
 def _label_lines(grid: Grid) -> Iterator[str]:

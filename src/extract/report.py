@@ -22,7 +22,7 @@ SHORT_OF_MEMORY = re.compile(
 # Objects made before cycles are looked for again. A document makes some thousands, which go with it, hardly one of them in a cycle: looking through
 # them after every 700, as Python does of itself, finds nothing. Cycles of so many objects are collected still.
 SELDOM = 50_000
-FEWEST_CELLS = 20  # a document with that many cells of the forms is a report, whatever its title says
+FEWEST_CELLS = 20  # a document with that many cells of the forms, not all empty, is a report, whatever its title says
 
 
 @dataclass(slots=True)
@@ -82,7 +82,8 @@ def _read(source: Source, data: bytes) -> Report:
         document.source, document=document, reading=reading, identity=identity, notes=[*reading.notes, *identity.notes]
     )
     says_something = _holds_something(reading) or not _only_points(document)
-    report.is_report = len(reading.facts) >= FEWEST_CELLS or (identity.looks_like_report and says_something)
+    filled = len(reading.facts) >= FEWEST_CELLS and not {"reported", "dash"}.isdisjoint(reading.facts.state)
+    report.is_report = filled or (identity.looks_like_report and says_something)
     if not report.is_report:
         report.notes = [
             Note("not_a_report", identity.reason or "no table of the forms and no title of a report was found in it")

@@ -24,7 +24,7 @@ _REPORT = re.compile(
 _IN_EVERY_TITLE = re.compile("[息务務讯訊]")
 # A page about a report: explained, drawn, announced, asked for, or a guide or list instead.
 _ABOUT = re.compile(
-    r"解读|图解|一图|读懂|看懂|图说|视频|指南|目录|制度|办法|规定|通知|要点|方案|召开|举行|培训|部署|推进会|关于做好|发布了|发布《?20|公布了|专栏|列表|汇总表"
+    r"解读|图解|一图|读懂|看懂|图说|视频|指南|目录|制度|办法|规定|通知|要点|方案|召开|举行|培训|部署|推进会|关于做好|发布了|发布《?20|公布了|专栏|列表|汇总表|报告格式|企事业单位信息|党务公开|(?<!态)环境信息公开|征求意见"
 )
 _SEPARATOR = re.compile(r"[>›»|/:：→]|--+|—+|_+")
 _SENTENCE = re.compile(r"[。;!?,]|^(?:根据|按照|依据|为|现|本报告|为了)")
@@ -42,6 +42,14 @@ _SECTION = re.compile(
 _BROKEN_OFF = re.compile(
     r"事处|处|道|办|道办|道办事处|办事处|街道|街道办事处|府|政府|民政府|人民政府|会|员会|委员会|局"
 )
+_PATH_BEGINS = (
+    "首页",
+    "您",
+    "当前位置",
+    "所在位置",
+)  # 首页 政务公开 政府信息公开年报: where a page lies, not whose it is
+# Headings that no other annual report has: those of the rule of law have 总体情况, 存在的主要问题 and 行政复议 too.
+DISCLOSURE_ALONE = frozenset(("主动公开", "收到和处"))
 _FRAME = re.compile(r"[【】\[\]《》“”\"'*#•·]+")
 _ASIDE = re.compile(r"\([^()]*\)$")  # 口岸街道(临港经济园)
 LONGEST_TITLE = 70
@@ -114,6 +122,8 @@ def _own_name(name: str) -> str:
     name = _ASIDE.sub("", name.removeprefix("关于").rstrip("的度年-第")).rstrip("的度年()-第").lstrip("()-")
     if name.endswith("人民"):
         name += "政府"
+    if name.startswith(_PATH_BEGINS):
+        return ""
     return name if (_NAME.fullmatch(name) and "信息公开" not in name) or re.search(r"[A-Za-z]", name) else ""
 
 
@@ -201,8 +211,21 @@ def judge(titles: Sequence[Title], headings: int, is_cover: bool) -> tuple[bool,
         return True, f"{headings} of the statutory section headings"
     if not titles:
         return False, "no title of an annual disclosure report and no statutory section headings"
-    if len({(office_key(title.name), title.years) for title in titles}) >= 4:
+    if _is_list(titles):
         return False, f"a list of {len(titles)} reports, none of them here"
+    if not any(title.name or len(title.years) == 1 for title in titles):
+        return False, f"only a part of the site is called so, no office and no year: {titles[0].text}"
     if is_cover:
         return False, "only the title stands here; the report may be the attached file"
     return True, f"the title names an annual report: {titles[0].text}"
+
+
+def _is_list(titles: Sequence[Title]) -> bool:
+    """Whether the titles are those of several reports: of four offices or years, or of three of which none may be another's in other words."""
+    reports = {(office_key(title.name), title.years) for title in titles}
+    if len(reports) >= 4:
+        return True
+    years = {when for _, when in reports if len(when) == 1}
+    names = {name for name, _ in reports if name}
+    apart = not any(one != other and one in other for one in names for other in names)
+    return len(reports) == 3 and (len(years) == 3 or (len(names) == 3 and apart))
