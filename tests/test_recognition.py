@@ -163,6 +163,34 @@ def test_a_row_that_holds_the_rest_of_a_label_is_no_row_of_blanks() -> None:
     assert "unclaimed_number" in kinds_of_issue(report)
 
 
+@pytest.mark.parametrize("nothing", ["", "—", "无"])
+def test_a_channel_without_cases_in_the_turned_table_of_appeals(nothing: str) -> None:
+    values: dict[str, int | str] = dict(numbers())
+    values |= {code: nothing for code in values if code.startswith("appeals.litigation_direct")}
+    layout = form("2021")
+    rows = ["".join(f"<td>{c.label_zh}</td>" for c in layout.columns["appeals"])] + [
+        "".join(f"<td>{values[f'appeals.{r.code}.{c.code}']}</td>" for c in layout.columns["appeals"])
+        for r in layout.rows["appeals"]
+    ]
+    labels = ["", *(r.label_zh for r in layout.rows["appeals"])]
+    table = "".join(f"<tr><td>{label}</td>{row}</tr>" for label, row in zip(labels, rows, strict=True))
+    got = values_of(read(page(applications_table(values), f"<table>{table}</table>")))
+    assert {code: value for code, value in got.items() if code.startswith("appeals.")} == {
+        code: None if value == nothing else value for code, value in values.items() if code.startswith("appeals.")
+    }
+
+
+def test_one_empty_cell_across_all_applicants_is_blank_for_each() -> None:
+    values = numbers()
+    table = applications_table(dict(values))
+    at = table.index("2.重复申请</td>") + len("2.重复申请</td>")
+    table = table[:at] + re.sub(r"(?:<td>\d+</td>){7}", '<td colspan="7"></td>', table[at:], count=1)
+    empty = {code for code in values if code.startswith("applications.not_processed.repeated.")}
+    assert values_of(read(page(table))) == {
+        code: None if code in empty else value for code, value in of_applications(values).items()
+    }
+
+
 def test_appeals_with_a_lost_cell_are_not_read() -> None:
     values = numbers()
     table = appeals_table(dict(values))

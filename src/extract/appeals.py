@@ -7,6 +7,7 @@ from functools import lru_cache
 from .codebook import APPEALS, BOTH_FORMS, cell_code, form
 from .document import Note
 from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, Role, near_role, role_of, roles
+from .numerals import BLANK, DASH, read_number
 from .rows import Claim, FormTable, Row, window
 
 CHANNELS = tuple(line.code for line in form("2021").rows[APPEALS])
@@ -154,10 +155,14 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
 
 
 def _is_blank_channel(row: Row, header: list[Row]) -> bool:
-    """A channel whose five cells are all empty, under a header of outcomes alone: a row of the turned table, though it looks like a header."""
-    if row.is_data or row.label is None or not _channel(row.label.text) or len(row.values) < len(OUTCOMES):
+    """A channel whose five cells are all empty or dashes, under a header of outcomes alone: a row of the turned table, though it looks like a header."""
+    if row.has_numbers or row.label is None or not _channel(row.label.text) or len(row.values) < len(OUTCOMES):
         return False
-    return len(_outcomes(header)) == len(OUTCOMES) and not channel_order(header) and not any(c.text for c in row.values)
+    return (
+        len(_outcomes(header)) == len(OUTCOMES)
+        and not channel_order(header)
+        and all(read_number(cell.text).state in (BLANK, DASH) for cell in row.values)
+    )
 
 
 def _claim_channel(row: Row, header: list[Row]) -> list[Claim]:
@@ -187,7 +192,7 @@ def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
             message = f"the appeals row has {len(row.values)} values for {len(expected)} columns: not read"
             notes.append(Note("cells_do_not_fit", message, at))
         return []
-    if not row.is_data and len(values) != WIDTH:
+    if not row.is_data and not columns and len(values) != WIDTH:
         return []
     if not columns and not _is_usual(channel_order(header), [code for _, code, _ in _outcomes(header)]):
         notes.append(

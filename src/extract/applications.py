@@ -81,7 +81,12 @@ def _may_be_data(row: Row) -> bool:
         return is_like_a_row(row)  # all its cells are blank, and its label is spelt as none is
     if found is None or is_header(row):  # 总计 and 其他 end the head as well, with empty places behind them
         return False
-    return width >= 5 or (row.has_numbers and found[0] not in CALLED_SO_ELSEWHERE)
+    if width >= 5:
+        return True
+    spans_all = (
+        row.grid.sure_places and sum(cell.col_span for cell in row.values) == WIDTH
+    )  # one blank for all applicants
+    return (row.has_numbers or spans_all) and found[0] not in CALLED_SO_ELSEWHERE
 
 
 class _Columns:
