@@ -13,8 +13,8 @@ from datetime import date
 # The regulation on disclosure has been in force since 2008; anything far outside is a document number or a slip.
 FIRST_YEAR, LAST_YEAR = 2008, 2049
 
-_CHINESE = {**{digit: value for value, digit in enumerate("〇一二三四五六七八九")}, "○": 0, "零": 0, "O": 0, "o": 0}
-_NUMERAL = r"[二2][〇○零Oo0][〇○零Oo一二三四五六七八九]{2}"
+_CHINESE = {**{digit: value for value, digit in enumerate("〇一二三四五六七八九")}, **dict.fromkeys("○零Oo0◯ΟО", 0)}
+_NUMERAL = r"[二2][〇○零Oo0◯ΟО][〇○零Oo0◯ΟО一二三四五六七八九]{2}"  # the last two round ones are Greek and Cyrillic
 _YEAR = rf"(?:20[0-4]\d|{_NUMERAL})"
 _SMALL = r"(?:\d{1,2}|[〇零一二三四五六七八九十]{1,3})"
 # 国办公开办函〔2021〕30号 and its misprints (〔2021〕年30号): a document's number, not a year of anything.
@@ -62,6 +62,11 @@ def years_in(text: str) -> list[int]:
     if not found:
         found = [int(year) for year in _YEAR_BARE.findall(without_dates)]
     return [year for year in dict.fromkeys(found) if FIRST_YEAR <= year <= LAST_YEAR]
+
+
+def is_year_line(text: str) -> bool:
+    """Whether a line is one year and nothing else: (2022年), 2022年度, 二〇二二年."""
+    return len(text) <= 10 and len(years_in(text)) == 1 and not without_years(text).strip("()")
 
 
 def without_years(text: str) -> str:

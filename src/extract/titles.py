@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.dates import without_years, years_in
+from extract.dates import is_year_line, without_years, years_in
 from extract.gazetteer import NAME_LETTER, office_key, plain
 from extract.script import simplified
 
@@ -152,7 +152,11 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
     first = lines[index]
     whole = title_of(first)
     if whole:
-        below = _unframed(bare(lines[index + 1])) if index + 1 < len(lines) else ""
+        beneath = bare(lines[index + 1]) if index + 1 < len(lines) else ""
+        below = _unframed(beneath)
+        own = whole.name or below != beneath  # a list of years stands beneath the name of a column
+        if own and not whole.years and not whole.about and is_year_line(below):
+            return whole._replace(text=f"{whole.text}({below})", years=tuple(years_in(below))), 2
         if not whole.name and len(below) < LONGEST_TITLE and is_office_line(below):
             return whole._replace(name=below), 2
         return whole, 1
