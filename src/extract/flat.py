@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from .codebook import APPEALS, APPLICATIONS
 from .document import Cell, Grid, Locator, Paragraph
+from .known import known
 from .labels import COLUMN, GROUP, ROW, likeness, official_stems, role_of, roles, stem
 from .numerals import BLANK, ILLEGIBLE, read_number
 from .row_order import ORDER, ROWS
@@ -53,10 +54,11 @@ def _mark_in_cell(piece: str) -> str:
     return WORDS if read_number(piece).state in (ILLEGIBLE, BLANK) else NUMBERS
 
 
-@lru_cache(maxsize=8192)
 def _cut(line: str) -> tuple[tuple[str, ...], str]:
     """The pieces of a line between tabs, bars and spaces, and for each the mark that tells words from numbers. A long line is prose: one piece;
     a line "- 4 -" numbers the page and is none."""
+    if len(line) > LONGEST_TOKEN and "。" in line:
+        return (line,), WORDS
     if PAGE_NUMBER.fullmatch(line):
         return (), ""
     if "\t" not in line and (len(line) <= 3 or (" " not in line and "|" not in line)):
@@ -70,16 +72,19 @@ def _cut(line: str) -> tuple[tuple[str, ...], str]:
     return tuple(pieces), "".join(map(_mark, pieces))
 
 
+_known_cut = known(_cut, 8192)
+
+
 def _pieces(lines: Sequence[str]) -> tuple[list[str], str]:
     """The pieces of all lines, and the mark of each."""
-    texts, marks = zip(*map(_cut, lines), strict=True) if lines else ((), ())
+    texts, marks = zip(*map(_known_cut, lines), strict=True) if lines else ((), ())
     return list(chain.from_iterable(texts)), "".join(marks)
 
 
 def runs(lines: list[str]) -> Iterator[Run]:
     """Cut lines into runs of words and the numbers that follow them."""
     texts, marks = _pieces(lines)
-    places = chain.from_iterable([repeat(at, len(_cut(line)[1])) for at, line in enumerate(lines)])
+    places = chain.from_iterable([repeat(at, len(_known_cut(line)[1])) for at, line in enumerate(lines)])
     tokens = list(zip(texts, places, strict=True))
     for run in WORDS_AND_NUMBERS.finditer(marks):
         yield tokens[run.start() : run.end(1)], tokens[run.end(1) : run.end()]

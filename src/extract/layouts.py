@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from . import appeals, applications, proactive
@@ -19,6 +18,7 @@ from .claimed import Claimed, Recognition, SectionTable, in_columns
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Grid, Note
 from .forms import Found, left_over, recognise_together, settle_form, unread
+from .known import known
 from .numerals import REPORTED, read_number
 from .rows import FEWEST_COUNTED, Row, cut_rows
 
@@ -129,7 +129,7 @@ def _key(grid: Grid) -> Hashable:
     texts, shape = grid.texts, grid.shape
     if "3" in texts and COUNTED.search("\x1f".join(["", *texts, ""])):
         return shape, grid.sure_places, tuple(texts)
-    masked = list(map(_masked, texts))
+    masked = list(map(_known_masked, texts))
     firsts = shape.firsts
     if sum(masked[first] in (NUMBER, WIDE_NUMBER) or texts[first].isdigit() for first in firsts) >= FEWEST_COUNTED:
         for first in firsts:
@@ -137,7 +137,6 @@ def _key(grid: Grid) -> Hashable:
     return shape, grid.sure_places, tuple(masked)
 
 
-@lru_cache(maxsize=16384)
 def _masked(text: str) -> str:
     """A plain number, with the unit of money behind it or none, as a sign for any such number; other numbers, and words with a year or the number of a file
     in them, with a sign for each digit; other texts as they are. Labels of the forms hold no digit but the number of their row, so that it matters
@@ -148,6 +147,9 @@ def _masked(text: str) -> str:
     if is_number and PLAIN_WIDE_NUMBER.fullmatch(text):
         return WIDE_NUMBER
     return text.translate(ANY_DIGIT) if is_number or _has_year(text) else text
+
+
+_known_masked = known(_masked, 16384)
 
 
 def _has_year(text: str) -> bool:

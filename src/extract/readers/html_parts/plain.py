@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html as entities
 import re
-from functools import lru_cache
 from itertools import chain
+
+from extract.known import known
 
 from .shown import HIDDEN_FLAG, HIDDEN_STYLE, NO_TEXT_FIELDS, PARTS_OF_TABLES, STRUCK, STRUCK_STYLE
 from .wording import tidy
@@ -15,7 +16,7 @@ NOT_SHOWN = rb"<(?=[sSnNtThH!][cCtToOeE\-\[])(?:(%b)\b.*?</\1\s*>|!--.*?-->|!\[.
 UNSEEN = re.compile(NOT_SHOWN % b"script|style|noscript|template|head", re.IGNORECASE | re.DOTALL)
 NO_TEXT = re.compile(NOT_SHOWN % b"script|style|noscript|template|head|select|textarea", re.IGNORECASE | re.DOTALL)
 UNSHOWN_BEGINS = re.compile(rb"<(?:!--|!\[|(?:script|style|noscript|template|head|select|textarea)\b)", re.IGNORECASE)
-USUAL_CELL = b"<td"
+USUAL_CELL, OTHER_CELL = b"<td", b"<th"
 CELL_BEGINS = re.compile(rb"<t[dh]\b", re.IGNORECASE)
 REST_OF_TAG = re.compile(rb"^(?=[\s>])[^<>]*>")
 # Most tags end no line; they too are told by the first characters of their names.
@@ -38,11 +39,13 @@ VOID = frozenset({"br", "hr", "img", "input", "col", "meta", "link", "param", "e
 def flatten(markup: bytes) -> list[str]:
     """The text of UTF-8 markup without its tables: tags that end a block end a line, all others vanish. Lines as `document.Document.reread`
     wants them."""
-    first = CELL_BEGINS.search(markup)
-    usual = first is not None and first[0] == USUAL_CELL  # written so, cells are found in a third of the time
-    found = list(map(_shown_lines_in, markup.split(USUAL_CELL) if usual else CELL_BEGINS.split(markup)))
-    if usual and None in found:
-        found = list(map(_shown_lines_in, CELL_BEGINS.split(markup)))
+    if OTHER_CELL in markup:  # heads part lines as cells do
+        usual = markup.replace(b"<th ", b"<td ").replace(b"<th>", b"<td>")
+    else:
+        usual = markup
+    found = list(map(_known_shown_lines_in, usual.split(USUAL_CELL)))  # a third of the time that the pattern takes
+    if None in found:
+        found = list(map(_known_shown_lines_in, CELL_BEGINS.split(markup)))
     if None in found:  # a script or a comment reaches over cells
         return _lines(NO_TEXT.sub(b"", markup))
     return list(chain.from_iterable(found))  # type: ignore[arg-type]
@@ -70,10 +73,9 @@ def _lines_in(markup: bytes) -> tuple[str, ...]:
 
 # Cells of one table are written alike, down to their styles: most of them have been seen before.
 
-_known_lines_in = lru_cache(maxsize=4096)(_lines_in)
+_known_lines_in = known(_lines_in, 4096)
 
 
-@lru_cache(maxsize=2048)
 def _shown_lines_in(markup: bytes) -> tuple[str, ...] | None:
     """The same without what is not shown; None where a thing that is not shown ends in another piece, or where it holds the beginning of a cell, or
     was cut off within a name."""
@@ -83,6 +85,9 @@ def _shown_lines_in(markup: bytes) -> tuple[str, ...] | None:
         return _lines_in(markup)
     shown = NO_TEXT.sub(b"", markup)
     return None if UNSHOWN_BEGINS.search(shown) or CELL_BEGINS.search(shown) else _lines_in(shown)
+
+
+_known_shown_lines_in = known(_shown_lines_in, 4096)
 
 
 class _Unseen:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from extract.document import MAX_GRID_CELLS
+from extract.known import known
 
 from .tables import LAYOUT_TEXT, Spans, TableAsWritten
 from .wording import tidy
@@ -142,7 +143,7 @@ def _piece(piece: bytes) -> Piece | None:
 # Cells are written alike again and again, in however many pages of one office, and their tags more often still. What these functions give depends on
 # nothing but what they are asked about.
 
-_known_piece = lru_cache(maxsize=8192)(_piece)
+_known_piece = known(_piece, 8192)
 
 
 @lru_cache(maxsize=1024)
