@@ -11,42 +11,37 @@ Identities prove numbers, never labels. A value that no reading gave is never pu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from .codebook import APPLICATIONS, FORMS, Identity, form_cells, identities
-from .facts import AGREED, DISPUTED, SINGLE, VERIFIED, Facts
+from .facts import AGREED, DISPUTED, VERIFIED, Facts
 from .labels import NEAR
 from .second_reading import Second, Seen
 
 LEFT_OF, RIGHT_OF = attrgetter("left"), attrgetter("right")
 CLOSE = 1e-9  # values are whole numbers where identities run; this only absorbs float addition
 Values = tuple[float | None, ...]
+Take = Callable[[Sequence[Any]], tuple[Any, ...]]
+UNKNOWN = float("nan")
 
 
 class Rule(NamedTuple):
     """An identity of a form with what takes its two sides from the values of the form's cells."""
 
     identity: Identity
-    left: Callable[[Values], Values]
-    right: Callable[[Values], Values]
+    left: Take
+    right: Take
 
 
 class Rules(NamedTuple):
-    """The identities of a form over the values of its `cells`: by the cells that stand in them, and all of them at once.
-
-    `sides` is int64 (2, identities, longest side): the places of the cells on the left and on the right, filled up with the place behind the last
-    cell.
-    """
+    """The identities of a form over the values of its `cells`, by the cells that stand in them."""
 
     form: str
     cells: dict[str, int]
     by_cell: dict[str, tuple[Rule, ...]]
-    sides: np.ndarray
 
 
 @cache
@@ -57,17 +52,10 @@ def _rules(form: str) -> Rules:
     for rule in every:
         for code in rule.identity.left + rule.identity.right:
             by_cell[code].append(rule)
-    sides = [[side(one) for one in identities(form)] for side in (LEFT_OF, RIGHT_OF)]
-    return Rules(form, cells, {code: tuple(found) for code, found in by_cell.items()}, _places(sides, cells))
+    return Rules(form, cells, {code: tuple(found) for code, found in by_cell.items()})
 
 
-def _places(sides: list[list[tuple[str, ...]]], cells: dict[str, int]) -> np.ndarray:
-    longest = max(len(codes) for side in sides for codes in side)
-    behind = len(cells)
-    return np.array([[[*(cells[c] for c in codes), *[behind] * (longest - len(codes))] for codes in s] for s in sides])
-
-
-def _taker(codes: tuple[str, ...], cells: dict[str, int]) -> Callable[[Values], Values]:
+def _taker(codes: tuple[str, ...], cells: dict[str, int]) -> Take:
     """What takes the values of some cells, always as a tuple."""
     if len(codes) > 1:
         return itemgetter(*(cells[code] for code in codes))
@@ -122,29 +110,33 @@ def _values(facts: Facts, rules: Rules) -> list[float | None]:
 def _verify(facts: Facts, rules: Rules) -> None:
     """Raise the facts of identities that close non-trivially to verified. Disputed facts stay, and prove no other: a sum may close by chance over a
     wrong reading."""
-    known = np.array(facts.value, dtype=np.float64)  # NaN where no number is printed
-    if DISPUTED in facts.proof:
-        known[[proof == DISPUTED for proof in facts.proof]] = np.nan
-    places = _places_of(rules.form, tuple(facts.cell))
-    values = np.full(len(rules.cells) + 2, np.nan)
-    values[places] = known
-    values[len(rules.cells)] = 0.0
-    both = values[rules.sides]
-    left, right = np.add.reduce(both, axis=2)
-    is_closed = (np.abs(left - right) < CLOSE) & np.logical_or.reduce(both, axis=(0, 2))
-    inside = np.zeros(len(values), dtype=bool)
-    inside[rules.sides[:, is_closed]] = True
-    inside[len(rules.cells)] = False
-    for index in np.flatnonzero(inside[places]).tolist():
-        if facts.matched_by[index] != NEAR and facts.proof[index] in (SINGLE, AGREED):
-            facts.proof[index] = VERIFIED
+    proofs = facts.proof
+    values = [UNKNOWN if value is None else value for value in facts.value]
+    is_disputed = DISPUTED in proofs
+    if is_disputed:
+        values = [UNKNOWN if proof == DISPUTED else value for value, proof in zip(values, proofs, strict=True)]
+    inside: set[int] = set()
+    for left_of, right_of, members in _sums_over(rules.form, tuple(facts.cell)):
+        left, right = left_of(values), right_of(values)
+        total = sum(left)
+        if abs(total - sum(right)) < CLOSE and (total or any(left) or any(right)):
+            inside.update(members)
+    spared = is_disputed or NEAR in facts.matched_by
+    for index in inside:
+        if not spared or (facts.matched_by[index] != NEAR and proofs[index] != DISPUTED):
+            proofs[index] = VERIFIED
 
 
 @lru_cache(maxsize=256)  # most reports have the cells of one form
-def _places_of(form: str, codes: tuple[str, ...]) -> np.ndarray:
-    """The place of each of these cells among the form's, int64; two behind the last for cells that the form does not have."""
-    cells = _rules(form).cells
-    return np.array([cells.get(code, len(cells) + 1) for code in codes], dtype=np.int64)
+def _sums_over(form: str, codes: tuple[str, ...]) -> list[tuple[Take, Take, frozenset[int]]]:
+    """The identities of a form whose operands all are among facts with these codes: what takes both sides from the facts' values, and the indexes of
+    all operands."""
+    index = {code: at for at, code in enumerate(codes)}
+    return [
+        (_taker(one.left, index), _taker(one.right, index), frozenset(index[code] for code in one.left + one.right))
+        for one in identities(form)
+        if index.keys() >= {*one.left, *one.right}
+    ]
 
 
 def _closes(rule: Rule, values: Values) -> bool:
