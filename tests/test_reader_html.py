@@ -67,6 +67,13 @@ def test_character_set_is_found_whatever_the_page_declares(charset: str) -> None
     assert values_of(read(declared.encode(charset))) == values
 
 
+def test_a_gbk_page_that_begins_as_if_in_utf_8_is_read() -> None:
+    values = numbers()
+    begun = full_page(values).decode().replace("<head>", "<head><title>漏</title>")
+    assert begun.encode("gb18030").split(b"<title>")[1][:2].decode("utf-8") == "©"
+    assert values_of(read(begun.encode("gb18030"))) == values
+
+
 def test_two_numbers_in_one_cell_never_run_together() -> None:
     values: dict[str, int | str] = dict(numbers())
     values["applications.received.natural_person"] = "<p>3</p><p>4</p>"

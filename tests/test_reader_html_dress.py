@@ -31,6 +31,8 @@ ODD = (
     "<sup>{}</sup>",
     "&lt;span&gt;{}",
     "<label>{}</label>",
+    "<span>{}</span class='b'>",
+    "<FONT color=red>{}</FONT>",
 )
 
 

@@ -7,6 +7,7 @@ import re
 
 MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 UNKNOWN = "\ufffd"
+NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 WIDE = re.compile("[\u2e80-\U0010ffff]+")
 SAMPLE = 1000  # characters that tell the set
 RARE = 20  # of Chinese read in the right set more than one character in so many is in use
@@ -39,6 +40,12 @@ def in_utf8(data: bytes) -> bytes:
 def tells_its_set(data: bytes) -> bool:
     """Whether a mark, or the zero bytes of UTF-16, say how the bytes are to be read; all others are in UTF-8 if they can be."""
     return any(data.startswith(mark) for mark, _ in MARKS) or bool(utf16_without_mark(data[:HEAD]))
+
+
+def begins_in_utf8(data: bytes) -> bool:
+    """Whether the first bytes that are no ASCII are UTF-8: in another set of Chinese characters they hardly ever are."""
+    first = NOT_ASCII.search(data)
+    return first is None or _is_utf8(first[0])
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Set
 from functools import partial
 from itertools import count
 
-from ..charset import in_utf8, tells_its_set
+from ..charset import begins_in_utf8, in_utf8, tells_its_set
 from ..document import MAX_GRID_CELLS, Document, Link, Note, Paragraph, Source, Unreadable, new_locator
 from .html_parts.dress import undressed
 from .html_parts.links import ATTACHMENT, all_links, attached, names_furniture
@@ -100,7 +100,7 @@ def read(source: Source, data: bytes) -> Document:
 def _taken_apart(data: bytes) -> tuple[bytes, bytes, list[TableAsWritten]]:
     """The page in UTF-8, the same without its regular tables, and these. Most pages are UTF-8: that shows when their pieces are read, most of which
     have been read before."""
-    if not tells_its_set(data):
+    if not tells_its_set(data) and begins_in_utf8(data):
         try:
             lean, regular = take_regular_tables(data)
             lean.decode()
