@@ -12,15 +12,15 @@ from extract.narrative import SECTION_NUMERALS, Section
 PROBLEM, REMEDY = "problem", "remedy"
 
 MARK = re.compile(
-    rf"(?=[{SECTION_NUMERALS}第首其再最此另（(\d①-⑨])"
+    rf"(?=[{SECTION_NUMERALS}第首其再最此另问（(\d①-⑨])"
     r"(?:(?<![统唯专之])[一二三四五六七八九十]是(?!否)|第[一二三四五六七八九]，|(?:首先|其次|再次|最后|此外|另外)，"
-    rf"|（[{SECTION_NUMERALS}]）|[（(]\d[)）]|(?<!\d)\d[.．、](?!\d)|[①-⑨])"
+    rf"|(?<=[：:；;。])[{SECTION_NUMERALS}]、|问题[一二三四五六七八九十\d][：:]|（[{SECTION_NUMERALS}]）|[（(]\d[)）]|(?<!\d)\d[.．、](?!\d)|[①-⑨])"
 )
 SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+")
 # Words that announce a list and nothing else: （一）存在的主要问题, 2.改进措施。
 HEAD = re.compile(
-    r"\s*(?:(?P<problem>(?:工作中|工作|目前|当前|信息公开工作)?(?:还|仍)?(?:存在)?的?(?:主要|突出)?(?:问题|不足|困难|短板)(?:和不足|与不足|及不足)?)"
-    r"|(?P<remedy>(?:下一步|下步|今后)?的?(?:主要)?(?:改进|整改|工作|努力)?的?(?:情况|措施|方向|打算|计划|思路|办法)(?:和措施)?|下一步|下一步工作))"
+    r"\s*(?:20\d\d年度?|[本上]一?年度?|去年)?的?(?:(?P<problem>(?:工作中|工作|目前|当前|信息公开工作)?(?:还|仍)?(?:存在)?的?(?:主要|突出)?(?:问题|不足|困难|短板)(?:和不足|与不足|及不足)?)"
+    r"|(?P<remedy>(?:下一步|下步|今后)?的?(?:存在)?(?:主要)?(?:问题的?)?(?:改进|整改(?:落实)?|工作|努力)?的?(?:情况|措施|方向|打算|计划|思路|办法)(?:和措施)?|下一步|下一步工作))"
     r"(?:如下|主要有|主要是|是|为)?\s*(?:[：:。]\s*|$)"
 )
 SAYS_PROBLEM = re.compile(
@@ -28,7 +28,7 @@ SAYS_PROBLEM = re.compile(
 )
 NO_PROBLEM = re.compile(r"(?:不存在|未发现|没有).{0,8}(?:问题|不足)")
 SAYS_REMEDY = re.compile(
-    r"改进(?:情况|措施|方向|工作|办法)|整改(?:情况|措施|方向)|下一步|下一年度?|下步|今后|针对.{0,12}(?:问题|不足|情况)"
+    r"改进(?:情况|措施|方向|工作|办法)|整改(?:情况|措施|方向)|下一步|下一年度?|下步|今后|针对.{0,24}(?:问题|不足|情况)"
     r"|(?:将|要)(?:从以下|重点|切实|着力|进一步|继续|采取)|接下来|下阶段|20\d\d年.{0,12}将"
 )
 # How a problem ends: a marked item that ends so is one even behind 改进措施 (二是渠道单一。改进措施：拓宽渠道。三是…).
@@ -118,7 +118,7 @@ def _kind_of(text: str, kind: str, marked: bool) -> str:
             return PROBLEM
         return kind or ("" if STARTS_AS_REMEDY.match(text) else PROBLEM)  # a list that nothing announces
     remedy, problem = SAYS_REMEDY.search(text), SAYS_PROBLEM.search(text)
-    if problem and NO_PROBLEM.search(text):
+    if problem and (NO_PROBLEM.search(text) or (remedy and text.lstrip().startswith("针对"))):
         problem = None
     if remedy and problem and not text.lstrip().startswith("针对"):
         return PROBLEM if problem.start() < remedy.start() and "。" in text else REMEDY
