@@ -1,16 +1,22 @@
-"""A reader for tests that does to its worker what the worst documents do, at a word in the document."""
+"""A reader for tests that does to its worker what the worst documents do, at a word in the document; and lanes that end as the worst machines end them."""
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from extract import batches, readers
 from extract.batches import Limits, Part, read_documents
+from extract.chunks import Chunk, tidy_and_prose
+from extract.corrected import Corrections
 from extract.document import Document, Source
+from extract.rendering import Piece
 from extract.report import Report
 
 _read, _pack, _full = readers.read, batches.pack, False
@@ -52,3 +58,29 @@ def _deadly(source: Source, data: bytes) -> Document:
         document.metadata["title"] = "\ud800"
         return document
     return _read(source, data)
+
+
+class DyingLane:
+    """`tidy_and_prose` in a process that is killed in the second piece, the first so many times; each leaves an x in a file."""
+
+    def __init__(self, marks: Path, times: int) -> None:
+        self.marks, self.times, self.pieces = marks, times, 0
+
+    def __call__(self, corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
+        """See the class."""
+        self.pieces += 1
+        died = len(self.marks.read_text()) if self.marks.exists() else 0
+        if self.pieces == 2 and died < self.times:
+            self.marks.write_text("x" * (died + 1))
+            os.kill(os.getpid(), signal.SIGKILL)
+        return tidy_and_prose(corrections, chunk)
+
+
+def full_disk(corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
+    """A lane that finds no room on the disk."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "permits.csv")
+
+
+def impossible_rows(corrections: Corrections, chunk: Chunk) -> Iterator[Piece]:
+    """A lane that cannot go on."""
+    raise ZeroDivisionError

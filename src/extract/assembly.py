@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .manifest import KEPT, Manifest, Place
+from .manifest import KEPT, Parts, Place
 from .schemas import arrow, stored
 
 Column: TypeAlias = pa.Array | pa.ChunkedArray
@@ -21,23 +21,14 @@ class Assembly:
     """Some documents, by the places of their results, in the order in which they are published: `parts` int64 (documents), `spans` uint32
     (documents, tables, 2), as Place has them."""
 
-    def __init__(self, manifest: Manifest, parts: np.ndarray, spans: np.ndarray) -> None:
+    def __init__(self, manifest: Parts, parts: np.ndarray, spans: np.ndarray) -> None:
         self._manifest, self.parts, self.spans = manifest, parts, spans
 
     @classmethod
-    def of(cls, manifest: Manifest, places: Sequence[Place]) -> Assembly:
+    def of(cls, manifest: Parts, places: Sequence[Place]) -> Assembly:
         """The documents whose results lie at these places."""
         spans = np.array([place.spans for place in places], dtype=np.uint32).reshape(len(places), len(KEPT), 2)
         return cls(manifest, np.array([place.part for place in places], dtype=np.int64), spans)
-
-    @classmethod
-    def all(cls, manifest: Manifest, some: Sequence[Assembly]) -> Assembly:
-        """The documents of several, one after the other."""
-        return cls(manifest, np.concatenate([one.parts for one in some]), np.concatenate([one.spans for one in some]))
-
-    def between(self, start: int, end: int) -> Assembly:
-        """The documents from the one with number `start` to before `end`."""
-        return Assembly(self._manifest, self.parts[start:end], self.spans[start:end])
 
     def pieces(self, name: str, columns: tuple[str, ...] = ()) -> Iterator[pa.Table]:
         """The rows of one table that these documents gave, as they are kept; with these columns alone where some are named."""

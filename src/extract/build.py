@@ -78,7 +78,7 @@ def build(
     corrected = gather(corrections)
     folder, destination = open_folder(str(raw)), Destination(out, cache_folder)
     version = extractor_version()
-    with contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack, contextlib.ExitStack() as workers:
         for lock in destination.locks():
             stack.enter_context(Lock(lock, str(out)))
 
@@ -87,8 +87,8 @@ def build(
             if crew is not None:
                 return crew
             if scheduler is not None:
-                return stack.enter_context(cluster_crew(scheduler, version, extractor_version))
-            return stack.enter_context(local_crew(jobs, limits.megabytes))
+                return workers.enter_context(cluster_crew(scheduler, version, extractor_version))
+            return workers.enter_context(local_crew(jobs, limits.megabytes))
 
         manifest = stack.enter_context(Manifest(destination.cache / "manifest.sqlite", version, folder.address))
         found = find(folder, manifest, hands, rehash, _within(raw, out))
@@ -104,6 +104,7 @@ def build(
             return Summary(read=0, known=before["summary"]["files"], **before["summary"] | {"unchanged": True})
         documents, told = _told_early(found)
         count = read_new(folder, manifest, hands, documents, limits, read)
+        workers.close()  # they hold more than those who publish need
         publisher = stack.enter_context(Publisher(destination))
         publisher.add("issues.csv", issues(told))
         reports = publish_results(publisher, manifest, documents, jobs, corrected)

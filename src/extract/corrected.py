@@ -39,7 +39,8 @@ class Corrections(NamedTuple):
         `documents` of this run."""
         gone = "no file read is the document {}: the source changed or is gone"
         return [Notice(name, note.kind, note.message) for name, note in self.told] + [
-            Notice("", "correction_refused", gone.format(document)) for document in sorted(self.named - set(documents))
+            Notice("", "correction_refused", gone.format(document))
+            for document in sorted(self.named.difference(documents))
         ]
 
 

@@ -12,12 +12,11 @@ import hashlib
 import os
 import sqlite3
 import struct
-import threading
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import pyarrow as pa
 
@@ -47,8 +46,33 @@ class Place(NamedTuple):
     named: bool
 
 
-class Manifest:
-    """The manifest in one file. Use as a context manager, under the lock of the output folder. `table` may be called from several threads.
+class Parts:
+    """The results in a manifest, for processes that only read them, as long as the run that holds the lock goes on. Use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def position(self, name: str) -> int:
+        """Where a table stands among the spans of a place."""
+        return KEPT.index(name)
+
+    def table(self, part: int, name: str, columns: tuple[str, ...] = ()) -> pa.Table:
+        """One table of one part; with these columns alone where some are named."""
+        asked = "SELECT content FROM parts WHERE part = ? AND name = ?"
+        (blob,) = self._db.execute(asked, (part, name)).fetchone()
+        return unpack(blob, [stored(name).get_field_index(column) for column in columns])
+
+
+class Manifest(Parts):
+    """The manifest in one file. Use as a context manager, under the lock of the output folder.
 
     Raises OSError where the file cannot be written, such as on a full disk.
     """
@@ -56,20 +80,16 @@ class Manifest:
     def __init__(self, path: Path, version: str, raw: str) -> None:
         self.path, self.version = path, version
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._alone = threading.Lock()
         try:
             self._db = self._open()
             self._settle_in(version, shown(raw))
         except sqlite3.OperationalError as error:
             raise self._unwritable(error) from None
 
-    def __enter__(self) -> Manifest:
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.close()
+        super().__exit__(kind, error, trace)
         if isinstance(error, sqlite3.OperationalError):
             raise self._unwritable(error) from None
 
@@ -149,17 +169,6 @@ class Manifest:
             raise LookupError(f"{len(sources) - len(found)} documents were neither read nor told of")
         return found
 
-    def position(self, name: str) -> int:
-        """Where a table stands among the spans of a place."""
-        return KEPT.index(name)
-
-    def table(self, part: int, name: str, columns: tuple[str, ...] = ()) -> pa.Table:
-        """One table of one part; with these columns alone where some are named."""
-        asked = "SELECT content FROM parts WHERE part = ? AND name = ?"
-        with self._alone:
-            (blob,) = self._db.execute(asked, (part, name)).fetchone()
-        return unpack(blob, [stored(name).get_field_index(column) for column in columns])
-
     def forget_failures(self) -> None:
         """Let documents whose reading was broken off be read again."""
         self._drop("lasting < 2")
@@ -185,7 +194,7 @@ class Manifest:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False)
+    connection = sqlite3.connect(path)
     # A write-ahead log survives the kill of a process at any moment; after a power cut the last batches may be missing, never half there.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")

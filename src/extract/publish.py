@@ -7,21 +7,19 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from .rendering import UNIQUE, Piece, parquet_schema, rendered
-from .schemas import arrow, tables
+from .files import Files
+from .rendering import rendered
+from .schemas import tables
 from .storage import answering, filesystem, is_url, local_path, shown
 
-BOM = b"\xef\xbb\xbf"
 RUN = "run.json"
-WRITTEN_TOGETHER = 1 << 20  # bytes of a Parquet file
 
 
 class Destination:
@@ -93,33 +91,29 @@ class Publisher:
     """Collects the files of one run in a folder beside the published ones and moves them there when the run has ended well.
 
     Use as a context manager: an exception leaves what was published as it was. Tables may be added piece by piece, each piece is checked
-    against the schema; a table to which nothing is added is published empty.
+    against the schema; a table to which nothing is added is published empty. `rows`: how many rows each table has.
     """
 
     def __init__(self, destination: Destination) -> None:
         self.destination = destination
         self.staging = destination.folder / ".unfinished"
-        self._files: dict[str, IO[bytes]] = {}
-        self._parquet: dict[str, pq.ParquetWriter] = {}
-        self._buffers: list[pa.BufferedOutputStream] = []
-        self.rows: dict[str, int] = {}
+        self._files = Files(self.staging)
+        self.rows = self._files.rows
 
     def __enter__(self) -> Publisher:
         shutil.rmtree(self.staging, ignore_errors=True)  # what a killed run left behind
         self.staging.mkdir(parents=True)
-        for name in tables():
-            self.rows[name] = 0
-            _ = self._parquet_file(name) if name.endswith(".parquet") else self._file(name)
+        self.rows |= dict.fromkeys(tables(), 0)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            opened = (*self._parquet.values(), *self._buffers, *self._files.values())
-            failed = [error for file in opened if (error := _closed(file))]
-            if kind is None and failed:
-                raise failed[0]
+            with self._files:
+                for name in tables() if kind is None else ():
+                    if not (self.staging / name).exists():
+                        self._files.begin(name)
             if kind is None:
                 self.destination.receive(self.staging)
         finally:
@@ -127,38 +121,12 @@ class Publisher:
 
     def add(self, name: str, table: pa.Table) -> None:
         """Append rows to a published table. Raises what `rendered` raises."""
-        self.append(rendered(name, table))
+        self._files.append(rendered(name, table))
 
-    def append(self, piece: Piece) -> None:
-        """Append a piece to its file."""
-        self.rows[piece.name] += piece.rows
-        if isinstance(piece.content, bytes):
-            self._file(piece.name).write(piece.content)
-        elif piece.rows:
-            self._parquet_file(piece.name).write_table(piece.content)
-
-    def _parquet_file(self, name: str) -> pq.ParquetWriter:
-        if name not in self._parquet:
-            schema = parquet_schema(name)
-            # Opened here: pyarrow itself opens no path that is no UTF-8. Each write holds up all threads, so it shall write seldom.
-            file = pa.BufferedOutputStream(pa.PythonFile(self._file(name), "w"), WRITTEN_TOGETHER)
-            self._buffers.append(file)
-            repeating = [field.name for field in schema if field.name != UNIQUE]
-            delta = (
-                {UNIQUE: "DELTA_BYTE_ARRAY"} if UNIQUE in schema.names else None
-            )  # each begins like the one before it
-            self._parquet[name] = pq.ParquetWriter(
-                file, schema, compression="zstd", use_dictionary=repeating, column_encoding=delta,
-                store_schema=False,
-            )  # fmt: skip
-        return self._parquet[name]
-
-    def _file(self, name: str) -> IO[bytes]:
-        if name not in self._files:
-            self._files[name] = (self.staging / name).open("wb")
-            if not name.endswith(".parquet"):
-                self._files[name].write(BOM + ",".join(arrow(name).names).encode() + b"\n")
-        return self._files[name]
+    def take(self, folder: Path, rows: Mapping[str, int]) -> None:
+        """Files that others have written, with so many rows: each becomes a published file, or is appended to it where that has begun."""
+        for name, count in rows.items():
+            self._files.take(folder / name, count)
 
     def write_text(self, name: str, text: str) -> None:
         """A file of plain text."""
@@ -170,17 +138,6 @@ class Publisher:
         if shown(text) != text:  # a path that is no UTF-8: JSON can tell it, in escapes
             text = json.dumps(content, indent=1)
         self.write_text(name, text + "\n")
-
-
-def _closed(file: IO[bytes] | pa.NativeFile | pq.ParquetWriter) -> OSError | None:
-    """Close a file and say what stood against it; each file is given back, whatever became of the others."""
-    try:
-        file.close()
-    except OSError as error:
-        if isinstance(file, pq.ParquetWriter):
-            file.is_open = False  # else it tries again when it is forgotten
-        return error
-    return None
 
 
 def _flush(path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,30 +14,30 @@ import pyarrow as pa
 from .assembly import Assembly, joined
 from .attached import take_from_pages
 from .batches import REPORTS
-from .chunks import SETTLED, Chunk, Chunks, held, reports_and_cells, tidy_and_prose
+from .chunks import HELD, SETTLED, reports_and_cells, tidy_and_prose
 from .corrected import Corrections, gather
 from .document import Source
 from .heap import sweep
-from .lanes import in_lanes
+from .lanes import Lane, in_lanes
+from .lineup import DOCUMENTS, LINED_UP, lined_up, pieces_into
+from .lineup import SETTLED as SETTLED_FILE
 from .manifest import Manifest
 from .neighbours import share_places
 from .notices import Notice, issues
 from .progress import Progress
 from .publish import Publisher
-from .rendering import Piece
 from .schemas import arrow
 from .standing import choose_primary, offices
 
 # Documents published together: a row group of about 50,000 facts. Fixed, so that the files do not depend on how the documents came in.
 TOGETHER = 250
-Make: TypeAlias = Callable[[Chunk], Iterator[Piece]]
 
 
 class _Settled(NamedTuple):
-    """The columns HELD of all reports; where the results of all documents lie; and the issues that come of comparing reports."""
+    """The columns SETTLED of all reports; how many of them each piece of the lineup has; and the issues that come of comparing them."""
 
     reports: pa.Table
-    rows: Assembly
+    heights: list[int]
     told: list[Notice]
 
 
@@ -47,51 +49,59 @@ def publish_results(
     corrections: Corrections | None = None,
 ) -> int:
     """Settle what reports are to each other, apply corrections (the project's own where none are given), publish all tables with `jobs`
-    threads, and return the number of reports.
+    processes, and return the number of reports.
 
-    Raises LookupError where a document was never read.
+    Raises LookupError where a document was never read, and what in_lanes raises.
     """
     corrections = corrections or gather()
-    settled = _settled(manifest, sources)
-    chunks = Chunks(sources, settled.rows, settled.reports, TOGETHER)
-    sweep()
     makers = (partial(reports_and_cells, corrections), partial(tidy_and_prose, corrections))
-    with Progress("publishing", len(sources), "document") as progress:
-        for done in in_lanes([_lane(publisher, chunks, make) for make in makers], len(chunks), jobs):
-            chunks.forget(done)
-            sweep()
-            progress.add(min(done * TOGETHER, len(sources)) - progress.done)
-    publisher.add("issues.csv", issues([*settled.told, *corrections.notices(one.document_id for one in sources)]))
+    with tempfile.TemporaryDirectory(dir=publisher.staging) as name:
+        lineup = Path(name)
+        reports, told = _line_up(publisher, manifest, sources, lineup)
+        sweep()
+        lanes = [Lane(make, lineup, manifest.path, lineup / f"{n}") for n, make in enumerate(makers)]
+        with Progress("publishing", len(sources), "document") as progress:
+            pieces = -(-len(sources) // TOGETHER)
+            tell = lambda done: progress.add(min(done * TOGETHER, len(sources)) - progress.done)  # noqa: E731
+            for lane, rows in zip(lanes, in_lanes(lanes, pieces, jobs, tell), strict=True):
+                publisher.take(lane.folder, rows)
+    publisher.add("issues.csv", issues([*told, *corrections.notices(one.document_id for one in sources)]))
+    return reports
+
+
+def _line_up(
+    publisher: Publisher, manifest: Manifest, sources: Sequence[Source], folder: Path
+) -> tuple[int, list[Notice]]:
+    """Settle the reports, publish the offices, and put everything that is to be published into a lineup; returns the number of reports and the
+    issues that come of comparing them."""
+    settled = _settled(manifest, sources, folder / DOCUMENTS)
     publisher.add("offices.csv", offices(settled.reports))
-    return int(settled.reports.num_rows)
+    schema = pa.schema([arrow(REPORTS).field(name) for name in HELD])
+    held, start = settled.reports.select(HELD).cast(schema), 0
+    with pieces_into(folder / SETTLED_FILE, schema) as pieces:
+        for height in settled.heights:
+            columns = [column.combine_chunks() for column in held.slice(start, height).columns]
+            pieces.write_batch(pa.record_batch(columns, schema=schema))
+            start += height
+    return int(held.num_rows), settled.told
 
 
-def _lane(publisher: Publisher, chunks: Chunks, make: Make) -> Callable[[int], None]:
-    """Appends what `make` makes of a chunk to the files, each piece as soon as it is made; no two are held at a time."""
-
-    def append(number: int) -> None:
-        for piece in make(chunks.chunk(number)):
-            publisher.append(piece)
-            del piece
-
-    return append
-
-
-def _settled(manifest: Manifest, sources: Sequence[Source]) -> _Settled:
-    reports, named = [arrow(REPORTS).empty_table().select(SETTLED)], np.zeros(len(sources), dtype=bool)
-    rows = [Assembly.of(manifest, [])]
-    with Progress("settling", len(sources), "document") as progress:
+def _settled(manifest: Manifest, sources: Sequence[Source], lineup: Path) -> _Settled:
+    reports, named = [arrow(REPORTS).empty_table().select(SETTLED)], [np.zeros(0, dtype=bool)]
+    with Progress("settling", len(sources), "document") as progress, pieces_into(lineup, LINED_UP) as pieces:
         for start in range(0, len(sources), TOGETHER):
-            places = manifest.places(sources[start : start + TOGETHER])
-            some = Assembly.of(manifest, places)
-            reports.append(joined(some.pieces(REPORTS, SETTLED), REPORTS).select(SETTLED))
-            named[start : start + len(places)] = [place.named for place in places]
-            rows.append(some)
+            some = sources[start : start + TOGETHER]
+            places = manifest.places(some)
+            rows = Assembly.of(manifest, places)
+            reports.append(joined(rows.pieces(REPORTS, SETTLED), REPORTS).select(SETTLED))
+            are_named = np.array([place.named for place in places], dtype=bool)
+            named.append(are_named[rows.heights(REPORTS) == 1])
+            pieces.write_batch(lined_up(some, places))
             progress.add(len(places))
-    whole = Assembly.all(manifest, rows)
+    heights = [table.num_rows for table in reports[1:]]
     found = pa.concat_tables(reports).combine_chunks()
-    del reports, rows
-    found, are_named, by_page = take_from_pages(found, named[whole.heights(REPORTS) == 1])
+    del reports
+    found, are_named, by_page = take_from_pages(found, np.concatenate(named))
     found, taken = share_places(found, are_named)
     found, others = choose_primary(found)
-    return _Settled(held(found), whole, [*by_page, *taken, *others])
+    return _Settled(found, heights, [*by_page, *taken, *others])
