@@ -73,7 +73,7 @@ def jobs(folder: Path, options: argparse.Namespace) -> None:
 
 
 def cluster(folder: Path, options: argparse.Namespace) -> None:
-    """A local Dask cluster of two workers against one of one, over the same. Publishing is done where the command runs, by as many threads."""
+    """A local Dask cluster of two workers against one of one, over the same. Publishing is done where the command runs, by as many processes."""
     from distributed import LocalCluster
 
     with quarter(folder, options) as raw:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from test_build import frame, page_of, published
 from test_crash_safety import OFFICES, tables_of, write_reports
 
+from extract import readers
 from extract.__main__ import main
 from extract.build import build
 from extract.crew import local_crew
@@ -135,3 +136,31 @@ def test_batches_hold_every_item_once_and_get_smaller_to_the_end(count: int, pla
     assert [item for batch in batches for item in batch] == list(range(count))
     assert sizes == sorted(sizes, reverse=True) and all(0 < size <= BATCH for size in sizes)
     assert all(size == LEAST for size in sizes[-2:-1]) or len(sizes) < 2
+
+
+def test_a_page_is_read_without_the_readers_of_other_kinds() -> None:
+    """They bring image and PDF libraries along, some 25 MB and a third of a second for every process that reads."""
+    read = "from extract.document import Source; from extract.readers import read; import sys"
+    page = "read(Source('a' * 12, 'a.html', '', 'a' * 64, ''), b'<html><table><tr><td>1</td></tr></table></html>')"
+    asked = "print([name for name in ('cv2', 'pypdfium2', 'PIL', 'extract.readers.scan', 'extract.readers.pdf') if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{read}; {page}; {asked}"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@given(
+    st.sampled_from(readers.READERS),
+    st.binary(max_size=40),
+    st.sampled_from(
+        [*readers.SIGNS.values(), *readers.PICTURE, b"RIFF\0\0\0\0WEBP", b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0\0", b""]
+    ),
+    st.binary(max_size=40),
+    st.sampled_from([".pdf", ".docx", ".doc", ".png", ".txt", ".rtf", ""]),
+)
+def test_no_reader_is_passed_over_that_would_take_a_file(
+    name: str, before: bytes, sign: bytes, after: bytes, suffix: str
+) -> None:
+    for head in (before + sign + after, sign + after):
+        if readers._reader(name).sniffs(head, suffix):
+            assert readers._may_be(name, head)

@@ -22,7 +22,9 @@ from .heap import keep_pandas_out
 from .storage import MissingExtra
 
 PRELOADED = ("extract.batches",)  # imported once for all processes
-BATCHES_PER_PROCESS = 100  # then a fresh one takes over, so that what libraries leak and leave torn does not add up
+# Then a fresh one takes over, so that what libraries leak and leave torn does not add up, nor what is remembered of documents; a
+# fresh one costs about as much as a batch.
+BATCHES_PER_PROCESS = 40
 NEW_POOLS = 5  # tries to replace a broken pool before a run gives up
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from .rendering import UNIQUE, Piece, parquet_schema
 from .schemas import arrow
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 BOM = b"\xef\xbb\xbf"
 WRITTEN_TOGETHER = 1 << 20  # bytes of a Parquet file
@@ -73,6 +75,8 @@ class Files:
             shutil.copyfileobj(file, self._files[name])
 
     def _parquet_file(self, name: str) -> pq.ParquetWriter:
+        import pyarrow.parquet as pq  # 9 MB, of which a run that leaves it to others needs nothing
+
         schema = parquet_schema(name)
         # Opened here: pyarrow itself opens no path that is no UTF-8. Each write holds up all threads, so it shall write seldom.
         file = pa.BufferedOutputStream(pa.PythonFile(self._files[name], "w"), WRITTEN_TOGETHER)
@@ -94,7 +98,7 @@ def _closed(file: IO[bytes] | pa.NativeFile | pq.ParquetWriter) -> OSError | Non
     try:
         file.close()
     except OSError as error:
-        if isinstance(file, pq.ParquetWriter):
-            file.is_open = False  # else it tries again when it is forgotten
+        if hasattr(file, "is_open"):  # a writer of Parquet tries again when it is forgotten, unless it is told not to
+            file.is_open = False
         return error
     return None

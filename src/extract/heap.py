@@ -2,7 +2,7 @@
 
 The C library keeps a heap for every thread, Arrow's own allocator another, and neither gives back what is free in the middle: a run that
 publishes piece by piece then grows to several times what it holds. Two heaps, swept after each piece, stay as large as the pieces; with one the
-threads that publish would wait for each other.
+threads of Arrow would wait for each other.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A piece of a published table as it goes into its file: checked, harmless when opened in a spreadsheet. Any thread may render."""
+"""A piece of a published table as it goes into its file: checked, harmless when opened in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _csv_lines(columns: list[Column], names: list[str]) -> bytes:
     safe = [harmless(column) if any(is_text(column.type) for is_text in texts) else column for column in columns]
     # In one piece: where the first of several is empty, pyarrow 26 writes bytes of memory that are no text.
     table = pa.table(safe, names=names).combine_chunks()
-    sink = pa.BufferOutputStream()  # Arrow's own: into one of Python's it would write holding up all other threads
+    sink = pa.BufferOutputStream()
     if table.num_rows:
         pacsv.write_csv(table, sink, pacsv.WriteOptions(include_header=False, quoting_style="needed"))
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]

@@ -76,6 +76,7 @@ def _line_up(
     issues that come of comparing them."""
     settled = _settled(manifest, sources, folder / DOCUMENTS)
     publisher.add("offices.csv", offices(settled.reports))
+    sweep()
     schema = pa.schema([arrow(REPORTS).field(name) for name in HELD])
     held, start = settled.reports.select(HELD).cast(schema), 0
     with pieces_into(folder / SETTLED_FILE, schema) as pieces:
@@ -87,21 +88,32 @@ def _line_up(
 
 
 def _settled(manifest: Manifest, sources: Sequence[Source], lineup: Path) -> _Settled:
-    reports, named = [arrow(REPORTS).empty_table().select(SETTLED)], [np.zeros(0, dtype=bool)]
+    columns: dict[str, list[pa.Array]] = {name: [] for name in SETTLED}
+    heights, named = [], [np.zeros(0, dtype=bool)]
     with Progress("settling", len(sources), "document") as progress, pieces_into(lineup, LINED_UP) as pieces:
         for start in range(0, len(sources), TOGETHER):
             some = sources[start : start + TOGETHER]
             places = manifest.places(some)
             rows = Assembly.of(manifest, places)
-            reports.append(joined(rows.pieces(REPORTS, SETTLED), REPORTS).select(SETTLED))
+            reports = joined(rows.pieces(REPORTS, SETTLED), REPORTS)
+            for name in SETTLED:
+                columns[name] += reports[name].chunks
+            heights.append(reports.num_rows)
             are_named = np.array([place.named for place in places], dtype=bool)
             named.append(are_named[rows.heights(REPORTS) == 1])
             pieces.write_batch(lined_up(some, places))
             progress.add(len(places))
-    heights = [table.num_rows for table in reports[1:]]
-    found = pa.concat_tables(reports).combine_chunks()
-    del reports
-    found, are_named, by_page = take_from_pages(found, np.concatenate(named))
+    found, are_named, by_page = take_from_pages(_whole(columns), np.concatenate(named))
     found, taken = share_places(found, are_named)
+    sweep()
     found, others = choose_primary(found)
     return _Settled(found, heights, [*by_page, *taken, *others])
+
+
+def _whole(columns: dict[str, list[pa.Array]]) -> pa.Table:
+    """Pieces of columns of reports.csv as one table; they are let go column by column, so that no two copies are there at a time."""
+    whole = {}
+    for field in (arrow(REPORTS).field(name) for name in list(columns)):
+        whole[field.name] = pa.chunked_array(columns.pop(field.name), field.type).combine_chunks()
+        sweep()
+    return pa.table(whole)

@@ -13,7 +13,7 @@ from .schemas import arrow, replaced
 
 OFFICE = ("office_id", "level", "district_id", "district_zh", "city_zh", "province_zh")
 RANKED_BY = ("published_on", "cells_read", "verified", "agreed", "source_path")
-TOGETHER = 2_000  # reports that stand as Python objects at a time
+TOGETHER = 500  # reports that stand as Python objects at a time
 Row = dict[str, Any]
 
 

@@ -15,6 +15,9 @@ HEAD = 8192
 READERS = ("pdf", "docx", "wordxml", "odt", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
 ZIP = b"PK\x03\x04"
+# What stands in the head of every file of some kinds: without it their readers, which bring much along, are not even asked.
+SIGNS = {"pdf": b"%PDF-", "docx": ZIP, "wordxml": b"<?xml", "odt": ZIP, "rtf": b"{\\rtf", "legacy": COMPOUND}
+PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"RIFF", b"BM")
 ESCAPED_TABLE = b"&lt;t"
 TABLE = re.compile(rb"<table\b", re.IGNORECASE)
 PREFORMATTED = (b"<pre", b"<PRE")
@@ -50,8 +53,15 @@ def _read_known(source: Source, data: bytes, suffix: str) -> Document | None:
         head = data[:HEAD]
     if head.startswith(COMPOUND):
         return _read_compound(source, data)
-    name = next((name for name in READERS if _reader(name).sniffs(head, suffix)), "")
+    name = next((name for name in READERS if _may_be(name, head) and _reader(name).sniffs(head, suffix)), "")
     return _read_by(name, source, data) if name else None
+
+
+def _may_be(name: str, head: bytes) -> bool:
+    """Whether a file that begins like this may be of this reader's kind, so that it is worth importing."""
+    if name == "scan":
+        return head.startswith(PICTURE)
+    return name not in SIGNS or SIGNS[name] in head
 
 
 def _unknown(source: Source, data: bytes) -> str:

@@ -16,6 +16,7 @@ from extract.readers.office_parts.flatlines import (
     NEEDS_PATH,
     NEW_ROW,
     REMEMBERED,
+    SPREAD,
     Flat,
     marks_in,
 )
@@ -97,7 +98,7 @@ def _cells_of(row: bytes) -> list[str] | None:
     return None if None in texts else texts  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=SPREAD)
 def _opens_row(markup: bytes) -> bool:
     """Whether this opens a row, and does nothing else."""
     return marks_in(markup) == NEW_ROW and not CHARACTERS.search(markup)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from extract.readers.office_parts.celltext import clean, join_lines, resolve_entities
 
 REMEMBERED, LONGEST = 1024, 8192  # pieces of markup, of about 200 bytes; longer ones are looked at each time
+SPREAD = 256  # pieces of markup between cells and rows: all that stands between two tables is one, some thousand bytes
 # What asks for the path that leads to a tag.
 NEEDS_PATH = re.compile(rb"<w:(?:del|moveFrom|vanish|cellDel|rt)\b|<mc:Fallback\b")
 CHARACTERS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)")
@@ -21,7 +22,7 @@ _TOKEN = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)([^<>]*?)(/?)>|([^<]+)")
 _SILENT = frozenset(["Fallback", "moveFrom", "del", "rt"])
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=SPREAD)
 def marks_in(markup: bytes) -> str | None:
     """The marks in a piece of markup, None where it asks for its path; most pieces come again and again."""
     if NEEDS_PATH.search(markup):
