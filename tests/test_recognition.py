@@ -180,6 +180,33 @@ def test_a_channel_without_cases_in_the_turned_table_of_appeals(nothing: str) ->
     }
 
 
+def test_two_rows_of_one_name_where_one_is_missing_are_not_read() -> None:
+    """Which of them is the form's row cannot be told."""
+    values = numbers()
+    table = applications_table(dict(values))
+    row = re.search(r"<tr><td>2\.重复申请</td>.*?</tr>", table)
+    assert row is not None
+    twice = table.replace(row[0], row[0] + re.sub(r">\d+<", ">7<", row[0]))
+    twice = twice.replace('rowspan="22"', 'rowspan="23"').replace('rowspan="5"', 'rowspan="6"')
+    report = read(page(twice))
+    assert not [code for code in values_of(report) if "not_processed.repeated" in code]
+    assert "label_out_of_order" in kinds_of_issue(report)
+
+
+def test_columns_of_documents_in_another_order_are_read_by_their_names() -> None:
+    values = numbers()
+    rows = re.findall(r"<tr>.*?</tr>", proactive_table(dict(values)), re.DOTALL)
+    turned = [
+        re.sub(r"(<td[^>]*>[^<]*</td>)(<td[^>]*>[^<]*</td>)(<td[^>]*>[^<]*</td>)(?=</tr>)", r"\3\1\2", row)
+        if row.count("<td") == 4
+        else row
+        for row in rows
+    ]
+    table = f"<table>{''.join(turned)}</table>"
+    assert table != f"<table>{''.join(rows)}</table>"
+    assert values_of(read(page(table, applications_table(dict(values)), appeals_table(dict(values))))) == values
+
+
 def test_one_empty_cell_across_all_applicants_is_blank_for_each() -> None:
     values = numbers()
     table = applications_table(dict(values))

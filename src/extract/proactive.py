@@ -143,7 +143,11 @@ def _groups(text: str) -> frozenset[str]:
 
 
 def _align(texts: tuple[str, ...], codes: tuple[str, ...], block: str) -> tuple[list[str | None], list[float], str]:
-    """Give each code its text: by position where the counts agree, else the best later text for each code in turn."""
+    """Give each code its text: by its name where all are named, else by position where the counts agree, else the best later text for each code in
+    turn."""
+    named = [next((code for code in codes if _score(text, code, block) == 1.0), None) for text in texts]
+    if None not in named and sorted(filter(None, named)) == sorted(codes) and tuple(named) != codes:
+        return named, [1.0] * len(codes), ALIAS
     columns: list[str | None] = [None] * len(texts)
     scores, at, matched = [], 0, EXACT
     for left, code in enumerate(codes):

@@ -79,7 +79,7 @@ def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]
     """Give rows their codes: named rows in the form's order first, then rows between them whose label is near or lost."""
     if _is_whole(named):
         return [(row, *found) for row, found in named if found]
-    once, again = _each_once(named, notes)
+    once, again, refused = _each_once(named, notes)
     known = [(row, *found) if found else (row, "", "") for row, found in once]
     kept = _in_order([ORDER[code] if code else -1 for _, code, _ in known])
     other_form = _of_the_other_form({code for _, code, _ in known})
@@ -88,7 +88,7 @@ def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]
     before = -1
     for index, (row, code, matched) in enumerate(known):
         if index in kept:
-            result.extend(_fill(gap, _missing_between(before, ORDER[code], len(gap), other_form), notes))
+            result.extend(_fill(gap, _missing_between(before, ORDER[code], len(gap), other_form), refused, notes))
             gap = []
             result.append((row, code, matched))
             before = ORDER[code]
@@ -99,7 +99,7 @@ def _assign(named: list[Named], notes: list[Note]) -> list[tuple[Row, str, str]]
             notes.append(_out_of_order(row, "stands where the form has another row"))
         else:
             gap.append(row)
-    result.extend(_fill(gap, _missing_between(before, len(ROWS), len(gap), other_form), notes))
+    result.extend(_fill(gap, _missing_between(before, len(ROWS), len(gap), other_form), refused, notes))
     return result + again
 
 
@@ -113,8 +113,8 @@ def _out_of_order(row: Row, what: str) -> Note:
     return Note("label_out_of_order", f"{row.label.text if row.label else ''}: {what}", row.cells[0].locator)
 
 
-def _each_once(named: list[Named], notes: list[Note]) -> tuple[list[Named], list[tuple[Row, str, str]]]:
-    """(the rows, each name once; rows whose name another one bears by better right).
+def _each_once(named: list[Named], notes: list[Note]) -> tuple[list[Named], list[tuple[Row, str, str]], list[Row]]:
+    """(the rows, each name once; rows whose name another one bears by better right; rows of one name of which none has a better right).
 
     A sum under a group is called 合计 as well: its name is taken from it. Of other rows with one name the one that stands beside its neighbour of
     the form keeps it, and the others are shown beside it, so that different numbers make the cell doubtful; where none or several stand so, none
@@ -125,6 +125,7 @@ def _each_once(named: list[Named], notes: list[Note]) -> tuple[list[Named], list
     known = [place for place in places if place >= 0]
     kept: list[Named] = []
     again: list[tuple[Row, str, str]] = []
+    refused: list[Row] = []
     at = -1
     for (row, found), place in zip(named, places, strict=True):
         at += place >= 0
@@ -135,6 +136,7 @@ def _each_once(named: list[Named], notes: list[Note]) -> tuple[list[Named], list
             kept.append((row, found))
         elif sum(1 for i, one in enumerate(known) if one == place and _beside(known, i)) != 1:
             notes.append(_out_of_order(row, "more than one row is called so: not read"))
+            refused.append(row)
             kept.append((row, None))
         elif _beside(known, at):
             kept.append((row, found))
@@ -142,7 +144,7 @@ def _each_once(named: list[Named], notes: list[Note]) -> tuple[list[Named], list
             notes.append(_out_of_order(row, "another row is called so and stands in its place"))
             again.append((row, found[0], NEAR))
             kept.append((row, None))  # it takes a place, so that no other row is given the one beside it
-    return kept, again
+    return kept, again, refused
 
 
 def _beside(places: list[int], at: int) -> bool:
@@ -183,16 +185,20 @@ def _in_order(places: list[int]) -> set[int]:
     return kept
 
 
-def _fill(gap: list[Row], missing: list[str], notes: list[Note]) -> list[tuple[Row, str, str]]:
-    """Codes for unnamed rows between two named ones: by likeness, in order; a lost label only where rows and missing codes pair off exactly."""
+def _fill(gap: list[Row], missing: list[str], refused: list[Row], notes: list[Note]) -> list[tuple[Row, str, str]]:
+    """Codes for unnamed rows between two named ones: by likeness, in order; a lost label, and one that several rows bear, only where rows and
+    missing codes pair off exactly."""
     if not gap:
         return []
+    whole = len(gap) == len(missing)
     if any(row.is_data for row in gap):
         gap = [row for row in gap if row.is_data]  # a row of blanks between them may be the rest of a label
     filled: list[tuple[Row, str, str]] = []
     at = 0
     pairs_off = len(gap) == len(missing)
     for index, row in enumerate(gap):
+        if not whole and any(row is other for other in refused):
+            continue
         text = row.label.text if row.label else ""
         said = [text, *split_labels(row)]
         best, place = max(((_likeness(said, code), -i) for i, code in enumerate(missing) if i >= at), default=(0.0, 0))
