@@ -136,6 +136,28 @@ def test_where_blanks_have_vanished_a_short_row_is_told_and_never_guessed(layout
     assert {"cells_do_not_fit", "unclaimed_number"} & set(kinds_of_issue(report))
 
 
+def test_values_of_appeals_are_never_those_of_applications() -> None:
+    """Where all blanks have vanished, seven numbers may be left of section 四, right behind a last row of section 三 without any."""
+    values: dict[str, int | str] = dict(numbers())
+    values |= {code: "" for code in values if code.startswith("applications.carried_forward.")}
+    few = [code for code in values if code.startswith("appeals.")][::2]
+    values |= {code: "" for code in values if code.startswith("appeals.") and code not in few[:7]}
+    report = read(text_of([LAYOUTS["one row per line, single spaces"](rows) for rows in tables(values)]), "made-up.txt")
+    assert not [code for code in values_of(report) if code.startswith(("applications.carried_forward", "appeals"))]
+
+
+def test_a_pipe_table_without_bars_at_its_ends() -> None:
+    """As programs write it that turn pages into Markdown: a bar at the beginning of a line parts an empty cell."""
+    values = numbers()
+
+    def barred(rows: Rows) -> str:
+        lines = [" | ".join(row) + "  " for row in rows]
+        return "\n".join([lines[0], "|".join(["---"] * len(rows[0])) + "  ", *lines[1:]])
+
+    report = read(text_of([barred(rows) for rows in tables(dict(values))]), "made-up.md")
+    assert values_of(report) == values
+
+
 @pytest.mark.parametrize("empty", ["-", "—", "/", "零", "无"])
 def test_signs_for_nothing_among_numbers_leave_the_row_in_its_line(empty: str) -> None:
     values: dict[str, int | str] = dict(numbers())

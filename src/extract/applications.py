@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from .applicants import APPLICANTS, UNKNOWN, applicant_order, is_header
-from .codebook import APPLICATIONS, cell_code
+from .codebook import APPEALS, APPLICATIONS, cell_code
 from .document import Cell, Note
-from .labels import ALIAS, EXACT, NEAR, ROW, role_of
+from .labels import ALIAS, EXACT, NEAR, ROW, role_of, roles
 from .numerals import BLANK, DASH, read_number
 from .row_order import CALLED_SO_ELSEWHERE, FEWEST_ROWS, PARTS_2021, UNDIVIDED, assign_rows, is_like_a_row
 from .rows import Claim, FormTable, Row, cells_behind, split_labels, window
@@ -33,7 +33,7 @@ def row_code(row: Row) -> tuple[str, str] | None:
 def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     """Section 三 from rows in reading order. None at all where fewer than three rows of it are found with values."""
     notes: list[Note] = []
-    data = [row for row in rows if _may_be_data(row)]
+    data = [row for row in _before_appeals(rows) if _may_be_data(row)]
     named = [(row, row_code(row)) for row in data]
     if sum(1 for _, found in named if found) < FEWEST_ROWS:
         return [], notes
@@ -60,6 +60,22 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     if not any(code in PARTS_2021 or code == UNDIVIDED for _, code, _ in assigned):
         name = ""
     return [FormTable(APPLICATIONS, name, claims, list(tables))], notes
+
+
+def _before_appeals(rows: list[Row]) -> Iterator[Row]:
+    """The rows without those that bear no label and stand under a head of section 四: its values, of which blanks may have vanished."""
+    behind = False
+    for row in rows:
+        behind = _heads_appeals(row.texts) or (behind and row_code(row) is None)
+        if not behind or (row.label is not None and row.label.text):
+            yield row
+
+
+@lru_cache(maxsize=2048)
+def _heads_appeals(texts: tuple[str, ...]) -> bool:
+    """Whether a row names outcomes that no other table has."""
+    outcomes = ("upheld", "corrected", "pending")
+    return any(role.block == APPEALS and role.code in outcomes for text in texts for role in roles(text))
 
 
 def concerns(row: Row) -> bool:

@@ -184,6 +184,7 @@ class _Lines:
     _rows: list[_Row] = field(default_factory=list)
     _gap: bool = False  # an empty line came after the last row
     _open: bool = False  # the last row has not been closed by a bar
+    _bare: bool = False  # bars stand only between the cells: one at either end of a line parts an empty cell
     _tables: int = 0
     _width: int = 0
 
@@ -215,6 +216,7 @@ class _Lines:
         parts = _BAR.split(line.strip())
         begins = parts[0] == ""
         closed = parts[-1] == "" and len(parts) > 1
+        self._bare |= not (begins or closed or self._open)
         if self._open and not self._gap:
             row = self._rows[-1]
             if begins and len(parts) <= 2 and len(row.cells) < MAX_SPAN:  # bar and value on lines of their own
@@ -226,6 +228,10 @@ class _Lines:
                 row.cells.extend(parts[1 : -1 if closed else None])
                 row.last, self._open = number, not closed
                 return
+        if self._bare:
+            self._rows.append(_Row(parts, number, number, self._width))
+            self._gap = False
+            return
         cells = parts[1 if begins else 0 : -1 if closed and len(parts) > 2 else None]
         self._rows.append(_Row(cells, number, number, self._width, closed and not begins))
         self._gap, self._open = False, begins and (not closed or len(parts) == 2)
@@ -244,7 +250,7 @@ class _Lines:
         self.document.blocks.append(Paragraph(text, locator, role))
 
     def _end_table(self) -> None:
-        rows, self._rows, self._gap, self._open, self._width = self._rows, [], False, False, 0
+        rows, self._rows, self._gap, self._open, self._bare, self._width = self._rows, [], False, False, False, 0
         if not rows:
             return
         _complete(rows)
