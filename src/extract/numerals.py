@@ -16,7 +16,7 @@ DASH_MARKS = re.compile(r"[-—–―─‒−]{1,8}|[/\\]{1,3}|[*＊]|-/-|〇/|
 DASHES = frozenset({"无", "暂无", "没有", "不涉及", "无此项", "无此类", "N/A", "n/a", "NA"})
 # Two digits side by side ("三四") may mean "three or four": read out, a number has a zero in it or a place word.
 CHINESE = re.compile(
-    r"(?P<numeral>[零〇○一二两三四五六七八九十](?:[一二三四五六七八九零〇○]?[十百千零〇○][一二三四五六七八九零〇○十百千]{0,7})?)(?P<unit>件次|件|条|项|宗|个|次|份|起|篇|部|家|例)?"
+    r"(?P<numeral>十[一二三四五六七八九]|[零〇○一二两三四五六七八九十](?:[一二三四五六七八九零〇○]?[十百千零〇○][一二三四五六七八九零〇○十百千]{0,7})?)(?P<unit>件次|件|条|项|宗|个|次|份|起|篇|部|家|例)?"
 )
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 CONTROL = (
@@ -31,12 +31,14 @@ NOTE_MARKS = re.compile(
 )
 MAX_DIGITS = 15  # beyond that several cells were glued into one, and float64 no longer holds the number exactly
 
+UNITS = "亿元|万元|元|件次|人次|条次|件|条|项|宗|个|次|份|起|篇|部|家|例|类|期"
 NUMBER = re.compile(
-    r"(?P<sign>[+\-−–—]|增加?|减少?|负)?\s*"
+    r"(?P<sign>[+\-−–—]|增加?|减少?|负)?\s*¥?\s*"
     r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?\s*"
-    r"(?P<unit>亿元|万元|元|件次|人次|条次|件|条|项|宗|个|次|份|起|篇|部|家|例|类|期)?"
+    rf"(?P<unit>{UNITS})?"
     r"[。;]?\s*(?P<remark>\([^()]{1,60}\))?[。;]?"
 )
+BRACKETED = frozenset(UNITS.split("|"))  # a unit in brackets behind its number: 128.6（万元）
 MINUS = "-−–—减负"
 
 
@@ -72,6 +74,8 @@ def read_number(text: str) -> Number:
     if match["sign"] and match["sign"][0] in MINUS:
         value = 0.0 - value
     remark = (match["remark"] or "").strip("()") or (note[0].strip() if note else "")
+    if not match["unit"] and remark in BRACKETED:
+        return Number(value, remark, REPORTED)
     return Number(value, match["unit"] or "", REPORTED, remark)
 
 
