@@ -18,6 +18,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from .batches import Limits, Part, read_documents
@@ -159,15 +160,17 @@ def _previous(destination: Destination) -> dict[str, Any]:
 
 def _told_early(found: Found) -> tuple[Documents, list[Notice]]:
     """The documents, each content once, and the issues of the other files."""
-    first: dict[bytes, int] = {}
+    firsts = found.firsts()
+    are_first = firsts == np.arange(len(found))
     told: list[Notice] = []
-    for number, one in enumerate(found):
+    for number in np.flatnonzero(~are_first).tolist():
+        one = found[number]
         if isinstance(one, Refused):
             told.append(Notice(shown(one.path), one.kind, one.message))
-        elif (earlier := first.setdefault(bytes.fromhex(one.sha256), number)) != number:
-            message = f"the same bytes as {shown(found[earlier].path)}, read once under that path"
+        else:
+            message = f"the same bytes as {shown(found[int(firsts[number])].path)}, read once under that path"
             told.append(Notice(shown(one.path), "same_bytes", message))
-    return Documents(found, array("q", first.values())), told
+    return Documents(found, array("q", np.flatnonzero(are_first).astype(np.int64).tobytes())), told
 
 
 def publish_descriptions(

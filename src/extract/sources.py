@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import overload
 
+import numpy as np
+
 from .document import Source
 from .storage import Folder, LocalFolder, Refused, Rejected, open_folder
 
@@ -61,6 +63,13 @@ class Found(Sequence["Source | Refused"]):
         if isinstance(at, slice):
             return [self._made(number) for number in range(*at.indices(len(self)))]
         return self._made(range(len(self))[at])
+
+    def firsts(self) -> np.ndarray:
+        """For each file the number of the first one with the same bytes (int64), -1 for those that were refused."""
+        _, firsts, which = np.unique(np.frombuffer(self._hashes, "S32"), return_index=True, return_inverse=True)
+        found: np.ndarray = firsts[which].astype(np.int64)
+        found[list(self._refused)] = -1
+        return found
 
     def _made(self, number: int) -> Source | Refused:
         if number in self._refused:

@@ -99,27 +99,30 @@ class LocalFolder:
             folders[:] = [name for name in folders if not is_skipped(name)]
             within = Path(folder).relative_to(self.root)
             linked = [name for name in folders if (Path(folder) / name).is_symlink()]
-            found.extend((within / name).as_posix() for name in [*names, *linked] if not is_skipped(name))
+            beneath = f"{within.as_posix()}/" if within.parts else ""
+            found.extend(beneath + name for name in [*names, *linked] if not is_skipped(name))
             if not names and not folders and within.suffix.lower() in DOCUMENTS:
                 found.append(within.as_posix())
         return found + [Path(name).relative_to(self.root).as_posix() for name in closed]
 
     def stamp(self, path: str) -> str:
         """See Folder: size, times of change and inode."""
-        full = self.root / path
+        full = self._full(path)
         # Not resolve(), which fails on links that lead to each other: what they are is told below.
-        if full.is_symlink() and not Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self.root)):
+        if os.path.islink(full) and not Path(  # noqa: PTH114 (see _full)
+            os.path.realpath(full)
+        ).is_relative_to(os.path.realpath(self.root)):
             raise Rejected(
                 path,
                 "outside_raw_folder",
                 "a link that leads out of the raw folder: put a copy of the file in its place",
             )
         try:
-            seen = full.stat()
+            seen = os.stat(full)  # noqa: PTH116 (see _full)
         except OSError as error:
             raise _cannot_open(path, error) from None
         if stat.S_ISDIR(seen.st_mode):
-            raise Rejected(path, "cannot_open", _closed_folder(full))
+            raise Rejected(path, "cannot_open", _closed_folder(Path(full)))
         if not stat.S_ISREG(seen.st_mode):
             raise Rejected(
                 path, "not_a_file", "a pipe, socket or device, not a file: put a copy of the document in its place"
@@ -127,13 +130,17 @@ class LocalFolder:
         _check_size(path, seen.st_size)
         return f"{seen.st_size}-{seen.st_mtime_ns}-{seen.st_ctime_ns}-{seen.st_ino}"
 
+    def _full(self, path: str) -> str:
+        """No Path for each file: it would leave each name in a table of Python's that never gets smaller again."""
+        return f"{self.root}{os.sep}{path}"
+
     def read(self, path: str) -> bytes:
         """See Folder."""
         self.stamp(path)
         try:
             # Not blocking: what was a file a moment ago may be a pipe now, and a pipe without a writer never answers.
             descriptor = os.open(
-                self.root / path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+                self._full(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
             )
             with os.fdopen(descriptor, "rb") as file:
                 data = file.read(MAX_BYTES + 1)
