@@ -14,20 +14,15 @@ and again, facts.parquet is smaller than that of a real country. Prints Markdown
 from __future__ import annotations
 
 import argparse
-import hashlib
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from runs import CITIES, Run, build_command, clear, count, make_city, timed
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 STEPS = "read,publish,flags,country,figures,site,query"
 PROVINCES = 31
@@ -60,105 +55,6 @@ QUERIES = {
 }
 
 
-def hashed(text: str, city: int) -> str:
-    return hashlib.sha256(f"{city}/{text}".encode()).hexdigest()
-
-
-class Twin:
-    """The reports of one city under the names of another."""
-
-    def __init__(self, city: int, provinces: int) -> None:
-        self.city, self.provinces = city, provinces
-
-    def reports(self, table: pa.Table) -> pa.Table:
-        """Rows of reports.csv, from which everything else takes its names."""
-        import pyarrow as pa
-
-        for name in NAMES:
-            printed = table[name].to_pylist()
-            if name == "province_zh":
-                printed = [value or "省" for value in printed]
-            values = [None if value is None else self.named(name, value) for value in printed]
-            place = table.schema.get_field_index(name)
-            table = table.set_column(place, table.schema.field(place), pa.array(values, pa.string()))
-        return table
-
-    def named(self, column: str, value: str) -> str:
-        """What a value is called in this city."""
-        if column in ("office_id", "district_id"):
-            return f"x-{hashed(value, self.city)[:8]}" if value != "unknown" else value
-        if column in ("document_id", "sha256"):
-            return hashed(value, self.city)[: len(value)]
-        if column == "report_id":
-            office, year, _ = value.rsplit("-", 2)
-            return f"{self.named('office_id', office)}-{year}-{hashed(value, self.city)[:6]}"
-        if column == "province_zh":
-            return f"{value}{self.city % self.provinces}"
-        return f"city-{self.city:04}/{value}" if column == "source_path" else f"{value}（{self.city}）"
-
-
-NAMES = (
-    "office_id", "district_id", "document_id", "sha256", "report_id", "source_path", "office_zh", "district_zh", "city_zh", "province_zh",
-)  # fmt: skip
-
-
-def multiply(raw: Path, read: Path, out: Path, cities: int, provinces: int, jobs: int) -> None:
-    """Fill the manifest of `out` with the results in `read`, once for each city, and publish them. Runs as a process of its own."""
-    from extract.heap import keep_few_heaps
-
-    keep_few_heaps()  # as the command does, before Arrow is loaded
-    from extract.batches import REPORTS, TABLES, Entry, Part, bytes_of
-    from extract.build import extractor_version
-    from extract.document import Source
-    from extract.manifest import Manifest, Place
-    from extract.publish import Destination
-    from extract.sources import identify_file, walk
-
-    version = extractor_version()
-    originals = [s for path in walk(raw) if isinstance(s := identify_file(raw, path), Source)]
-    destination = Destination(out)
-    with (
-        Manifest(read / ".cache" / "manifest.sqlite", version, str(raw)) as known,
-        Manifest(destination.cache / "manifest.sqlite", version, "the country") as manifest,
-    ):
-        parts: dict[int, list[tuple[Place, Source]]] = defaultdict(list)
-        for source, place in zip(originals, known.places(originals), strict=True):
-            parts[place.part].append((place, source))
-        blobs: dict[int, dict[str, bytes]] = {}
-        for number, members in parts.items():
-            members.sort(key=lambda member: member[0].spans[0::2])
-            blobs[number] = {name: bytes_of(known.table(number, name)) for name in TABLES}
-        started, sources = time.monotonic(), []
-        for city in range(cities):
-            twin = Twin(city, provinces)
-            for number, members in parts.items():
-                twins = [
-                    Source(hashed(s.sha256, city)[:12], f"city-{city:04}/{s.path}", "", hashed(s.sha256, city))
-                    for _, s in members
-                ]
-                renamed = blobs[number] | {REPORTS: bytes_of(twin.reports(known.table(number, REPORTS)))}
-                manifest.add(twins, Part([Entry(place.spans, place.named) for place, _ in members], renamed, []))
-                sources += twins
-        print(f"generated in {time.monotonic() - started:.0f} s", file=sys.stderr)
-        sources.sort(key=lambda source: source.path.rpartition("/")[::2])
-        publish(destination, manifest, sources, raw, jobs)
-
-
-def publish(destination: Any, manifest: Any, sources: list[Any], raw: Path, jobs: int) -> None:
-    """What a build does when everything is read. Prints seconds, processor seconds, reports, cells."""
-    from extract.build import Summary, publish_descriptions
-    from extract.publish import Publisher
-    from extract.results import publish_results
-
-    started, worked = time.monotonic(), time.process_time()
-    with Publisher(destination) as publisher:
-        reports = publish_results(publisher, manifest, sources, jobs)
-        issues = publisher.rows["issues.csv"]
-        summary = Summary(len(sources), reports, 0, len(sources), len(sources) - reports, issues, False)
-        publish_descriptions(publisher, raw, destination, "", summary)
-    print(time.monotonic() - started, time.process_time() - worked, reports, publisher.rows["facts.parquet"])
-
-
 class Country:
     """The steps, one after the other, in a folder; `table` collects a row for each."""
 
@@ -186,13 +82,12 @@ class Country:
         """Publish the country."""
         clear(self.out)
         cities = max(1, round(self.options.reports / count(self.raw)))
-        places = ["--raw", str(self.raw), "--read", str(self.read_out), "--out", str(self.out), "--jobs", str(self.options.jobs)]  # fmt: skip
-        made = timed(
-            [sys.executable, __file__, "--multiply", str(cities), "--provinces", str(self.options.provinces), *places]
-        )
-        seconds, processor, reports, facts = made.printed.split()
+        places = [str(path) for path in (self.raw, self.read_out, self.out)]
+        numbers = [str(number) for number in (cities, self.options.provinces, self.options.jobs)]
+        made = timed([sys.executable, str(Path(__file__).with_name("twins.py")), *places, *numbers])
+        seconds, before, reports, facts = made.printed.split()
         print(f"{int(reports):,} reports, {int(facts):,} cells\n", flush=True)
-        self.table.append(("publishing", Run(float(seconds), float(processor), made.megabytes, "")))
+        self.table.append(("publishing", Run(float(seconds), made.processor - float(before), made.megabytes, "")))
 
     def flags(self) -> None:
         """See compare flags: one province."""
@@ -279,19 +174,8 @@ def main() -> None:
         "--steps", default=STEPS, help=f"some of {STEPS}; a step needs what those before it left in --folder"
     )
     parser.add_argument("--quick", action="store_true", help="2,000 reports")
-    for name in ("--multiply", "--raw", "--read", "--out", "--ask"):
-        parser.add_argument(name, help=argparse.SUPPRESS)
+    parser.add_argument("--ask", help=argparse.SUPPRESS)
     options: Any = parser.parse_args()
-    if options.multiply:
-        multiply(
-            Path(options.raw),
-            Path(options.read),
-            Path(options.out),
-            int(options.multiply),
-            options.provinces,
-            options.jobs,
-        )
-        return
     if options.ask:
         ask(options.ask)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from pathlib import Path
 
 import pandera.errors
 import pyarrow as pa
@@ -105,3 +106,27 @@ def test_a_parquet_piece_is_written_with_plain_texts(tmp_path: object) -> None:
     assert pq.read_table(f"{tmp_path}/out/facts.parquet").select(["fact_id", "cell", "value"]).to_pylist() == [
         {"fact_id": "r/c", "cell": "c", "value": 1.0}, {"fact_id": "r/d", "cell": "d", "value": None},
     ]  # fmt: skip
+
+
+def test_a_file_that_others_wrote_goes_on_and_its_rows_count(tmp_path: Path) -> None:
+    """Whether it has begun or not: one head, the rows in the order in which they came."""
+    from extract.files import Files
+    from extract.publish import Destination, Publisher
+
+    schema = arrow("issues.csv")
+    one, two, three = (pa.Table.from_pylist([{"source_path": name, "kind": "x"}], schema=schema) for name in "abc")
+    written = {}
+    for begun in (True, False):
+        with Files(tmp_path) as files:
+            files.append(rendered("issues.csv", two))
+        with Publisher(Destination(tmp_path / f"{begun}")) as publisher:
+            if begun:
+                publisher.add("issues.csv", one)
+            publisher.take(tmp_path, files.rows)
+            publisher.add("issues.csv", three)
+        assert publisher.rows["issues.csv"] == 2 + begun
+        written[begun] = (tmp_path / f"{begun}" / "issues.csv").read_text(encoding="utf-8-sig").splitlines()
+        (tmp_path / "issues.csv").unlink(missing_ok=True)
+    head, *rows = written[True]
+    assert head.startswith("source_path") and [row.partition(",")[0] for row in rows] == ['"a"', '"b"', '"c"']
+    assert written[False] == [head, *rows[1:]]

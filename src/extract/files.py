@@ -29,6 +29,7 @@ class Files:
         self.folder = folder
         self.rows: dict[str, int] = {}
         self._files: dict[str, IO[bytes]] = {}
+        self._taken: set[str] = set()
         self._parquet: dict[str, pq.ParquetWriter] = {}
         self._buffers: list[pa.BufferedOutputStream] = []
 
@@ -53,14 +54,15 @@ class Files:
             self._parquet[piece.name].write_table(piece.content)
 
     def begin(self, name: str) -> None:
-        """Begin a file, unless it has begun."""
+        """Begin a file, unless it has begun; a CSV that others have written goes on."""
         if name in self._files:
             return
-        self._files[name] = (self.folder / name).open("xb")
+        goes_on = name in self._taken and not name.endswith(".parquet")
+        self._files[name] = (self.folder / name).open("ab" if goes_on else "xb")
         self.rows.setdefault(name, 0)
         if name.endswith(".parquet"):
             self._parquet[name] = self._parquet_file(name)
-        else:
+        elif not goes_on:
             self._files[name].write(_header(name))
 
     def take(self, path: Path, rows: int) -> None:
@@ -69,6 +71,7 @@ class Files:
         self.rows[name] = self.rows.get(name, 0) + rows
         if name not in self._files:
             path.rename(self.folder / name)
+            self._taken.add(name)
             return
         with path.open("rb") as file:
             file.seek(len(_header(name)))
