@@ -33,7 +33,10 @@ from extract.script import as_read, simplified
 from extract.subheadings import OUTLINE_LINE, Subheadings
 from extract.telling import TIMELESS, Figure, is_classified, told
 
-TABLE_ROW = re.compile(r"\d(?<![\d年月]\d)\d*\s+\d+\s+\d+(?![\d年月日])")  # a row of a table that nobody recognised
+# What is left of a table that nobody recognised: a row of numbers, or its words run together.
+TABLE_ROW = re.compile(
+    r"\d(?<![\d年月]\d)\d*\s+\d+\s+\d+(?![\d年月日])|信息内容(?:本年|上一?年|采购)|数据的勾稽关系|只计这一情形|不再处理其政府信息公开申请\d|结果维持\s*结果纠正"
+)
 SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
 WORTH_READING = re.compile(
     r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|告栏|传栏|示栏"
