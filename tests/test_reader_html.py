@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from official import applications_table, full_page, kinds_of_issue, numbers, page, read, values_of
 
-from extract.document import MAX_SPAN, Grid, Source, Unreadable
+from extract.document import MAX_SPAN, Grid, Paragraph, Source, Unreadable
 from extract.readers import html
 
 SOURCE = Source("0" * 12, "made-up.html", "html", "0" * 64)
@@ -83,6 +83,40 @@ def test_two_numbers_in_one_cell_never_run_together() -> None:
     index = facts.cell.index("applications.received.natural_person")
     assert (facts.state[index], facts.value[index]) == ("illegible", None)
     assert "illegible" in kinds_of_issue(report)
+
+
+@pytest.mark.parametrize("behind", ["", "<table><tr><td>甲</td><td>乙</td></tr></table>"])
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<dl><dt>发布机构</dt><dd>江岸区</dd></dl>",
+        "<dl><dt>发布机构<dd>江岸区</dl>",
+        "<div><center>发布机构</center>江岸区</div>",
+        "<div>发布机构<hr>江岸区</div>",
+        "<div><h5>发布机构</h5>江岸区</div>",
+        "<blockquote><header>发布机构</header>江岸区</blockquote>",
+    ],
+)
+def test_what_a_browser_sets_apart_is_apart(markup: str, behind: str) -> None:
+    document = html.read(
+        Source("0" * 12, "a.html", "html", "0" * 64), f"<html><body><p>前</p>{markup}{behind}</body></html>".encode()
+    )
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["前", "发布机构", "江岸区"]
+
+
+@pytest.mark.parametrize("part", ["p", "dd"])
+def test_tables_written_as_lines_of_words_and_spaces(part: str) -> None:
+    """A page drops the spaces between Chinese words: the labels of a head run together, and are told apart by what they are."""
+    values = numbers()
+    rows = re.findall(r"<tr>.*?</tr>", full_page(dict(values)).decode(), re.DOTALL)
+    space = f"</{part}><{part}>" if part == "dd" else "&nbsp;&nbsp;&nbsp; "
+    lines = [space.join(re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row.replace("<br>", ""), re.DOTALL)) for row in rows]
+    body = "".join(f"<{part}>{line}</{part}>" for line in lines)
+    title = "雾屿街道办事处2022年政府信息公开工作年度报告"
+    report = read(
+        f"<html><head><title>{title}</title></head><body><p>{title}</p><dl>{body}</dl></body></html>".encode()
+    )
+    assert values_of(report) == values
 
 
 def test_blank_stays_blank_and_a_dash_a_dash() -> None:

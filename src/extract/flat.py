@@ -26,6 +26,7 @@ PREFIX = 4  # characters of a label that must stand before a page or line break 
 LONGEST_RUN = 40
 APPLICANTS = 7
 AFTER_HEADER = 6  # characters: 总计 and a word before the numbers
+LONGEST_HEAD = 20  # characters of a label in a head
 BULLETS = frozenset("-*•·—")
 PAGE_NUMBER = re.compile(r"\s*[-—–]\s*\d{1,3}\s*[-—–]\s*")
 WORDS, NUMBERS = "w", "n"  # the marks of pieces
@@ -240,8 +241,23 @@ def _join_labels(words: list[Token]) -> list[Token]:
                 at += length
                 break
         else:
+            joined += [(label, words[at][1]) for label in _labels_in(words[at][0])]
             at += 1
     return joined
+
+
+@lru_cache(maxsize=1024)
+def _labels_in(text: str) -> tuple[str, ...]:
+    """The labels of heads that run together in one piece, as pages leave them that part them by spaces; () where anything else stands there."""
+    found: list[str] = []
+    while text:
+        ends = range(min(len(text), LONGEST_HEAD), 1, -1)
+        end = next((end for end in ends if any(r.kind != ROW or r.block == APPEALS for r in roles(text[:end]))), 0)
+        if not end:
+            return ()
+        found.append(text[:end])
+        text = text[end:]
+    return tuple(found)
 
 
 def _header_rows(labels: list[Token]) -> list[list[Token]]:

@@ -11,7 +11,7 @@ from extract.document import Unreadable
 
 Tree = LexborHTMLParser
 Node = LexborNode
-ANY_PART = "table, div, p, br, li, section, article, img, h1, h2, h3, h4"
+ANY_PART = "table, div, p, br, li, section, article, img, h1, h2, h3, h4, h5, h6, dt, dd, center, blockquote, hr, pre, header, footer"
 TEXT = "-text"  # the tag of a piece of text
 
 
