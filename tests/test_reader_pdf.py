@@ -191,6 +191,18 @@ def test_pieces_of_one_line_in_fonts_of_several_heights_are_one_line() -> None:
     assert [line.text.replace(" ", "") for line in text_lines(lettering, ranges)] == ["2022年1月15日"]
 
 
+@pytest.mark.parametrize("indent", ["\u3000\u3000", "\u00a0\u00a0\u00a0\u00a0"])
+def test_lines_indented_by_blanks_stand_where_they_are_printed(indent: str) -> None:
+    lines = [
+        f"{indent}街道健全信息公开机制落实公开责任提升公开质量",
+        "全年公开信息十二条。",
+        f"{indent}收到申请三件。",
+        f"二、其他事项{indent}",
+    ]
+    document = read(drawn(prose(*((80.0, 100 + 16 * at, 9, said) for at, said in enumerate(lines)))))
+    assert "".join(texts(document)) == "".join(line.strip() for line in lines)
+
+
 def test_a_date_set_to_the_right_ends_its_paragraph() -> None:
     lines = [
         "街道健全信息公开机制落实公开责任提升质量" * 2,

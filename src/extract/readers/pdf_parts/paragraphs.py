@@ -99,9 +99,11 @@ def watermark(lettering: Lettering) -> TextLine | None:
 def _piece(lettering: Lettering, begin: int, end: int) -> TextLine | None:
     """A stretch of characters as a line; only its ends need to be placed."""
     text = lettering.text
-    while begin < end and text[begin] <= " ":
+    while begin < end and (
+        text[begin] <= " " or text[begin].isspace()
+    ):  # also the wide blanks of an indent: they are not placed
         begin += 1
-    while end > begin and text[end - 1] <= " ":
+    while end > begin and (text[end - 1] <= " " or text[end - 1].isspace()):
         end -= 1
     if begin == end:
         return None
