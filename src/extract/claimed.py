@@ -53,6 +53,24 @@ def in_columns(tables: Iterable[FormTable], grids: Iterable[Grid]) -> list[Secti
     return [SectionTable(one.section, one.form, list(_parts(one.claims, homes)), one.tables) for one in tables]
 
 
+def columns_of(claims: Iterable[Claim], grid: Grid) -> Claimed:
+    """What these claim of one grid, in which all their cells stand."""
+    at = {id(cell): place for place, cell in enumerate(grid.cells)}
+    codes: list[str] = []
+    places: list[int] = []
+    matched_by: list[str] = []
+    units: list[str] = []
+    doubts: list[str] = []
+    for claim in claims:
+        count = len(claim.cells)
+        codes += claim.codes
+        places += [at[id(cell)] for cell in claim.cells]
+        matched_by += [claim.matched_by] * count
+        units += claim.units or [""] * count
+        doubts += [claim.doubt] * count
+    return Claimed(tuple(codes), tuple(places), tuple(matched_by), tuple(units), tuple(doubts))
+
+
 def _parts(claims: list[Claim], homes: dict[int, tuple[Grid, int]]) -> Iterator[tuple[Grid, Claimed]]:
     every = list(chain.from_iterable(_each(claim, homes) for claim in claims))
     for _, run in groupby(every, lambda one: id(one[0])):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import groupby, pairwise
+from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -218,9 +218,10 @@ class Grid:
 
     def own_cells(self) -> list[list[Cell]]:
         """For each row, the cells that begin in it, left to right: what the row itself says, whatever rowspans above claim."""
-        own: list[list[Cell]] = [[] for _ in range(max(map(ROW_OF, self.cells), default=-1) + 1)]
-        for row, cells in groupby(self.cells, ROW_OF):
-            own[row] += cells
+        cells, shape = self.cells, self.shape
+        own: list[list[Cell]] = [[] for _ in range(max(shape.rows, default=-1) + 1)]
+        for first, end in pairwise((*shape.firsts, len(cells))):
+            own[shape.rows[first]] += cells[first:end]
         return own
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from . import appeals, applications, proactive
-from .claimed import Claimed, Recognition, SectionTable, in_columns
+from .claimed import Claimed, Recognition, SectionTable, columns_of
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Grid, Note
 from .forms import Found, left_over, recognise_together, settle_form, unread
@@ -178,9 +178,9 @@ def _study(grid: Grid) -> Layout | None:
     if any(notes.values()) and any(map(_has_year, grid.texts)):
         return None  # what is told may quote the words
     shares: dict[str, Share] = {}
-    for table in in_columns(found.tables, [grid]):
+    for table in found.tables:
         told = [Told(note.kind, note.message, _place_of(note, grid)) for note in notes[table.section]]
-        shares[table.section] = Share(table.parts[0][1], table.form, tuple(told))
+        shares[table.section] = Share(columns_of(table.claims, grid), table.form, tuple(told))
     return Layout(shares, not rows)
 
 
@@ -189,4 +189,7 @@ def _place_of(note: Note, grid: Grid) -> int | None:
 
 
 def _place_of_label(row: Row) -> int:
-    return next((at for at, cell in enumerate(row.cells) if cell is row.label), 0)
+    for at, cell in enumerate(row.cells):
+        if cell is row.label:
+            return at
+    return 0
