@@ -205,6 +205,8 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: 
         return (
             words.by_code["applications_received.online"] if way in ONLINE and code == "applications_received" else None
         )
+    if code in WHOLE_LEDGER and phrase.endswith("各类申请"):
+        return None  # of which those for information are some
     if code in WHOLE_LEDGER and OTHER_WAY.search(label) and BESIDE_WRITING.search(thread.sentence):
         return None
     if WEAK.fullmatch(phrase) and not (thread.first and NO_THEME.fullmatch(label.removesuffix(phrase))):

@@ -14,7 +14,8 @@ Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
 
 CATALOGUE = re.compile(r"清单|目录|事项库|职权|权力事项|承接|下放|赋权|取消|梳理|认领")
 PUBLISHED = re.compile(r"公开|公示|发布|公布|信息")
-DECIDED = re.compile(r"作出|办理|办件|实施|查处|立案|办结|受理|决定|处理|案件")
+DECIDED = re.compile(r"作出|办理|办件|实施|查处|立案|办结|受理|决定(?!书)|处理|案件")
+ON_DISCLOSURE_AMONG = re.compile(r"其中[^，。；]{0,8}信息公开")  # 行政复议3件，其中涉及政府信息公开的1件
 AT_YEARS_END = re.compile(r"截[至止]到?(?:20\d\d年)?12月(?:31日|底)|截[至止]到?20\d\d年(?:年?底|末)")
 PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|(?:月|日|周|季度?)均(?![为是系已])|平均")
 POSTED = re.compile(PUBLISHED.pattern + "|推送|更新|推出|刊|编发|转发|上传|播|张贴")
@@ -49,7 +50,9 @@ def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Voca
         name = _of_items(name, time, mention, sentence, thread, words)
         if thread.cumulative:
             time, qualifier = "this", qualifier or "cumulative"
-    elif topic == "decisions" and _merely_published(sentence[: mention.start], mention):
+    elif (topic == "decisions" and _merely_published(sentence[: mention.start], mention)) or (
+        topic in APPEALS and ON_DISCLOSURE_AMONG.search(sentence, mention.end)
+    ):
         name = ""
     if thread.classified and (topic == "items" or name in OUTCOMES) and _sorts(sentence, mention):
         name = ""
