@@ -15,7 +15,7 @@ from extract.document import Cell, Document, Grid, Link, Locator, Paragraph, Sou
 from extract.gazetteer import plain
 from extract.identity import Identity, identify
 from extract.readers import html, pdf
-from extract.titles import title_of, titles_in
+from extract.titles import bare, judged, title_of, titles_in
 
 SECTIONS = ["一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"]
 HERE = Locator("0" * 12, None, None, None, None, None, "text")
@@ -613,3 +613,20 @@ def test_links_to_other_years_are_not_the_title() -> None:
     nameless = report(f"{links}2023年政府信息公开工作年度报告\n{period}")
     assert nameless.year == 2023
     assert "year_conflict" in kinds(nameless)
+
+
+TITLE_SHAPES = (
+    "绢鼓街道{}年政府信息公开工作年度报告-墨澜市", "关于{}年度(2020年)政府信息公开年报", "首页 > {} > 绢鼓街道{}年政府信息公开工作年度报告", "解读:{}年政府信息公开年度报告",
+    "〔{}〕20号政府信息公开工作报告", "{}-12-31绢鼓街道政府信息公开年度报告({}年)", "绢鼓街道20{}年政府信息公开年度报告", "20２0年政府信息公开年度报告{}", "发布{}年政府信息公开年度报告{}",
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(TITLE_SHAPES),
+    st.one_of(
+        st.sampled_from(["2008", "2019", "2020", "2021", "2039", "2041"]), st.text("0123456789年〇-", max_size=9)
+    ),
+)
+def test_a_title_judged_once_for_all_years_is_judged_alike(shape: str, year: str) -> None:
+    line = shape.replace("{}", year)
+    assert title_of(line) == judged(bare(line))

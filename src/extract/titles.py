@@ -50,6 +50,7 @@ _PATH_BEGINS = (
 )  # 首页 政务公开 政府信息公开年报: where a page lies, not whose it is
 # Headings that no other annual report has: those of the rule of law have 总体情况, 存在的主要问题 and 行政复议 too.
 DISCLOSURE_ALONE = frozenset(("主动公开", "收到和处"))
+_YEAR, ANY_YEAR = re.compile(r"(?<!\d)20[1-3][0-9](?!\d)"), "2020"
 _FRAME = re.compile(r"[【】\[\]《》“”\"'*#•·]+")
 _ASIDE = re.compile(r"\([^()]*\)$")  # 口岸街道(临港经济园)
 LONGEST_TITLE = 70
@@ -77,14 +78,26 @@ def title_of(text: str) -> Title | None:
     title fall away."""
     if len(text) > 3 * LONGEST_TITLE or not (_names_report(text) and _IN_EVERY_TITLE.search(text)):
         return None
-    return _title_in(text)
+    line = bare(text)
+    return None if len(line) > 2 * LONGEST_TITLE else _title_in(line)
+
+
+def _title_in(line: str) -> Title | None:
+    """The title in a plain line. Offices title their reports alike but for the year: a line with one year is judged once for all years."""
+    years = set(_YEAR.findall(line))
+    if len(years) != 1:
+        return judged(line)
+    (year,) = years
+    title = judged(_YEAR.sub(ANY_YEAR, line))
+    if title is None:
+        return None
+    told = tuple([int(year if one == int(ANY_YEAR) else one) for one in title.years])
+    return title._replace(text=_YEAR.sub(year, title.text), years=told)
 
 
 @lru_cache(maxsize=512)
-def _title_in(text: str) -> Title | None:
-    line = bare(text)
-    if len(line) > 2 * LONGEST_TITLE:
-        return None
+def judged(line: str) -> Title | None:
+    """The title in a plain line, judged as it stands."""
     for piece in reversed(_SEPARATOR.split(line)):
         found = None if _MARK.search(piece) else _title_of_piece(_FRAME.sub("", piece))
         if found:
