@@ -566,6 +566,8 @@ def test_a_report_with_an_odd_title_is_one() -> None:
 def test_the_title_of_a_sentence_is_no_title() -> None:
     assert title_of("根据条例要求，现向社会公布后湖街道2023年度政府信息公开年度报告。") is None
     assert titles_in(["今年共公布政府信息2599条", "报告完毕"]) == []
+    wrapped = "与政务公开办公室关于印发〈中华人民共和国政府信息公开工作年度报告格式〉的通知（国办公开"
+    assert title_of(wrapped) is None
 
 
 @given(st.lists(st.text(max_size=60), max_size=12))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.codebook import FORMS, all_cells, all_identities, form, form_cells
-from extract.labels import likeness, near_role, role_of, roles, stem, unit_in
+from extract.labels import ROW, likeness, near_role, role_of, roles, stem, unit_in
 
 
 def test_the_forms_have_198_and_200_cells() -> None:
@@ -80,3 +80,11 @@ def test_units_in_headers() -> None:
 
 def test_stem_of_a_label_that_is_all_remark_is_not_empty() -> None:
     assert stem("（三）") != ""
+
+
+def test_a_number_tells_one_other_from_another() -> None:
+    """A narrow cell shows of 2.其他法律行政法规禁止公开 in its first line no more than 2.其他, with the row's numbers beside it."""
+    assert role_of("2.其他", ROW, "applications").code == "refused.other_law"  # type: ignore[union-attr]
+    assert role_of("3、其他", ROW, "applications").code == "other_handling.other"  # type: ignore[union-attr]
+    assert role_of("其他", ROW, "applications").code == "other_handling.other"  # type: ignore[union-attr]
+    assert role_of("1.其他", ROW, "applications") is None

@@ -48,6 +48,7 @@ def test_dashes(text: str) -> None:
         "2021年",
         "2\x073",
         "十五六",
+        "（三）",
         "¥",
     ],
 )

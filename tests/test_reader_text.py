@@ -190,6 +190,18 @@ def test_gb18030_and_utf16_text() -> None:
         assert values_of(read(plain.encode(charset), "made-up.txt")) == values
 
 
+def test_a_title_with_room_around_its_year_is_no_row() -> None:
+    lines = [
+        "",
+        "        雾屿街道办事处政府信息公开        2022     年度         ",
+        "              工作报告",
+        "一、总体情况",
+        *["公开信息若干。" * 30] * 2,
+    ]
+    report = read("\n".join(lines).encode(), "made-up.txt")
+    assert report.identity is not None and report.identity.year == 2022
+
+
 def test_prose_keeps_its_lines() -> None:
     report = read(text_of([cell_per_line(rows) for rows in tables(dict(numbers()))]), "made-up.txt")
     assert [section.number for section in report.sections] == [0, 1, 2, 3, 4, 5]

@@ -31,6 +31,7 @@ REMARK = re.compile(r"\([^()]*\)")
 OPEN_REMARK = re.compile(r"\([^()]*$")
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff、,。.:;·\"'“”‘’`「」『』《》<>\[\]【】()!?/\\|*_—\-~]+")
 UNIT = re.compile(r"亿元|万元|元")
+NUMBERED_OTHER, LONGEST_NUMBERED = re.compile(r"\(?(\d)[)、.]+其[他它]"), 8
 
 UNSEEN = dict.fromkeys(
     (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD)
@@ -117,7 +118,16 @@ def roles(text: str) -> tuple[Role, ...]:
             found.append(role)
     if not found and ARTICLE.fullmatch(plain(text)):
         return (Role(GROUP, "proactive", "article_20", EXACT),)
+    if found and len(text) < LONGEST_NUMBERED and (numbered := NUMBERED_OTHER.fullmatch(plain(text))):
+        return tuple(_other_by_number(found, numbered[1]))
     return tuple(found or _behind_group(stem(text), stems))
+
+
+def _other_by_number(found: list[Role], number: str) -> list[Role]:
+    """What 其他 with a number names: the third row of （六） only with a 3; with a 2 it is what a narrow cell shows of 2.其他法律行政法规禁止公开 in
+    its first line."""
+    rest = [role for role in found if number == "3" or role[:3] != (ROW, "applications", "other_handling.other")]
+    return [*rest, Role(ROW, "applications", "refused.other_law", ALIAS)] if number == "2" else rest
 
 
 def _behind_group(printed: str, stems: dict[str, list[Role]]) -> list[Role]:

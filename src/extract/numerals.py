@@ -84,7 +84,7 @@ def _without_digits(plain: str) -> Number:
     close = plain.replace(" ", "").strip("()。")
     if DASH_MARKS.fullmatch(close) or close in DASHES:
         return Number(None, "", DASH)
-    match = CHINESE.fullmatch(close)
+    match = CHINESE.fullmatch(plain.replace(" ", "").rstrip("。"))  # （三） numbers a heading
     value = numeral(match["numeral"]) if match and close != "一" else None
     if match is None or value is None:
         return Number(None, "", ILLEGIBLE)

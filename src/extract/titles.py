@@ -27,7 +27,7 @@ _ABOUT = re.compile(
     r"解读|图解|一图|读懂|看懂|图说|视频|指南|目录|制度|办法|规定|通知|要点|方案|召开|举行|培训|部署|推进会|关于做好|发布了|发布《?20|公布了|专栏|列表|汇总表|报告格式|企事业单位信息|党务公开|(?<!态)环境信息公开|征求意见"
 )
 _SEPARATOR = re.compile(r"[>›»|/:：→]|--+|—+|_+")
-_SENTENCE = re.compile(r"[。;!?,]|^(?:根据|按照|依据|为|现|本报告|为了)")
+_SENTENCE = re.compile(r"[。;!?,]|印发|^(?:根据|按照|依据|为|现|本报告|为了)")
 _MARK = re.compile(r"[。；;！!？?，,]")  # as printed, each is a mark of _SENTENCE in plain text too
 _NAME = re.compile(rf"{NAME_LETTER}{{2,60}}")
 _OFFICE_LINE = re.compile(

@@ -24,6 +24,9 @@ FEWEST_NUMBERS = 5  # one space between them, and no words beside them: a row wh
 WRAPPED_LABEL = 8  # characters: a label's second line is that short ("企业", "机构", "结果")
 
 DRAWN_BARS = "│┃｜￨"  # of tables drawn with characters
+YEAR_APART = re.compile(
+    r"20\d\d[ \u3000\u00a0]{2,}年"
+)  # a title as programs lay it out that keep the room between letters
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -234,7 +237,7 @@ def _continues(lines: list[str], at: int) -> bool:
 def _is_row(lines: list[str], at: int) -> bool:
     """Whether the line is a table row by itself: at least two cells, and not a sentence with odd spaces in it."""
     line = lines[at].strip()
-    if "。" in line:
+    if "。" in line or YEAR_APART.search(line):
         return False
     return len(parted(lines[at])) >= 2 and len(line) < 1000
 
