@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.codebook import FORMS, all_cells, all_identities, form, form_cells
-from extract.labels import ROW, likeness, near_role, role_of, roles, stem, unit_in
+from extract.labels import ROW, cut_after_number, likeness, near_role, role_of, roles, stem, unit_in
 
 
 def test_the_forms_have_198_and_200_cells() -> None:
@@ -88,3 +88,15 @@ def test_a_number_tells_one_other_from_another() -> None:
     assert role_of("3、其他", ROW, "applications").code == "other_handling.other"  # type: ignore[union-attr]
     assert role_of("其他", ROW, "applications").code == "other_handling.other"  # type: ignore[union-attr]
     assert role_of("1.其他", ROW, "applications") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("4.保护", "refused.third_party_rights"), ("5.属于", "refused.internal_affairs"), ("6．属于", "refused.process_information"),
+        ("5.要求", "not_processed.confirm_or_reissue"), ("3.要求提", "not_processed.public_publication"),
+        ("2.申请", "other_handling.fee_unpaid_overdue"), ("5.属", ""), ("9.属于", ""), ("属于", ""), ("1.属于国家秘密", ""), ("2.属于", ""),
+    ],
+)  # fmt: skip
+def test_number_and_first_words_name_one_row(text: str, code: str) -> None:
+    assert cut_after_number(text) == code

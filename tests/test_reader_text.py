@@ -68,6 +68,16 @@ def label_above(row: list[str], space: str) -> str:
     return "\n".join([*above, space.join(cells[at + 1 :]), "- 4 -"])
 
 
+def narrow(row: list[str], behind: bool) -> str:
+    """A row as programs turn a printed table into text whose labels stand in narrow cells: a numbered label in many short lines."""
+    at = next((place for place, cell in enumerate(row) if cell[:1].isdigit() and cell[1:2] == "."), -1)
+    if at < 0:
+        return " ".join(cell for cell in row if cell)
+    lines = [row[at][:4], *(row[at][start : start + 3] for start in range(4, len(row[at]), 3))]
+    groups, numbers = [cell for cell in row[:at] if cell], " ".join(row[at + 1 :])
+    return "\n".join([*groups, *lines, numbers] if behind else [*groups, f"{lines[0]} {numbers}", *lines[1:]])
+
+
 def text_of(tables_as_text: list[str]) -> bytes:
     headings = [
         "二、主动公开政府信息情况",
@@ -93,6 +103,8 @@ LAYOUTS = {
     "the table in one line, spaces": lambda rows: " ".join(cell for row in rows for cell in row if cell),
     "long labels above their numbers": lambda rows: "\n".join(label_above(row, "   ") for row in rows),
     "long labels above their numbers, single spaces": lambda rows: "\n".join(label_above(row, " ") for row in rows),
+    "labels in narrow cells, numbers behind them": lambda rows: "\n".join(narrow(row, behind=True) for row in rows),
+    "labels in narrow cells, numbers beside their first line": lambda rows: "\n".join(narrow(row, behind=False) for row in rows),
     "one cell per line, labels wrapped": lambda rows: "\n".join(re.sub(r"^(.{5})(?=.)", r"\1\n", c) if len(c) > 9 else c for r in rows for c in r if c),
 }  # fmt: skip
 

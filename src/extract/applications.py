@@ -9,7 +9,7 @@ from functools import lru_cache
 from .applicants import APPLICANTS, UNKNOWN, applicant_order, is_header
 from .codebook import APPEALS, APPLICATIONS, cell_code
 from .document import Cell, Note
-from .labels import ALIAS, EXACT, NEAR, ROW, role_of, roles
+from .labels import ALIAS, EXACT, NEAR, ROW, cut_after_number, role_of, roles
 from .numerals import BLANK, DASH, read_number
 from .row_order import CALLED_SO_ELSEWHERE, FEWEST_ROWS, PARTS_2021, UNDIVIDED, assign_rows, is_like_a_row
 from .rows import Claim, FormTable, Row, cells_behind, split_labels, window
@@ -27,6 +27,8 @@ def row_code(row: Row) -> tuple[str, str] | None:
     if role is None and row.label is not row.cells[0]:
         joined = (role_of(text, ROW, APPLICATIONS) for text in split_labels(row))
         role = next((one for one in joined if one and one.matched_by == EXACT), None)
+    if role is None and (cut := cut_after_number(row.label.text)):
+        return cut, NEAR
     return (role.code, role.matched_by) if role else None
 
 

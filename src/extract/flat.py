@@ -14,25 +14,24 @@ from typing import NamedTuple
 
 from .codebook import APPEALS, APPLICATIONS
 from .document import Cell, Grid, Locator, Paragraph
+from .heads import JOINED, LONGEST_TOKEN, Token, header_rows, join_labels
 from .known import known
-from .labels import COLUMN, GROUP, ROW, likeness, official_stems, role_of, roles, stem
+from .labels import ROW, cut_after_number, likeness, official_stems, role_of, stem
 from .numerals import BLANK, ILLEGIBLE, read_number
 from .row_order import ORDER, ROWS
 
 PIECES = re.compile(r"[\t \u3000|]+")
-LONGEST_TOKEN = 90
-JOINED = 5  # a label breaks into at most that many lines
+MOST_PIECES, LONGEST_PIECE = 14, 8  # lines of a label in a narrow cell, characters of one
+LIKE_ENOUGH = 0.8
 PREFIX = 4  # characters of a label that must stand before a page or line break for the row to be known by them
 LONGEST_RUN = 40
 APPLICANTS = 7
 AFTER_HEADER = 6  # characters: 总计 and a word before the numbers
-LONGEST_HEAD = 20  # characters of a label in a head
 BULLETS = frozenset("-*•·—")
 PAGE_NUMBER = re.compile(r"\s*[-—–]\s*\d{1,3}\s*[-—–]\s*")
 WORDS, NUMBERS = "w", "n"  # the marks of pieces
 WORDS_AND_NUMBERS = re.compile(f"({WORDS}*){NUMBERS}+")
 
-Token = tuple[str, int]  # a piece of a line and the line it stands in, counted from 0
 Run = tuple[list[Token], list[Token]]  # words, and the numbers (or dashes) that follow them
 
 
@@ -142,7 +141,23 @@ def _name(words: list[str], reached: int) -> tuple[str, str, str] | None:
         if named is not None:
             return *named, text
     code = _begins(words[-1], reached)
-    return (APPLICATIONS, code, words[-1]) if code else None
+    return (APPLICATIONS, code, words[-1]) if code else _in_pieces(words, reached)
+
+
+def _in_pieces(words: list[str], reached: int) -> tuple[str, str, str] | None:
+    """A numbered row whose label a narrow cell broke into more lines than are joined: from its number on the words read like the form's."""
+    text = ""
+    for word in reversed(words[-MOST_PIECES:]):
+        if len(word) > LONGEST_PIECE:
+            break
+        text = word + text
+        if code := cut_after_number(word):
+            return (APPLICATIONS, code, text) if ORDER[code] > reached and _reads_like(text, code) else None
+    return None
+
+
+def _reads_like(text: str, code: str) -> bool:
+    return likeness(text, ROW, APPLICATIONS, code) >= LIKE_ENOUGH
 
 
 @lru_cache(maxsize=8192)
@@ -158,6 +173,8 @@ def _row_named(text: str) -> tuple[str, str] | None:
 def _begins(text: str, reached: int) -> str | None:
     """The next row of section 三 that begins with these words, where a line break cut its label."""
     printed = stem(text)
+    if cut := cut_after_number(text):
+        return cut if ORDER[cut] > reached else None
     if len(printed) < PREFIX:
         return None
     official = official_stems(ROW, APPLICATIONS)
@@ -191,10 +208,10 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
         if named is None and not (len(numbers) >= 3 and _ends_appeals_header(said)):
             continue
         useful += 1
-        header = _join_labels(words)
+        header = join_labels(words)
         if named is not None:
             header = [piece for piece in header if piece[0] != named[2]]
-        built.extend(_header_rows(header))
+        built.extend(header_rows(header))
         label = [(named[2], words[-1][1])] if named else []
         built.append(label + numbers)
     if useful < 3:
@@ -227,52 +244,3 @@ def grids(paragraphs: list[Paragraph], first_table: int, document_id: str) -> li
 def _may_be_row(words: list[str], numbers: list[Token]) -> bool:
     """Whether words that are no label of the forms stand before exactly the numbers of a row of section 三."""
     return len(numbers) == APPLICANTS and bool(words) and PREFIX <= len(words[-1]) <= LONGEST_TOKEN // 2
-
-
-def _join_labels(words: list[Token]) -> list[Token]:
-    """Words with labels that broke over lines joined again; words that are no label of the forms are left out."""
-    joined: list[Token] = []
-    at = 0
-    while at < len(words):
-        for length in range(min(JOINED, len(words) - at), 0, -1):
-            text = "".join(word for word, _ in words[at : at + length])
-            if len(text) <= LONGEST_TOKEN and roles(text):
-                joined.append((text, words[at][1]))
-                at += length
-                break
-        else:
-            joined += [(label, words[at][1]) for label in _labels_in(words[at][0])]
-            at += 1
-    return joined
-
-
-@lru_cache(maxsize=1024)
-def _labels_in(text: str) -> tuple[str, ...]:
-    """The labels of heads that run together in one piece, as pages leave them that part them by spaces; () where anything else stands there."""
-    found: list[str] = []
-    while text:
-        ends = range(min(len(text), LONGEST_HEAD), 1, -1)
-        end = next((end for end in ends if any(r.kind != ROW or r.block == APPEALS for r in roles(text[:end]))), 0)
-        if not end:
-            return ()
-        found.append(text[:end])
-        text = text[end:]
-    return tuple(found)
-
-
-def _header_rows(labels: list[Token]) -> list[list[Token]]:
-    """Header labels as rows: the columns of a small table of section 二 side by side from its 信息内容 on, those of the wide tables in one row, for
-    their order tells the columns where lines do not."""
-    built: list[list[Token]] = []
-    open_header = before = False
-    for text, at in labels:
-        found = roles(text)
-        starts = any(r.kind == GROUP and r.code == "content" for r in found)
-        wide = not starts and any(r.block in (APPLICATIONS, APPEALS) for r in found)
-        small = starts or (not wide and role_of(text, COLUMN) is not None)
-        if (small and open_header and not starts) or (wide and before):
-            built[-1].append((text, at))
-        else:
-            built.append([(text, at)])
-        open_header, before = small, wide
-    return built

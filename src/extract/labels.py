@@ -31,6 +31,9 @@ REMARK = re.compile(r"\([^()]*\)")
 OPEN_REMARK = re.compile(r"\([^()]*$")
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff、,。.:;·\"'“”‘’`「」『』《》<>\[\]【】()!?/\\|*_—\-~]+")
 UNIT = re.compile(r"亿元|万元|元")
+CUT_LABEL = re.compile(
+    r"\d[.、．]+[\u4e00-\u9fff]{2,}[^\d]*"
+)  # a row's number and at least two characters of its words
 NUMBERED_OTHER, LONGEST_NUMBERED = re.compile(r"\(?(\d)[)、.]+其[他它]"), 8
 
 UNSEEN = dict.fromkeys(
@@ -186,6 +189,23 @@ def official_stems(kind: str, block: str) -> dict[str, str]:
         for line in (form(name).rows if kind == ROW else form(name).columns).get(block, ()):
             found[line.code] = stem(line.label_zh)
     return found
+
+
+@cache
+def _numbered_rows() -> dict[str, str]:
+    """Folded label, number and all -> code, of the rows of section 三 that bear a number (1.属于国家秘密)."""
+    lines = [line for name in FORMS for line in form(name).rows.get("applications", ())]
+    return {fold(line.label_zh): line.code for line in lines if line.label_zh[:1].isdigit()}
+
+
+@lru_cache(maxsize=8192)
+def cut_after_number(text: str) -> str:
+    """The row of section 三 of which a narrow cell shows number and first words (4.保护, 5.要求), "" where it could be several or none."""
+    if not CUT_LABEL.fullmatch(plain(text)):
+        return ""
+    begun = fold(text)
+    codes = {code for label, code in _numbered_rows().items() if label.startswith(begun) and len(label) > len(begun)}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 @lru_cache(maxsize=32768)
