@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from .document import Link
 from .neighbours import PLACE
 from .notices import Notice
-from .schemas import replaced
+from .schemas import overwritten
 
 FILE_NAME = re.compile(
     r"[^/\\=&?'\"|]+\.(?:docx?|wps|pdf|xlsx?|et|rtf|ofd|odt|ods|png|jpe?g|gif|tiff?|bmp)(?![\w.])", re.IGNORECASE
@@ -87,8 +87,5 @@ def _told(row: Row, taken: Row, page: Row) -> Notice:
 
 def _settled(reports: pa.Table, taken: dict[int, Row]) -> pa.Table:
     for name in (*TAKEN, "report_id") if taken else ():
-        values = reports[name].to_pylist()
-        for index, row in taken.items():
-            values[index] = row[name]
-        reports = replaced(reports, name, pa.array(values, reports[name].type))
+        reports = overwritten(reports, name, {index: row[name] for index, row in taken.items()})
     return reports

@@ -24,7 +24,7 @@ from .storage import MissingExtra
 PRELOADED = ("extract.batches",)  # imported once for all processes
 # Then a fresh one takes over, so that what libraries leak and leave torn does not add up, nor what is remembered of documents; a
 # fresh one costs about as much as a batch.
-BATCHES_PER_PROCESS = 40
+BATCHES_PER_PROCESS = 32
 NEW_POOLS = 5  # tries to replace a broken pool before a run gives up
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from .gazetteer import office_key
 from .notices import Notice
-from .schemas import replaced
+from .schemas import overwritten
 
 PLACE = ("office_id", "level", "district_id", "district_zh", "city_zh", "province_zh")
 Row = dict[str, Any]
@@ -44,11 +44,13 @@ def share_places(reports: pa.Table, named: np.ndarray) -> tuple[pa.Table, list[N
 
 
 def _candidates(reports: pa.Table, named: np.ndarray) -> list[tuple[int, Row]]:
-    """The reports that name their office, of the folders where one of them has no place, by their row."""
-    lacking = named & pc.equal(pc.fill_null(reports["district_zh"], ""), "").to_numpy()
+    """The reports that name their office, of the folders where some of them have a place and others have none, by their row."""
+    placeless = pc.equal(pc.fill_null(reports["district_zh"], ""), "").to_numpy()
     folders = pc.replace_substring_regex(reports["source_path"], r"[^/]*$", "")
-    beside = pc.is_in(folders, folders.filter(pa.array(lacking)).unique()).to_numpy()
-    chosen = np.flatnonzero(named & beside)
+    beside = named
+    for some in (named & placeless, named & ~placeless):
+        beside = beside & pc.is_in(folders, folders.filter(pa.array(some)).unique()).to_numpy()
+    chosen = np.flatnonzero(beside)
     rows = reports.select([*PLACE, "office_zh", "source_path", "year", "document_id"]).take(pa.array(chosen))
     return list(zip(chosen.tolist(), rows.to_pylist(), strict=True))
 
@@ -69,8 +71,5 @@ def _told(row: Row, taken: Row, example: str) -> Notice:
 
 def _settled(reports: pa.Table, taken: dict[int, Row]) -> pa.Table:
     for name in (*PLACE, "report_id") if taken else ():
-        values = reports[name].to_pylist()
-        for index, row in taken.items():
-            values[index] = row[name]
-        reports = replaced(reports, name, pa.array(values, pa.string()))
+        reports = overwritten(reports, name, {index: row[name] for index, row in taken.items()})
     return reports

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -112,7 +113,7 @@ def read_new(
 
     `read` does one batch in a worker; it must be picklable.
     """
-    new = [number for number, source in enumerate(sources) if manifest.place(source) is None]
+    new = array("q", (number for number, source in enumerate(sources) if manifest.place(source) is None))
     if not new:
         return 0
 
@@ -132,7 +133,7 @@ def read_new(
     return len(new)
 
 
-def _shrinking(items: list[Item], places: int) -> Iterator[list[Item]]:
+def _shrinking(items: Sequence[Item], places: int) -> Iterator[Sequence[Item]]:
     """Batches that get smaller where few items are left, so that nobody waits long for whoever took the last one."""
     start = 0
     while start < len(items):

@@ -54,6 +54,7 @@ def publish_results(
     Raises LookupError where a document was never read, and what in_lanes raises.
     """
     corrections = corrections or gather()
+    sweep()
     makers = (partial(reports_and_cells, corrections), partial(tidy_and_prose, corrections))
     with tempfile.TemporaryDirectory(dir=publisher.staging) as name:
         lineup = Path(name)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .codebook import all_cells, codebook_rows, read_reference
 
@@ -98,6 +101,15 @@ def replaced(table: pa.Table, name: str, values: pa.Array | pa.ChunkedArray) -> 
     """The table with other values in one of its columns."""
     place = table.schema.get_field_index(name)
     return table.set_column(place, table.schema.field(place), values)
+
+
+def overwritten(table: pa.Table, name: str, values: Mapping[int, Any]) -> pa.Table:
+    """The table with other values in some rows of a column, by their numbers."""
+    rows = sorted(values)
+    mask = np.zeros(table.num_rows, dtype=bool)
+    mask[rows] = True
+    new = pa.array([values[row] for row in rows], table.schema.field(name).type)
+    return replaced(table, name, pc.replace_with_mask(table[name], pa.array(mask), new))
 
 
 class Demand(NamedTuple):
