@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import extract.build
 from extract.__main__ import main
 from extract.batches import Limits
 from extract.build import build
-from extract.crew import Processes
+from extract.crew import Crew, Processes, hand_out
 from extract.lock import Busy, Lock
 
 OFFICES = ("雾屿街道办事处", "沁岚街道办事处", "松汀街道办事处", "云浦街道办事处")
@@ -275,3 +276,33 @@ def session_of(process: Path) -> int | None:
         return int((process / "stat").read_text().rpartition(")")[2].split()[3])
     except (OSError, ValueError):
         return None
+
+
+class Killed(Exception):
+    """What a process leaves that somebody else has ended."""
+
+    exitcode = -9
+
+
+@pytest.mark.parametrize(
+    ("error", "times", "blamed"), [(Killed, 3, []), (Killed, 4, [1]), (ValueError, 1, []), (ValueError, 2, [1])]
+)
+def test_nobody_is_blamed_where_processes_are_ended_from_outside_a_few_times(
+    error: type[Exception], times: int, blamed: list[int]
+) -> None:
+    done, lost, left = [], [], [times]
+
+    class Endangered(Executor):
+        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+            future: Future[list[int]] = Future()
+            if 1 in args[0] and left[0]:
+                left[0] -= 1
+                future.set_exception(error())
+            else:
+                future.set_result(args[0])
+            return future
+
+    crew = Crew(Endangered(), 1, alone=True)
+    take = lambda items, result: done.extend(result) or []  # noqa: E731
+    hand_out(crew, lambda items: (list, (items,)), iter([[1, 2], [3]]), take, lambda item, error: lost.append(item))
+    assert lost == blamed and sorted(done + lost) == [1, 2, 3]

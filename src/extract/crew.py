@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -165,6 +166,12 @@ def cluster_crew(address: str, version: str, version_of: Callable[[], str]) -> I
         yield Crew(client.get_executor(pure=False), sum(threads.values()))
 
 
+def _chances(error: BaseException) -> int:
+    """How often an item is tried alone before it is blamed for this error: more often where somebody else may have ended its process."""
+    outside = getattr(error, "exitcode", None) == -getattr(signal, "SIGKILL", 9) or isinstance(error, BrokenProcessPool)
+    return 3 if outside else 1
+
+
 class _Task(NamedTuple, Generic[Item]):
     items: list[Item]
     failures: int  # times that these items came back without a result
@@ -206,8 +213,8 @@ def hand_out(
                 if error is None:
                     left = take(task.items, future.result())
                     again.extend([_Task(left, 0)] if left else [])
-                elif len(task.items) > 1 or not task.failures:
-                    again.extend(_Task([item], 1) for item in task.items)
+                elif len(task.items) > 1 or task.failures < (_chances(error) if crew.alone else 1):
+                    again.extend(_Task([item], task.failures + 1) for item in task.items)
                 elif crew.alone or ahead == 1:
                     lost(task.items[0], error)
                 else:
