@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.readers.html_parts import plain
 from extract.readers.html_parts.plain import flatten as flatten_page
 from extract.readers.html_parts.wording import BETWEEN_CJK, INVISIBLE, SPACES, tidy
 from extract.readers.office_parts.flat import flatten
@@ -116,3 +117,19 @@ def test_spaces_are_tidied_one_by_one(text: str) -> None:
     seen = INVISIBLE.sub("", text)
     assert tidy(text) == BETWEEN_CJK.sub("", SPACES.sub(" ", seen)).strip()
     assert re.search(r"[\u4e00-\u9fff] [\u4e00-\u9fff]", tidy(text)) is None
+
+
+PIECES_OF_CELLS = (
+    b">", b" width=3>", b"<p>", b"</p>", b"</td>", b"</tr>", b"<tr>", b"<span>", b"</span>", b"<a href=x>", b"</a>", b"<o:p>", b"<br>", b"<b", b"<th>", b"<TD>",
+    b"<i >", b"<p/>", b"<pre>", b"<!--", b"-->", b"<script>", b"</script>", b"<select>", b"<", b'"', b"_", b"x", b"3", b"&nbsp;", b"\n", b" ", b"\t", b"\r", b"\x0b",
+    b"\xff", "政府".encode(), "\u00a0".encode(),
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES_OF_CELLS), max_size=8).map(b"".join))
+@settings(max_examples=300)
+def test_a_cell_with_one_text_is_read_like_any_other(piece: bytes) -> None:
+    quick = plain._shown_lines_in(piece)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plain, "ONE_TEXT", re.compile(rb"(?!)"))
+        assert plain._shown_lines_in(piece) == quick

@@ -59,6 +59,8 @@ def _cut(line: str) -> tuple[tuple[str, ...], str]:
     a line "- 4 -" numbers the page and is none."""
     if len(line) > LONGEST_TOKEN and "。" in line:
         return (line,), WORDS
+    if line.isdecimal():
+        return (line,), _mark_in_cell(line)
     if PAGE_NUMBER.fullmatch(line):
         return (), ""
     if "\t" not in line and (len(line) <= 3 or (" " not in line and "|" not in line)):

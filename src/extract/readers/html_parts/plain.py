@@ -25,6 +25,11 @@ LINE_END = re.compile(
     re.IGNORECASE,
 )
 ANY_TAG = re.compile(rb"<[/!?a-zA-Z][^>]*>")
+# A piece with one text, in one line, among tags that neither hide nor part anything, as most cells are.
+_DRESS = rb"<(?:/td|/?(?:tr|tbody|table|p|div|span|font|b|strong|o:p|u|i|em|a))(?:\s[^<>]*+)?>"
+ONE_TEXT = re.compile(
+    rb"(?![0-9A-Za-z_])(?:(?=[\s>])[^<>]*+>)?+(?:\s*+%b)*+\s*+([^<>&\n]*+)(?:\s*+%b)*+\s*+" % (_DRESS, _DRESS)
+)
 LONG_PIECE = 2048  # bytes
 
 TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>")
@@ -79,6 +84,9 @@ _known_lines_in = known(_lines_in, 4096)
 def _shown_lines_in(markup: bytes) -> tuple[str, ...] | None:
     """The same without what is not shown; None where a thing that is not shown ends in another piece, or where it holds the beginning of a cell, or
     was cut off within a name."""
+    if one := ONE_TEXT.fullmatch(markup):
+        line = tidy(one[1].decode("utf-8", "replace"))
+        return (line,) if line else ()
     if CELL_BEGINS.search(markup) or markup[:1].isalnum() or markup[:1] == b"_":
         return None
     if not UNSHOWN_BEGINS.search(markup):
