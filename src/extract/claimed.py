@@ -49,8 +49,24 @@ class Recognition:
 
 def in_columns(tables: Iterable[FormTable], grids: Iterable[Grid]) -> list[SectionTable]:
     """Tables as their recognisers found them, by what they claim of the grids in which their cells stand."""
-    homes = {id(cell): (grid, at) for grid in grids for at, cell in enumerate(grid.cells)}
+    homes = {id(cell): grid for grid in grids for cell in grid.cells}
     return [SectionTable(one.section, one.form, list(_parts(one.claims, homes)), one.tables) for one in tables]
+
+
+def _parts(claims: list[Claim], homes: dict[int, Grid]) -> Iterator[tuple[Grid, Claimed]]:
+    every = chain.from_iterable(_divided(claim, homes) for claim in claims)
+    for _, run in groupby(every, lambda one: id(one[0])):
+        grids, of_grid = zip(*run, strict=True)
+        yield grids[0], columns_of(of_grid, grids[0])
+
+
+def _divided(claim: Claim, homes: dict[int, Grid]) -> Iterator[tuple[Grid, Claim]]:
+    """A claim by the grids in which its cells stand, most often one."""
+    places = groupby(range(len(claim.cells)), lambda at: id(homes[id(claim.cells[at])]))
+    for own in (list(run) for _, run in places):
+        begin, end = own[0], own[-1] + 1
+        part = claim._replace(codes=claim.codes[begin:end], cells=claim.cells[begin:end], units=claim.units[begin:end])
+        yield homes[id(claim.cells[begin])], part
 
 
 def columns_of(claims: Iterable[Claim], grid: Grid) -> Claimed:
@@ -69,18 +85,3 @@ def columns_of(claims: Iterable[Claim], grid: Grid) -> Claimed:
         units += claim.units or [""] * count
         doubts += [claim.doubt] * count
     return Claimed(tuple(codes), tuple(places), tuple(matched_by), tuple(units), tuple(doubts))
-
-
-def _parts(claims: list[Claim], homes: dict[int, tuple[Grid, int]]) -> Iterator[tuple[Grid, Claimed]]:
-    every = list(chain.from_iterable(_each(claim, homes) for claim in claims))
-    for _, run in groupby(every, lambda one: id(one[0])):
-        grids, *columns = zip(*run, strict=True)
-        yield grids[0], Claimed(*columns)
-
-
-def _each(claim: Claim, homes: dict[int, tuple[Grid, int]]) -> Iterator[tuple[Grid, str, int, str, str, str]]:
-    """(grid, code, place in it, how it matched, unit, doubt) of every cell of a claim."""
-    units = claim.units or [""] * len(claim.cells)
-    for code, cell, unit in zip(claim.codes, claim.cells, units, strict=True):
-        grid, at = homes[id(cell)]
-        yield grid, code, at, claim.matched_by, unit, claim.doubt

@@ -63,7 +63,10 @@ def publish_results(
         lanes = [Lane(make, lineup, manifest.path, lineup / f"{n}") for n, make in enumerate(makers)]
         with Progress("publishing", len(sources), "document") as progress:
             pieces = -(-len(sources) // TOGETHER)
-            tell = lambda done: progress.add(min(done * TOGETHER, len(sources)) - progress.done)  # noqa: E731
+
+            def tell(done: int) -> None:
+                progress.add(min(done * TOGETHER, len(sources)) - progress.done)
+
             for lane, rows in zip(lanes, in_lanes(lanes, pieces, jobs, tell), strict=True):
                 publisher.take(lane.folder, rows)
     publisher.add("issues.csv", issues([*told, *corrections.notices(one.document_id for one in sources)]))
