@@ -24,6 +24,6 @@ class _Known(dict[Key, Given]):
 def known(function: Callable[[Key], Given], most: int) -> Callable[[Key], Given]:
     """The same function of one hashable argument, remembering what it gave; all is forgotten once it remembers `most`.
 
-    Twice as quick as functools.lru_cache, which keeps count of what was asked last, where the answer is remembered; an error is not.
+    Quicker where the answer is remembered than functools.lru_cache, which keeps count of what was asked last. An error is not remembered.
     """
     return _Known(function, most).__getitem__
