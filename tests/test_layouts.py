@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from official import SOURCE, appeals_table, applications_table, numbers, page, proactive_table
 
-from extract import labels, layouts, readers
+from extract import labels, layout_study, layouts, readers
 from extract.claimed import Recognition
 from extract.document import Grid
 from extract.forms import recognise_together
@@ -100,8 +102,57 @@ def test_numbers_written_alike_are_one_layout(first: str, second: str, monkeypat
     piece, *others = tables()
     head = "<table><tr><td>名称</td><td>{}年年度报告</td></tr><tr><td>索引号</td><td>SP-{}</td></tr></table>"
     layouts.recognise(grids_of([head.format(2021, 29219), re.sub(r">\d+<", f">{first}<", piece, count=1), *others]))
-    monkeypatch.setattr(layouts, "_study", lambda grid: pytest.fail("a known layout was recognised anew"))
+    _forbid_study(monkeypatch)
     layouts.recognise(grids_of([head.format(2022, 14547), re.sub(r">\d+<", f">{second}<", piece, count=1), *others]))
+
+
+def _forbid_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("study", "study_rows", "recognise_together"):
+        monkeypatch.setattr(layouts, name, lambda grid: pytest.fail("a known layout was recognised anew"))
+
+
+def test_tables_that_differ_in_wrong_spans_are_one_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row merged over all columns is written with any span; which cell is which the rows tell alone."""
+    wide = '<tr><td colspan="{}">第二十条第（五）项</td></tr>'
+    piece, *others = tables()
+    assert "第二十条第（五）项" in piece
+    row = next(row for row in ROW.findall(piece) if "第二十条第（五）项" in row)
+    first = told(layouts.recognise(grids_of([piece.replace(row, wide.format(4)), *others])))
+    _forbid_study(monkeypatch)
+    again = told(layouts.recognise(grids_of([piece.replace(row, wide.format(9)), *others])))
+    assert again == first
+
+
+def test_numbers_that_no_cell_claims_are_told_of_known_layouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Hubei template's row of other documents: each report has its own numbers in it."""
+    piece, *others = tables()
+    row = next(row for row in ROW.findall(piece) if "行政规范性文件" in row)
+    extra = row + "<tr><td>其他主动公开文件</td><td>{0}</td><td>{0}</td><td>{0}</td></tr>"
+    layouts.recognise(grids_of([piece.replace(row, extra.format(25)), *others]))
+    _forbid_study(monkeypatch)
+    found = layouts.recognise(grids_of([piece.replace(row, extra.format(31)), *others]))
+    assert [(cell.text, label) for cell, label in found.unclaimed] == [("31", "其他主动公开文件")] * 3
+
+
+def test_a_year_in_a_label_is_no_other_spelling_of_it() -> None:
+    """结果维持 alone is the form's own wording, 2013结果维持 is not, whatever was known before."""
+    *others, piece = tables()
+    layouts.recognise(grids_of([*others, piece]))
+    dated = [*others, piece.replace("结果维持", "2013结果维持", 1)]
+    assert told(layouts.recognise(grids_of(dated))) == told(recognise_together(grids_of(dated)))
+
+
+@pytest.mark.parametrize("ask", [
+    lambda one, other: one == other, lambda one, other: one != other, lambda one, other: one < other, lambda one, other: one >= 3,
+    lambda one, other: {one}, lambda one, other: sorted([(one, 2), (other, 1)]), lambda one, other: [one] == [other], lambda one, other: one - other == 1,
+    lambda one, other: sum([one, other]) == 7, lambda one, other: range(one), lambda one, other: f"{one}", lambda one, other: max(one, other),
+    lambda one, other: bool(one), lambda one, other: [0][one], lambda one, other: one * 2, lambda one, other: one in {1: 2}, lambda one, other: one in [other],
+])  # fmt: skip
+def test_an_untold_column_cannot_be_used_unnoticed(ask: Callable[[Any, Any], object]) -> None:
+    with pytest.raises(layout_study.Asked):
+        ask(layout_study._Untold(), layout_study._Untold())
+    with pytest.raises(layout_study.Asked):
+        ask(layout_study._Untold() + 1, 1 - layout_study._Untold())
 
 
 def _other_numbers(piece: str, chance: random.Random) -> str:
@@ -161,9 +212,51 @@ def _cut_in_two(piece: str, chance: random.Random) -> str:
     return piece.replace(row, f"</table><table>{row}", 1)
 
 
+def _wrong_spans(piece: str, chance: random.Random) -> str:
+    """Spans at some cells, right or wrong."""
+    often = chance.choice((0.01, 0.05, 0.4))
+    spans = ('colspan="2"', 'colspan="7"', 'rowspan="2"', 'rowspan="3"', 'colspan="3" rowspan="2"', 'colspan="1"')
+    return re.sub(
+        r"<td[^>]*>", lambda found: f"<td {chance.choice(spans)}>" if chance.random() < often else found[0], piece
+    )
+
+
+def _turned(piece: str, chance: random.Random) -> str:
+    """Rows as columns, where no cell is merged."""
+    rows = [re.findall(r"<td[^>]*>[^<]*</td>", row) for row in ROW.findall(piece)]
+    columns = zip_longest(*rows, fillvalue="<td></td>")
+    return "<table>" + "".join(f"<tr>{''.join(cells)}</tr>" for cells in columns) + "</table>"
+
+
+def _an_unknown_row(piece: str, chance: random.Random) -> str:
+    """A row that the form does not have, with numbers in it."""
+    row = chance.choice(ROW.findall(piece))
+    cells = "".join(f"<td>{chance.randrange(99)}</td>" for _ in range(chance.randrange(1, 9)))
+    return piece.replace(row, f"{row}<tr><td>其他主动公开文件</td>{cells}</tr>", 1)
+
+
+def _emptied(piece: str, chance: random.Random) -> str:
+    """Nothing, or the same mark, in all the cells of some rows, and in any cell here and there."""
+
+    def emptied(row: re.Match[str]) -> str:
+        mark, often = chance.choice(("", "", "-", "0")), chance.choice((0, 0.2, 1))
+        return re.sub(r">\d+<", lambda found: f">{mark}<" if chance.random() < often else found[0], row[0])
+
+    return ROW.sub(emptied, piece)
+
+
+def _respelt(piece: str, chance: random.Random) -> str:
+    """Other marks and spaces in the labels."""
+    marks = {"、": "，", "（": "(", "）": ")", ".": "．", "/": " /"}
+    for mark, other in marks.items():
+        if chance.random() < 0.5:
+            piece = re.sub(rf"(?<=[\u4e00-\u9fff\d]){re.escape(mark)}(?=[\u4e00-\u9fff])", other, piece)
+    return _emptied(piece, chance)
+
+
 CHANGES: list[Change] = [
     _other_numbers, _a_row_that_counts, _without_a_row, _row_again, _a_character_lost, _a_cell_lost, _a_number_before_the_label, _cut_in_two, renumbered,
-    _with_a_year, _rows_numbered,
+    _with_a_year, _rows_numbered, _wrong_spans, _wrong_spans, _turned, _an_unknown_row, _emptied, _respelt,
 ]  # fmt: skip
 
 
@@ -181,8 +274,9 @@ def test_known_layouts_give_what_the_recognisers_give(
     whole = [*tables(name), "<table><tr><td>发布机构</td><td>街道</td></tr><tr><td>序号</td><td>12</td></tr></table>"]
     for at, change in changes:
         whole[at] = change(whole[at], chance)
-    for _ in range(2):  # the second time every layout is known
-        pieces = [renumbered(whole[at], chance) for at in order]
+    # The second time every layout is known; then most that are known whatever stands in their cells, however their labels are spelt.
+    for vary in (renumbered, renumbered, _other_numbers, _emptied, _respelt):
+        pieces = [vary(whole[at], chance) for at in order]
         grids = grids_of(pieces)
         assert told(layouts.recognise(grids)) == told(recognise_together(grids_of(pieces)))
 

@@ -101,10 +101,12 @@ def _may_be_data(row: Row) -> bool:
         return False
     if width >= 5:
         return True
-    spans_all = (
-        row.grid.sure_places and sum(cell.col_span for cell in row.values) == WIDTH
-    )  # one blank for all applicants
-    return (row.has_numbers or spans_all) and found[0] not in CALLED_SO_ELSEWHERE
+    return found[0] not in CALLED_SO_ELSEWHERE and (row.has_numbers or _spans_all(row))
+
+
+def _spans_all(row: Row) -> bool:
+    """Whether the values reach over all applicants, as one blank for all of them does."""
+    return row.grid.sure_places and sum(cell.col_span for cell in row.values) == WIDTH
 
 
 class _Columns:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import pairwise
-from operator import attrgetter, itemgetter
+from operator import add, attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 BBox = tuple[float, float, float, float]
@@ -74,21 +74,36 @@ class Cell:
 # For whole columns of cells at once: the functions that read one field of a cell.
 TEXT_OF, ROW_OF, COL_OF, LOCATOR_OF = map(attrgetter, ("text", "row", "col", "locator"))
 ROW_SPAN_OF, COL_SPAN_OF = attrgetter("row_span"), attrgetter("col_span")
-NEXT = (1).__add__  # from a place counted from 0 to one counted from 1
+NEXT = partial(add, 1)  # from a place counted from 0 to one counted from 1
+
+
+class Lines:
+    """In which rows the cells of a table begin, whatever their columns: `rows` counted from 0, `row_numbers` from 1, one for each cell; `firsts` are
+    the indexes of the cells that begin the rows. Compared by identity, as shapes are."""
+
+    __slots__ = ("firsts", "row_numbers", "rows")
+
+    def __init__(self, rows: Places) -> None:
+        self.rows, self.row_numbers = rows, tuple(map(NEXT, rows))
+        self.firsts = tuple([at for at, row in enumerate(rows) if at == 0 or rows[at - 1] != row])
 
 
 class Shape:
     """Where the cells of a table stand, in reading order: places counted from 0 and spans, one number for each cell.
 
-    `firsts` are the indexes of the cells that begin the rows. Tables laid out alike share one shape (see `shape_of`), which is compared by identity.
+    Tables laid out alike share one shape (see `shape_of`), which is compared by identity; those whose cells begin in the same rows share its `lines`.
     """
 
-    __slots__ = ("col_numbers", "col_spans", "cols", "firsts", "row_numbers", "row_spans", "rows")
+    __slots__ = ("col_numbers", "col_spans", "cols", "lines", "row_spans")
 
-    def __init__(self, rows: Places, cols: Places, row_spans: Places, col_spans: Places) -> None:
-        self.rows, self.cols, self.row_spans, self.col_spans = rows, cols, row_spans, col_spans
-        self.row_numbers, self.col_numbers = tuple(map(NEXT, rows)), tuple(map(NEXT, cols))
-        self.firsts = tuple([at for at, row in enumerate(rows) if at == 0 or rows[at - 1] != row])
+    def __init__(self, lines: Lines, cols: Places, row_spans: Places, col_spans: Places) -> None:
+        self.lines, self.cols, self.row_spans, self.col_spans = lines, cols, row_spans, col_spans
+        self.col_numbers = tuple(map(NEXT, cols))
+
+    @property
+    def rows(self) -> Places:
+        """The row of each cell, counted from 0."""
+        return self.lines.rows
 
 
 def taken(values: Sequence[Value], places: Places) -> tuple[Value, ...]:
@@ -104,7 +119,10 @@ def _taker(places: Places) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
 @lru_cache(maxsize=512)
 def shape_of(rows: Places, cols: Places, row_spans: Places, col_spans: Places) -> Shape:
     """The shape of these places and spans; the same object for the same numbers, as long as it is remembered."""
-    return Shape(rows, cols, row_spans, col_spans)
+    return Shape(_lines_of(rows), cols, row_spans, col_spans)
+
+
+_lines_of = lru_cache(maxsize=512)(Lines)
 
 
 class Grid:
@@ -178,7 +196,9 @@ class Grid:
         if self._cells is not None:
             return zip(*[self._cells[at].locator for at in places], strict=True)
         assert self._shape is not None
-        return self._fields(len(places), taken(self._shape.row_numbers, places), taken(self._shape.col_numbers, places))
+        return self._fields(
+            len(places), taken(self._shape.lines.row_numbers, places), taken(self._shape.col_numbers, places)
+        )
 
     def _fields(self, count: int, rows: Places, cols: Places) -> tuple[Sequence[Any], ...]:
         """The fields of the locators of cells that stand in these rows and columns."""
@@ -192,7 +212,7 @@ class Grid:
         assert self._shape is not None
         found, count = Locators(), len(self._texts)
         for column, values in zip(
-            found.columns(), self._fields(count, self._shape.row_numbers, self._shape.col_numbers), strict=True
+            found.columns(), self._fields(count, self._shape.lines.row_numbers, self._shape.col_numbers), strict=True
         ):
             column += values
         return found
@@ -210,18 +230,18 @@ class Grid:
 
     def own_texts(self) -> list[list[str]]:
         """For each row, the texts of the cells that begin in it, left to right."""
-        texts, shape = self.texts, self.shape
-        own: list[list[str]] = [[] for _ in range(max(shape.rows, default=-1) + 1)]
-        for first, end in pairwise((*shape.firsts, len(texts))):
-            own[shape.rows[first]] += texts[first:end]
+        texts, lines = self.texts, self.shape.lines
+        own: list[list[str]] = [[] for _ in range(max(lines.rows, default=-1) + 1)]
+        for first, end in pairwise((*lines.firsts, len(texts))):
+            own[lines.rows[first]] += texts[first:end]
         return own
 
     def own_cells(self) -> list[list[Cell]]:
         """For each row, the cells that begin in it, left to right: what the row itself says, whatever rowspans above claim."""
-        cells, shape = self.cells, self.shape
-        own: list[list[Cell]] = [[] for _ in range(max(shape.rows, default=-1) + 1)]
-        for first, end in pairwise((*shape.firsts, len(cells))):
-            own[shape.rows[first]] += cells[first:end]
+        cells, lines = self.cells, self.shape.lines
+        own: list[list[Cell]] = [[] for _ in range(max(lines.rows, default=-1) + 1)]
+        for first, end in pairwise((*lines.firsts, len(cells))):
+            own[lines.rows[first]] += cells[first:end]
         return own
 
 

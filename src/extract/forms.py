@@ -57,14 +57,27 @@ def _recognise_turned(grids: list[Grid], missing: list[str], result: Found) -> l
     used = result.grid_numbers()
     turned: list[Grid] = []
     for grid in grids:
-        if grid.table in used or not grid.sure_places or any(None in row for row in grid.rows):
-            continue  # a span that is wrong by one leaves a hole, and would shift the labels
+        if grid.table in used or not _can_be_turned(grid):
+            continue
         turned.append(_turned(grid))
         rows = cut_rows(turned[-1])
         for name, section in SECTIONS:
             if name in missing and _recognise_section(section, rows, Found(result.tables)):
                 missing.remove(name)
     return turned
+
+
+def _can_be_turned(grid: Grid) -> bool:
+    """Whether each place of the table has its cell: a span that is wrong by one leaves a hole, and would shift the labels."""
+    return grid.sure_places and not any(None in row for row in grid.rows)
+
+
+def may_be_turned(grid: Grid) -> bool:
+    """Whether any section is found in a table once its rows are columns."""
+    if not _can_be_turned(grid):
+        return False
+    rows = cut_rows(_turned(grid))
+    return any(section.recognise(rows)[0] for _, section in SECTIONS)
 
 
 def _turned(grid: Grid) -> Grid:

@@ -224,10 +224,10 @@ def _place(row: Row, header: Header) -> list[tuple[str | None, str, Cell]] | Non
     """(column, its unit, cell) of each value: by their number where it is the header's, else by the grid's columns. None where neither tells."""
     units = header.units or [""] * len(header.columns)
     same = row.grid is header.grid and row.grid.sure_places
-    by_place = dict(zip(header.places, zip(header.columns, units, strict=True), strict=True)) if same else {}
     values = window(row.values, len(header.columns), header.behind if same else 0)
     if values is not None:
         return [(*pair, cell) for pair, cell in zip(zip(header.columns, units, strict=True), values, strict=True)]
+    by_place = dict(zip(header.places, zip(header.columns, units, strict=True), strict=True)) if same else {}
     filled = [cell for cell in row.values if cell.text]
     if not by_place or any(cell.col not in by_place for cell in filled):
         return None

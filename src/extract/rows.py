@@ -94,7 +94,7 @@ def _shape(texts: tuple[str, ...]) -> tuple[tuple[str, ...], int, int, bool, boo
     where it only counts the columns."""
     if _counts_columns(texts):
         return None
-    kinds = tuple(map(_kind, texts))
+    kinds = tuple(map(kind_of, texts))
     last = len(kinds) - 1 - kinds[::-1].index(LABEL) if LABEL in kinds else -1
     last, end = _last_known(texts, last) if last > 0 else (last, len(texts))
     states = kinds[last + 1 : end]
@@ -156,7 +156,7 @@ def cells_behind(rows: list[Row], width: int) -> dict[int, int]:
 
 
 @lru_cache(maxsize=32768)
-def _kind(text: str) -> str:
+def kind_of(text: str) -> str:
     """What a cell holds: a label, which is a text that names something (a known label, or words that no number accounts for), or a number's state."""
     # "详见附件" in a value's place is words too, but then the row's true label stands to its left and is known: see `_last_known`.
     state = read_number(text).state

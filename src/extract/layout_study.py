@@ -1,0 +1,147 @@
+"""What tables of one layout claim, found by looking at one of them by itself, and without its columns where its rows say enough.
+
+Pages are full of spans that are wrong by one, or by many where a row is merged over all columns. What stands in a row of the forms its labels and the
+order of its cells most often tell alone. So a table is first studied with columns and spans that nobody can ask for: where nobody does, what was
+found holds for every table whose rows say the same, however its columns stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, NoReturn
+
+from . import appeals, applications, proactive
+from .claimed import Claimed, columns_of
+from .codebook import APPEALS, APPLICATIONS, PROACTIVE
+from .document import Grid, Note, Shape
+from .forms import Found, left_over, unread
+from .masks import VALUE, has_year, names_row, signs
+from .numerals import REPORTED
+from .rows import Row, cut_rows
+
+# All that asks whether a row holds numbers; the other states of its cells are asked for where cells are left over.
+TAKEN_FOR = (proactive.is_header, applications.is_header, applications.concerns, appeals.is_header)
+
+
+class Told(NamedTuple):
+    """A note about a table: `place` is the index of the cell that it points to, if it points to one."""
+
+    kind: str
+    message: str
+    place: int | None
+
+
+class Share(NamedTuple):
+    """What one section claims of a table, none of it where the section has nothing in it, and what must be told. `form` is that of section 二, or
+    that of section 三 as far as its rows tell."""
+
+    claimed: Claimed
+    form: str
+    notes: tuple[Told, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Layout:
+    """What the sections have in tables of one layout, and the numbers that no cell of the form claims: the place of each and the label it stands
+    beside. `is_empty` where no row says anything at all; `is_free` where it would be the same whatever number, dash or blank stood in its cells."""
+
+    shares: dict[str, Share]
+    unclaimed: tuple[tuple[int, str], ...]
+    is_empty: bool
+    is_free: bool
+
+
+class Asked(Exception):
+    """What a table says depends on the columns in which its cells stand."""
+
+
+class _Untold:
+    """A column or a span that nobody may ask for: it can be handed on and added to, and whoever wants to know it gets Asked. No two of them are one
+    object, for Python takes an object to equal itself without asking."""
+
+    __slots__ = ()
+
+    def _asked(self, *_: object) -> NoReturn:
+        raise Asked
+
+    def _still_untold(self, _: object) -> _Untold:
+        return _Untold()
+
+    __add__ = __radd__ = __sub__ = __rsub__ = _still_untold
+    __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __neg__ = _asked
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = __bool__ = __index__ = __int__ = __float__ = _asked  # type: ignore[assignment]
+    __str__ = __repr__ = __format__ = _asked
+
+
+def study_rows(grid: Grid) -> Layout | None:
+    """`study` of a grid whose columns are not told. Raises Asked where they are asked for."""
+    return study(_without_columns(grid))
+
+
+def study(grid: Grid) -> Layout | None:
+    """Recognise the table of one grid by itself; None where anything about it depends on what stands before or after it."""
+    rows = cut_rows(grid)
+    gathered = proactive.gather(rows)
+    if not gathered.stands_alone() or any(REPORTED in row.kinds[: _place_of_label(row)] for row in rows):
+        return None
+    found = Found(gathered.found())
+    notes = {PROACTIVE: gathered.notes}
+    for name, section, concerns in (
+        (APPLICATIONS, applications, applications.concerns),
+        (APPEALS, appeals, appeals.is_header),
+    ):
+        if any(map(concerns, rows)):
+            tables, notes[name] = section.recognise(rows)
+            if not tables:
+                return None
+            found.tables += tables
+    if next(unread([grid], found), None) is not None:
+        return None
+    found.notes = [note for of_section in notes.values() for note in of_section]
+    unclaimed = left_over(rows, found)
+    if (found.notes or unclaimed) and any(map(has_year, grid.texts)):
+        return None  # what is told may quote the words
+    places = {id(cell): at for at, cell in enumerate(grid.cells)}
+    shares: dict[str, Share] = {}
+    for table in found.tables:
+        told = [Told(note.kind, note.message, _place_of(note, grid)) for note in notes[table.section]]
+        shares[table.section] = Share(columns_of(table.claims, grid), table.form, tuple(told))
+    is_free = not found.notes and not unclaimed and all(map(_says_the_same, rows)) and _claims_all(shares, grid)
+    return Layout(shares, tuple([(places[id(cell)], label) for cell, label in unclaimed]), not rows, is_free)
+
+
+def _claims_all(shares: dict[str, Share], grid: Grid) -> bool:
+    """Whether every cell that may hold a number is claimed: then no blank among them decides which cells a row's values are."""
+    claimed = {place for share in shares.values() for place in share.claimed.places}
+    return all(at in claimed for at, sign in enumerate(signs(grid, grid.texts)) if sign == VALUE)
+
+
+def _says_the_same(row: Row) -> bool:
+    """Whether a row is taken for the same with numbers in it and without. Rows that nothing names are known by their own numbers and blanks (see
+    `masks.signs`)."""
+    if row.label is None or not row.values or not names_row(row.label.text):
+        return True
+    filled, empty = (replace(row, has_numbers=it, is_data=it) for it in (True, False))
+    try:
+        return all(taken_for(filled) == taken_for(empty) for taken_for in TAKEN_FOR)
+    except Asked:
+        return False
+
+
+def _without_columns(grid: Grid) -> Grid:
+    """The same table with untold columns and spans."""
+    untold: list[Any] = [tuple([_Untold() for _ in grid.texts]) for _ in range(3)]
+    bare = Grid.of_texts(grid.texts, Shape(grid.shape.lines, *untold), grid.table, "", "", grid.caption)
+    bare.sure_places = grid.sure_places
+    return bare
+
+
+def _place_of(note: Note, grid: Grid) -> int | None:
+    return next((at for at, cell in enumerate(grid.cells) if cell.locator is note.locator), None)
+
+
+def _place_of_label(row: Row) -> int:
+    for at, cell in enumerate(row.cells):
+        if cell is row.label:
+            return at
+    return 0
