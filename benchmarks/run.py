@@ -50,7 +50,7 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "speed": (
         "Processor time from bytes to columns of facts, proof and prose included, beside the peer's bare table reading, in one process; where it goes.",
-        ["speed.py", "--reports", "42", "--rounds", "5", "--profile"],
+        ["speed.py", "--reports", "42", "--rounds", "5", "--profile", "--turns", "7,1"],
         ["speed.py", "--reports", "14", "--rounds", "3", "--profile"],
     ),
     "planted": (

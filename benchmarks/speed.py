@@ -1,14 +1,16 @@
 """Speed of the reading, kind by kind, in one process, beside what a user would take today.
 
-python benchmarks/speed.py [--reports 42] [--seed S] [--rounds 5] [--kinds html,html-ugly,docx,pdf] [--profile]
+python benchmarks/speed.py [--reports 42] [--seed S] [--rounds 5] [--kinds html,html-ugly,docx,pdf] [--together N] [--turns 7,1] [--profile]
 
-Seven documents at a time: first the peer's bare table reading, then our whole way from bytes to columns of facts (proof, prose, identity
-included), then the floor below which nothing can go; seven, so that each runs as it does by itself, and no more, so that all three meet the
-same machine. Each round is another city, and each document is read once only: what a process has learnt of labels and spellings helps, as it
-does in a real run, what it remembers of the very same document cannot. Processor time, so that a busy machine matters less; medians over all
-documents; × is the median of the ratios document by document. Peers: pandas.read_html on decoded text, python-docx reading every cell,
-pdfplumber's extract_tables on every page, camelot's lattice (a few documents only: it is slow). Documents in which the peer finds no tables
-are left out. --profile adds where our time goes, stage by stage.
+A city at a time: first the peer's bare table reading of its documents, then our whole way from bytes to columns of facts (proof, prose,
+identity included), then the floor below which nothing can go. Each round is another city, and each document is read once only: what a process
+has learnt of labels and spellings helps, as it does in a real run, what it remembers of the very same document cannot. Processor time, so that
+a busy machine matters less; medians over all documents; × is the median of the ratios document by document. Peers: pandas.read_html on decoded
+text, python-docx reading every cell, pdfplumber's extract_tables on every page, camelot's lattice (a few documents only: it is slow). Documents
+in which the peer finds no tables are left out. --profile adds where our time goes, stage by stage.
+
+Who takes turns more often than once a city finds the processor's caches full of the other's data, which costs the quicker one more: --together
+takes turns after so many documents, and --turns prints what that makes of × for web pages, each in a process of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from __future__ import annotations
 import argparse
 import gc
 import io
+import re
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -33,7 +38,7 @@ from extract.sources import identify_file, walk
 
 KINDS = "html,html-ugly,docx,pdf"
 CAMELOT_DOCUMENTS = 3
-TOGETHER = 7
+TURNS_KINDS = ("html", "html-ugly")
 WARM_UP = 14  # reports of a city that is not measured: imports, tables of reference, labels
 FEWEST_CELLS = 150
 Work = Callable[[bytes], object]
@@ -173,8 +178,9 @@ def compare(kind: str, options: argparse.Namespace) -> str:
     for turn in range(options.rounds):
         batch = Batch()
         every = list(documents(kind, options.reports, options.seed + turn))
-        for start in range(0, len(every), TOGETHER):
-            some = every[start : start + TOGETHER]
+        together = options.together or len(every)
+        for start in range(0, len(every), together):
+            some = every[start : start + together]
             times += measure(kind, batch, some)
     peer_ms, own_ms, floor_ms = (statistics.median(column) for column in zip(*times, strict=True))
     ratio = statistics.median(theirs / own for theirs, own, _ in times)
@@ -183,6 +189,17 @@ def compare(kind: str, options: argparse.Namespace) -> str:
         slow = statistics.median(timed(camelot_lattice, data)[0] for _, data in some[:CAMELOT_DOCUMENTS])
         extra = f" {slow / own_ms:.0f} × camelot lattice"
     return f"| {kind} | {len(times)} | {peer_name} {peer_ms:.1f} | {own_ms:.2f} | **{ratio:.1f}** | {floor_name} {floor_ms:.2f} |{extra} |"
+
+
+def turns(kind: str, options: argparse.Namespace) -> str:
+    """One line: × of one kind where the two take turns after so many documents."""
+    ratios = []
+    for together in options.turns.split(","):
+        size = ["--reports", str(options.reports), "--rounds", str(options.rounds), "--seed", str(options.seed)]
+        command = [sys.executable, __file__, *size, "--kinds", kind, "--together", together]
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        ratios.append(re.findall(r"\*\*([\d.]+)\*\*", printed)[-1])
+    return f"| {kind} | " + " | ".join(ratios) + " |"
 
 
 def profile(kind: str, options: argparse.Namespace) -> str:
@@ -200,6 +217,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=9100)
     parser.add_argument("--rounds", type=int, default=5, help="cities of each kind")
     parser.add_argument("--kinds", default=KINDS)
+    parser.add_argument("--together", type=int, default=0, help="documents between turns (0: a city)")
+    parser.add_argument("--turns", default="", help="numbers of documents between turns to show besides: 7,1")
     parser.add_argument("--profile", action="store_true", help="where our time goes, besides")
     options = parser.parse_args()
     kinds, shares = options.kinds.split(","), []
@@ -212,6 +231,12 @@ def main() -> None:
     if options.profile:
         print(f"\n| share of our time, % | {' | '.join(STAGES)} |\n|---|{'---|' * len(STAGES)}")
         print("\n".join(shares))
+    if options.turns:
+        numbers = options.turns.split(",")
+        print(
+            f"\n| × where turns are taken after so many documents | {' | '.join(numbers)} |\n|---|{'---|' * len(numbers)}"
+        )
+        print("\n".join(turns(kind, options) for kind in kinds if kind in TURNS_KINDS))
 
 
 if __name__ == "__main__":

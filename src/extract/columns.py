@@ -6,13 +6,12 @@ still change, when it is settled what reports are to each other."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from .attached import file_names
-from .claimed import Recognition
 from .codebook import FORMS, section_cells
 from .document import Grid, Locators, Note, Shape
 from .facts import Facts
@@ -96,7 +95,7 @@ class Batch:
             cells_read=len(facts), cells_unread=len(reading.recognition.unclaimed),
             **{proof: facts.proof.count(proof) for proof in PROOFS},
             **{state: facts.state.count(state) for state in ("reported", "blank", "dash", "illegible", "corrected")},
-            missing=_missing(reading.recognition, facts.cell), attachments=_attachments(report),
+            missing=_missing(tuple((table.section, table.form) for table in reading.recognition.tables), tuple(facts.cell)), attachments=_attachments(report),
         )  # fmt: skip
 
     def _add_prose(self, report: Report) -> None:
@@ -196,12 +195,11 @@ def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
 
 
-def _missing(recognition: Recognition, cells: list[str]) -> int:
-    """Cells that the recognised tables' forms have and the document does not show."""
-    shown = set(cells)
+@lru_cache(maxsize=256)  # most reports show all cells of their form
+def _missing(tables: tuple[tuple[str, str], ...], cells: tuple[str, ...]) -> int:
+    """Cells that the forms of the recognised tables (section, form) have and the document does not show."""
     return sum(
-        len(_cells_of(table.section, table.form if table.form in FORMS else FORMS[-1]) - shown)
-        for table in recognition.tables
+        len(_cells_of(section, form if form in FORMS else FORMS[-1]).difference(cells)) for section, form in tables
     )
 
 

@@ -28,7 +28,7 @@ LONGEST_RUN = 40
 APPLICANTS = 7
 AFTER_HEADER = 6  # characters: 总计 and a word before the numbers
 BULLETS = frozenset("-*•·—")
-PAGE_NUMBER = re.compile(r"\s*[-—–]\s*\d{1,3}\s*[-—–]\s*")
+PAGE_NUMBER, NUMBERS_PAGE = re.compile(r"\s*[-—–]\s*\d{1,3}\s*[-—–]\s*"), "-—–"
 WORDS, NUMBERS = "w", "n"  # the marks of pieces
 WORDS_AND_NUMBERS = re.compile(f"({WORDS}*){NUMBERS}+")
 
@@ -61,7 +61,7 @@ def _cut(line: str) -> tuple[tuple[str, ...], str]:
         return (line,), WORDS
     if line.isdecimal():
         return (line,), _mark_in_cell(line)
-    if PAGE_NUMBER.fullmatch(line):
+    if line.lstrip()[:1] in NUMBERS_PAGE and PAGE_NUMBER.fullmatch(line):
         return (), ""
     if "\t" not in line and (len(line) <= 3 or (" " not in line and "|" not in line)):
         text = line.strip("| \t")

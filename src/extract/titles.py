@@ -73,6 +73,7 @@ def bare(text: str) -> str:
     return simplified(plain(text)).replace("资讯", "信息")
 
 
+@lru_cache(maxsize=256)  # the lines of one document are asked for again and again
 def title_of(text: str) -> Title | None:
     """The title that a line holds, or None. Takes any line; breadcrumbs, labels (标题:) and a site's name behind the
     title fall away."""

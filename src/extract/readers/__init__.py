@@ -15,8 +15,11 @@ HEAD = 8192
 READERS = ("pdf", "docx", "wordxml", "odt", "rtf", "legacy", "sheet", "scan", "html", "markdown", "text")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, WPS and Excel before 2007 share this container
 ZIP = b"PK\x03\x04"
-# What stands in the head of every file of some kinds: without it their readers, which bring much along, are not even asked.
+# What stands at the beginning of every file of some kinds, behind blanks or other matter: without it their readers, which bring much along, are not
+# even asked.
 SIGNS = {"pdf": b"%PDF-", "docx": ZIP, "wordxml": b"<?xml", "odt": ZIP, "rtf": b"{\\rtf", "legacy": COMPOUND}
+BEGINNING = 1024  # bytes
+BLANKS = b"\xef\xbb\xbf \t\r\n"  # a byte order mark among them
 PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"RIFF", b"BM")
 ESCAPED_TABLE = b"&lt;t"
 TABLE = re.compile(rb"<table\b", re.IGNORECASE)
@@ -53,15 +56,16 @@ def _read_known(source: Source, data: bytes, suffix: str) -> Document | None:
         head = data[:HEAD]
     if head.startswith(COMPOUND):
         return _read_compound(source, data)
-    name = next((name for name in READERS if _may_be(name, head) and _reader(name).sniffs(head, suffix)), "")
+    begins = head.lstrip(BLANKS)[:BEGINNING]
+    name = next((name for name in READERS if _may_be(name, begins) and _reader(name).sniffs(head, suffix)), "")
     return _read_by(name, source, data) if name else None
 
 
-def _may_be(name: str, head: bytes) -> bool:
+def _may_be(name: str, begins: bytes) -> bool:
     """Whether a file that begins like this may be of this reader's kind, so that it is worth importing."""
     if name == "scan":
-        return head.startswith(PICTURE)
-    return name not in SIGNS or SIGNS[name] in head
+        return begins.startswith(PICTURE)
+    return name not in SIGNS or SIGNS[name] in begins
 
 
 def _unknown(source: Source, data: bytes) -> str:
@@ -102,7 +106,7 @@ def _by(name: str, source: Source, data: bytes, kind: str = "") -> Document:
 def _read_lines(name: str, source: Source, data: bytes) -> Document:
     """Text and Markdown: by the HTML reader where tables stand in it as HTML, which many conversion tools write, and so do
     content systems that hand out a page as JSON."""
-    if data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+    if data[:HEAD].lstrip(BLANKS).startswith((b"{", b"[")):
         page = import_module(".office_parts.wrapped", __name__).page_in_json(data)
         if page is not None:
             return _by("html", source, page, _reader(name).KIND)

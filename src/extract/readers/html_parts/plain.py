@@ -30,7 +30,7 @@ _DRESS = rb"<(?:/td|/?(?:tr|tbody|table|p|div|span|font|b|strong|o:p|u|i|em|a))(
 ONE_TEXT = re.compile(
     rb"(?![0-9A-Za-z_])(?:(?=[\s>])[^<>]*+>)?+(?:\s*+%b)*+\s*+([^<>&\n]*+)(?:\s*+%b)*+\s*+" % (_DRESS, _DRESS)
 )
-LONG_PIECE = 2048  # bytes
+LONG_PIECE = 512  # bytes
 
 TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>")
 OPTION = re.compile(r"<option\b([^<>]*)>([^<]*)", re.IGNORECASE)

@@ -102,14 +102,14 @@ def _table(chunk: bytes) -> tuple[TableAsWritten, bytes] | None:
     if not found:  # in capitals, or with heads behind cells
         *cells, rest = _CELL_END.split(_HEAD_END.sub(_HEAD_ENDS, chunk))
         found = _pieces(cells)
-    last = _rows_ended(rest)
-    if not found or last is None or len(found) >= MAX_GRID_CELLS:
+    end = (_known_end if len(rest) <= _LONGEST_KNOWN else _end)(rest)
+    if not found or end is None or len(found) >= MAX_GRID_CELLS:
         return None
     texts, spans, begun, characters = zip(*found, strict=True)
     if 0 not in begun:
         return None
-    said = b"".join((*characters, _ANY_TAG.sub(b"", rest)))
-    return TableAsWritten(list(texts), spans, begun, last), said
+    last, behind = end
+    return TableAsWritten(list(texts), spans, begun, last), b"".join((*characters, behind))
 
 
 def _pieces(cells: list[bytes]) -> list[Piece] | None:
@@ -158,13 +158,17 @@ def _rows_begun(between: bytes) -> tuple[int, bytes] | None:
     return opens_table + len(starts), _ANY_TAG.sub(b"", between)
 
 
-def _rows_ended(rest: bytes) -> int | None:
-    """How many rows without cells stand behind the last cell of a table; None where something else does."""
+def _end(rest: bytes) -> tuple[int, bytes] | None:
+    """How many rows without cells stand behind the last cell of a table, and the characters between their tags; None where something else does."""
     rest.decode()
     blank, *starts = _ROW_END.split(rest)
     if blank.strip(_BLANKS) or not starts or not _LAST.fullmatch(starts.pop()):
         return None
-    return len(starts) if all(map(_ROW_START.fullmatch, starts)) and _is_usual(rest) else None
+    is_regular = all(map(_ROW_START.fullmatch, starts)) and _is_usual(rest)
+    return (len(starts), _ANY_TAG.sub(b"", rest)) if is_regular else None
+
+
+_known_end = known(_end, 512)
 
 
 def _said(text: bytes) -> str | None:
