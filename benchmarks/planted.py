@@ -115,8 +115,9 @@ def report(worlds: dict[str, Results], options: argparse.Namespace) -> Iterator[
         "*misread*: so many reports have one number read wrong, four fifths of them in one of the two readings, a fifth in both "
         "alike. Where both are deceived the report itself seems to print the number. *in pictures*: as many misreadings, all "
         "in the quarter of the reports that are pictures, where a digit can be misread; there a finding that one look-alike "
-        "digit would settle is review at most. In the other rows they stand in web pages, whose digits nobody misreads, and "
-        "nothing tells them from misprints: what these cost is the upper limit of what they may cost."
+        "digit would settle is review at most. In the other rows they stand in web pages, whose digits are letters: there a "
+        "finding is review at most where one digit of one number would settle all that is wrong, and only where the disputes "
+        "of the run show that numbers are misread. The others that deceive both readings cannot be told from misprints."
     )
     yield "### Rules and copied tables\n\n" + goals(eleven)
     yield "### Reports\n\n" + reports_table(eleven)

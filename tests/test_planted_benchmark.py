@@ -29,7 +29,11 @@ def test_planted_contradictions_are_found_and_counted(results: planted_cities.Re
     clean, misread = (results[setting][0] for setting in list(results)[:2])
     assert clean["exact", "recall", "n"] == clean["exact", "recall", "shown"] == 6
     assert clean["exact", "auditors' list", "n"] == clean["exact", "auditors' list", "strict"] >= 6
-    assert misread["exact", "auditors' list", "n"] > misread["exact", "auditors' list", "audit"]
+    shown, listed = (
+        (misread["exact", name, "n"], misread["exact", name, "audit"]) for name in ("all shown", "auditors' list")
+    )
+    assert shown[0] > shown[1] > 0  # some are misreadings that deceived both readings
+    assert listed[1] / listed[0] > shown[1] / shown[0]
 
 
 def test_the_report_is_written_of_what_was_run(results: planted_cities.Results) -> None:

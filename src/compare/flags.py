@@ -2,8 +2,8 @@
 
 The tiers. Exact check, facts verified or agreed: certain (S1), priority (S2). A `single` fact among them: review at
 most. A disputed or illegible one: reading-doubtful. Statistical rule: priority or review by its strength, under the
-same limits. S3 is a look. In a report read from a picture a finding that one look-alike digit would settle is review at
-most.
+same limits. S3 is a look. What one look-alike digit would settle is review at most where numbers are misread: in reports
+read from pictures, and in others where the run's disputes say so (`compare.deceived`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pandas as pd
 
 from compare import assessment
 from compare.assessment import Assessed
-from compare.lookalikes import one_digit_settles
+from compare.deceived import IN_PICTURE, IN_TYPE, LISTED, doubts
 from compare.merging import district_notes, merge
 from compare.panel import UNKNOWN, Panel
 from compare.reviews import decided
@@ -49,7 +49,18 @@ COLUMNS = [
 ]
 ORDERED_BY = ["tier", "severity", "score", "operands", "flag_id"]
 AT_ONCE = 250  # findings whose facts are in memory together
+SETTLED_EN = {
+    "": "",
+    IN_PICTURE: "; read from a picture, and one digit read otherwise would settle it",
+    IN_TYPE: "; one digit printed or read otherwise would settle it",
+}
+SETTLED_ZH = {
+    "": "",
+    IN_PICTURE: "；本报告由图片识别，若有一位数字误读即可相符，请先核对原件",
+    IN_TYPE: "；若有一位数字误印或误读即可相符，请先核对原件",
+}
 WITHOUT_FACTS = "review"  # absence, dates and wording are no facts of a table: never more than review
+IN_DOUBT = "review"  # nor what one digit read otherwise would settle
 
 
 def assess(panel: Panel) -> Assessed:
@@ -71,7 +82,12 @@ def make(panel: Panel, assessments: Assessed | None = None, reviews: Path | None
     findings["district_zh"] = np.where(district != "", district, named["district_zh"].fillna("").to_numpy())
     for row, name in zip(rows, findings["office_zh"], strict=True):
         row["office_zh"] = name
-    findings["tier"] = [tier(panel, row) for row in each(panel, rows)]
+    tiers = [tier(panel, row) for row in each(panel, rows)]
+    for row, digit in zip(rows, doubts(panel, each(panel, rows), tiers, assessments.failures), strict=True):
+        row["digit"] = digit
+    findings["tier"] = [
+        IN_DOUBT if row["digit"] and one in LISTED else one for row, one in zip(rows, tiers, strict=True)
+    ]
     findings["proof"] = [weakest_proof(panel, facts_of(panel, row)) for row in each(panel, rows)]
     findings["page"] = pd.array([page_of(panel, row) for row in each(panel, rows)], dtype="Int64")
     findings["score"] = [score(row) for row in rows]
@@ -132,8 +148,6 @@ def tier(panel: Panel, finding: Mapping[Any, Any]) -> str:
     strongest = "look" if finding["severity"] == "S3" else "certain" if finding["severity"] == "S1" else "priority"
     if rule.kind == "statistical":
         strongest = str(told["grade"])
-    if strongest in ("certain", "priority") and one_digit_settles(panel, finding):
-        return "review"
     proved_by_text = isinstance(stated, str) and stated in ("verified", "agreed")
     single = proof == "single" or (isinstance(stated, str) and not proved_by_text)
     if single or (proof == "none" and not proved_by_text):
@@ -169,13 +183,12 @@ def sentence(panel: Panel, finding: Mapping[Any, Any], language: str) -> str:
         return note(finding, language)
     body = (rule.says_en if language == "en" else rule.says_zh).format(**told)
     page, also = page_of(panel, finding), int(finding["also"])
-    seen = one_digit_settles(panel, finding)
     if language == "en":
         further = f" ({also} further {'check fails' if also == 1 else 'checks fail'} with it)" if also else ""
-        further += "; read from a picture, and one digit read otherwise would settle it" if seen else ""
+        further += SETTLED_EN[finding["digit"]]
         return f"{finding['office_zh']} {year}: {body}{further}{f', page {page}' if page else ''}."
     further = f"（并致另外{also}处不符）" if also else ""
-    further += "；本报告由图片识别，若有一位数字误读即可相符，请先核对原件" if seen else ""
+    further += SETTLED_ZH[finding["digit"]]
     return f"{finding['office_zh']}{year}年：{body}{further}{f'，见第{page}页' if page else ''}。"
 
 

@@ -1,9 +1,13 @@
-"""Would one digit read otherwise settle a finding? Asked of reports that were read from pictures, where two networks see
-the same smudge: what contradicts there, or stands apart, may be the reading, and the page must be looked at first."""
+"""Would one digit read otherwise settle a finding? Asked first of reports that were read from pictures, where two networks
+see the same smudge: what contradicts there, or stands apart, may be the reading, and the page must be looked at first.
+
+Elsewhere digits are letters in a file, which two ways of reading take alike; so there the question is stricter, and counts
+only where the run itself shows that numbers are misread (`deceived`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +20,8 @@ PICTURES = ("scan",)  # kinds of documents that are read from pictures
 SUMS = ("A01", "A02", "A03", "A04", "D01", "D02")  # checks whose two sides are sums of their facts
 TEXTS = ("B07",)  # checks of a number that no sum proves, against one that the text states
 SERIES = ("D05", "D06")  # checks of such a number against the office's other years
+BROKEN = ("A01", "A02", "A03", "A04")  # checks of sums within one table
+AMID = 1 / 3  # of the normal range, on a logarithmic scale, that lies on either side of its middle third
 # Digits whose printed shapes share most strokes; each pair is looked up both ways.
 ALIKE = {frozenset(pair) for pair in ("06", "08", "09", "14", "17", "27", "35", "38", "39", "49", "56", "58", "68", "69", "89")}  # fmt: skip
 
@@ -34,6 +40,18 @@ def one_digit_settles(panel: Panel, finding: Mapping[Any, Any]) -> bool:
     return check in SERIES and year_may_be_usual(panel, finding)
 
 
+def one_number_settles(panel: Panel, finding: Mapping[Any, Any], broken: Iterable[Mapping[Any, Any]]) -> bool:
+    """Whether one digit of one number settles all that is wrong: every sum of the table that does not add up (`broken`:
+    all failures of BROKEN in the report) would close; the table would say what the text says; a year would lie in the
+    middle of the office's own normal range."""
+    check = finding["check"]
+    if check in BROKEN:
+        return sums_may_close(panel, finding, broken)
+    if check in TEXTS:
+        return may_be_misread(finding["right"], finding["left"])
+    return check in SERIES and year_may_be_amid(panel, finding)
+
+
 def pictures(panel: Panel) -> np.ndarray:
     """Which reports were read from pictures, bool."""
     kinds = panel.reports.get("kind", pd.Series("", index=panel.reports.index))
@@ -48,6 +66,37 @@ def sum_may_close(panel: Panel, finding: Mapping[Any, Any]) -> bool:
         if value == value and any(may_be_misread(value, value + step) for step in (-by, by)):
             return True
     return False
+
+
+def sums_may_close(panel: Panel, finding: Mapping[Any, Any], broken: Iterable[Mapping[Any, Any]]) -> bool:
+    """Whether all broken sums of the finding's table share a number, of which another reading closes each of them."""
+    sides, row = panel.kept("sums", sides_of_sums), finding["row"]
+    sums = [one for one in broken if (one["check"] == "A04") == (finding["check"] == "A04")]
+    for cell in set.intersection(*(set(one["cells"].split()) for one in sums)) if sums else ():
+        value = panel.values[row, panel.column(cell)]
+        steps = {(one["right"] - one["left"]) * (1 if cell in sides[one["cells"]] else -1) for one in sums}
+        proved = PROOFS[panel.proofs[row, panel.column(cell)]] == "verified"  # by a sum that it would break
+        if not proved and value == value and len(steps) == 1 and may_be_misread(value, value + steps.pop()):
+            return True
+    return False
+
+
+def sides_of_sums(panel: Panel) -> dict[str, frozenset[str]]:
+    """The cells of a sum, as failures name them, → those that are added up: the others are its total."""
+    return {f"{line.left} {line.right}": frozenset(str(line.left).split()) for line in panel.identities.itertuples()}
+
+
+def year_may_be_amid(panel: Panel, finding: Mapping[Any, Any]) -> bool:
+    """Whether another reading of the year's number, one digit that looks alike or was seen twice, lies in the middle third
+    of the office's own normal range."""
+    told = finding["told"] or {}
+    places = facts_of(panel, {**finding, "other_row": -1})
+    if len(places) != 1 or "low" not in told or PROOFS[panel.proofs[places[0]]] == "verified":
+        return False
+    low, high = math.log1p(max(told["low"], 0)), math.log1p(max(told["high"], 0))
+    third = (high - low) * AMID
+    readings = other_readings(float(panel.values[places[0]]), lost=False)
+    return any(low + third <= math.log1p(read) <= high - third for read in readings)
 
 
 def year_may_be_usual(panel: Panel, finding: Mapping[Any, Any]) -> bool:
@@ -72,9 +121,9 @@ def may_be_misread(printed: float, read: float) -> bool:
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
 
 
-def other_readings(printed: float) -> Iterator[float]:
-    """What a whole number may be where it was misread: one digit that looks alike, one that was lost, or one seen
-    twice. Nothing of other numbers."""
+def other_readings(printed: float, lost: bool = True) -> Iterator[float]:
+    """What a whole number may be where it was misread: one digit that looks alike, one seen twice, or one that was `lost`.
+    Nothing of other numbers."""
     if printed < 0 or printed % 1:
         return
     digits = f"{printed:.0f}"
@@ -84,5 +133,5 @@ def other_readings(printed: float) -> Iterator[float]:
                 yield float(digits[:at] + other + digits[at + 1 :])
         if at and digits[at - 1] == digit:
             yield float(digits[:at] + digits[at + 1 :])
-    for at in range(len(digits) + 1):
-        yield from (float(digits[:at] + lost + digits[at:]) for lost in "0123456789")
+    for at in range(len(digits) + 1 if lost else 0):
+        yield from (float(digits[:at] + digit + digits[at:]) for digit in "0123456789")

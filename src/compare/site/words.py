@@ -19,8 +19,8 @@ TIER_MEANINGS = {
     ),
     "priority": Words("A probable error, on proved figures.", "可靠读数上的可能差错。"),
     "review": Words(
-        "A weaker signal, a figure read one way only, or a report that is missing or late.",
-        "信号较弱、数字仅有一次读数，或报告缺失、迟发。",
+        "A weaker signal, a figure read one way only, one digit that may be misread, or a report that is missing or late.",
+        "信号较弱、数字仅有一次读数、个别数字可能误读，或报告缺失、迟发。",
     ),
     "look": Words("Worth a glance.", "可顺带留意。"),
 }

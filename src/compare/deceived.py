@@ -1,0 +1,62 @@
+"""Which findings may be misreadings that deceived both readings: those that one digit read otherwise would settle, where
+the run shows that numbers are misread.
+
+A misreading that deceives one reading is seen: the two differ, and the number is disputed. One that deceives both is not.
+But the first tell how many of the second to expect; and where so many are to be expected that the findings which one
+digit would settle can no longer be trusted, these are for review, and the others stay as they are. Reports in which every
+reading agrees, as pages of text nearly always do, raise no such doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from compare.lookalikes import BROKEN, one_digit_settles, one_number_settles, pictures
+from compare.panel import PROOFS, Panel
+
+IN_PICTURE, IN_TYPE = "picture", "type"  # where the digit stands that would settle a finding
+# Misreadings that deceive both readings to be expected for each that deceives one: a fifth of all, as in the benchmark.
+DECEIVED = 0.25
+TRUSTED = 0.9  # of the findings that one digit would settle, this many must be no misreadings
+LISTED = ("certain", "priority")
+
+Finding = dict[Hashable, Any]
+
+
+def doubts(panel: Panel, findings: Iterable[Finding], tiers: Sequence[str], failures: pd.DataFrame) -> list[str]:
+    """For each finding IN_PICTURE or IN_TYPE where one digit read otherwise would settle it, which makes it review at most;
+    "" where none would, or where nothing speaks for a misreading. `tiers` are those by proof alone; `failures` every failed check, as
+    assessments have them."""
+    in_pictures, broken = panel.kept("pictures", pictures), sums_by_report(failures)
+    found = []
+    for finding, tier in zip(findings, tiers, strict=True):
+        row = finding["row"]
+        if row >= 0 and in_pictures[row]:
+            found.append(IN_PICTURE if one_digit_settles(panel, finding) else "")
+        elif row >= 0 and tier in LISTED and not finding["shared"]:
+            found.append(IN_TYPE if one_number_settles(panel, finding, broken.get(row, ())) else "")
+        else:
+            found.append("")
+    if not are_in_doubt(panel, found.count(IN_TYPE)):
+        return [where if where == IN_PICTURE else "" for where in found]
+    return found
+
+
+def sums_by_report(failures: pd.DataFrame) -> Mapping[int, list[Finding]]:
+    """The sums of one table that do not add up, by the row of their report."""
+    sums: dict[int, list[Finding]] = {}
+    columns = ["row", "check", "cells", "left", "right"]
+    for failure in failures.loc[failures["check"].isin(BROKEN), columns].to_dict("records"):
+        sums.setdefault(int(failure["row"]), []).append(failure)
+    return sums
+
+
+def are_in_doubt(panel: Panel, settled: int) -> bool:
+    """Whether, of so many findings in reports not read from pictures that one digit would settle, more may be misreadings
+    than can be borne."""
+    disputed = (panel.proofs == PROOFS.index("disputed")).any(axis=1) & ~panel.kept("pictures", pictures)
+    return bool(DECEIVED * np.count_nonzero(disputed) > (1 - TRUSTED) * settled)
