@@ -156,6 +156,24 @@ def test_lone_rows_head_a_table_or_stand_as_prose() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("when", ["2024年1月20日", "2024-01-20", "二〇二四年一月二十日"])
+@pytest.mark.parametrize("who", ["青禾街道办事处", "云汐市人民政府青禾街道办事处（盖章）"])
+def test_a_signature_right_beneath_a_table_is_none_of_its_rows(who: str, when: str) -> None:
+    cells: dict[str, object] = {
+        "A1": "类型", "B1": "结果维持", "C1": "总计", "A2": "行政复议", "B2": 1, "C2": 1, "A3": "行政诉讼", "C4": who, "C5": when,
+    }  # fmt: skip
+    document = read_cells(cells)
+    assert [texts_of(grid) for grid in document.grids()] == [
+        [["类型", "结果维持", "总计"], ["行政复议", "1", "1"], ["行政诉讼", "", ""]]
+    ]
+    assert paragraphs(document)[-2:] == [("body", who), ("body", when)]
+
+
+def test_an_office_in_the_last_row_without_a_date_stays_a_row() -> None:
+    document = read_cells({"A1": "机构", "B1": "件数", "A2": "青禾街道", "B2": 1, "A3": "白鹭街道"})
+    assert [texts_of(grid) for grid in document.grids()] == [[["机构", "件数"], ["青禾街道", "1"], ["白鹭街道", ""]]]
+
+
 def test_several_sheets_follow_each_other() -> None:
     pair: dict[str, object] = {"A1": "a", "B1": 1}
     document = reader.read(SOURCE, xlsx({"一": (pair, []), "二": ({"A1": "只有文字"}, []), "三": (pair, [])}))

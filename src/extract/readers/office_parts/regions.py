@@ -14,6 +14,11 @@ PROSE_LENGTH = 80  # characters: the longest row label of a statutory table has 
 _SENTENCE_ENDS = tuple("。；：！？")
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}[、.．]\S{2,38}$")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?$")
+# Who signed and when, in the last rows beneath a table.
+_DATE = re.compile(r"(?:日期[:：])?\s*(?:20\d\d|二[〇○零Oo０].{2})\s*[年./-].{1,4}[月./-]\s*.{1,4}\s*日?(?: .{4,8})?")
+_SIGNED = re.compile(
+    r"(?:单位[:：]|落款[:：])?[^\d，。；：、]{2,38}(?:街道|办事处|街道办|街|镇|乡|政府|委员会|管委会|局|中心|办公室|办)(?:[（(].{1,6}[)）])?"
+)
 
 
 class Merge(NamedTuple):
@@ -86,10 +91,11 @@ class _Parting:
     def _take_region(self, rows: list[_Row]) -> None:
         """A region's leading lone rows and its rows of prose are paragraphs; what lies between them are tables."""
         width = max(row.width for row in rows)
+        signed = _signature(rows)
         table: list[_Row] = []
         for place, row in enumerate(rows):
             following = rows[place + 1] if place + 1 < len(rows) else None
-            if row.lone and (not table or self._is_prose(row, following, width)):
+            if row.lone and (not table or place >= signed or self._is_prose(row, following, width)):
                 self._end_table(table)
                 table = [row] if self._may_head_a_table(row, following) else []
                 self._take_prose(row)
@@ -167,6 +173,18 @@ class _Parting:
                 self._notes.append(Note("too_large", message))
                 break
         return cells
+
+
+def _signature(rows: list[_Row]) -> int:
+    """The place of the first of the rows beneath a table that say who signed it and when; as many as there are rows where none do."""
+    at = len(rows)
+    while at and not rows[at - 1].filled:  # rows of empty cells
+        at -= 1
+    last = at
+    while at and (_DATE.fullmatch(rows[at - 1].lone) or _SIGNED.fullmatch(rows[at - 1].lone)):
+        at -= 1
+    is_dated = any(_DATE.fullmatch(row.lone) for row in rows[at:last])
+    return at if is_dated else len(rows)
 
 
 def _regions(rows: list[_Row]) -> Iterator[list[_Row]]:
