@@ -60,8 +60,9 @@ def test_where_all_readings_agree_a_broken_sum_is_certain(tmp_path: Path) -> Non
     assert tiers_of(loaded) == [{"certain"}] * 4
 
 
-def test_disputes_in_pictures_say_nothing_of_pages_of_text(tmp_path: Path) -> None:
-    loaded = published(tmp_path, report=lambda row: row | {"kind": "scan" if row["report_id"] == DOUBTED else "html"})
+@pytest.mark.parametrize("other", ["scan", "text"])
+def test_disputes_in_documents_of_another_kind_say_nothing(other: str, tmp_path: Path) -> None:
+    loaded = published(tmp_path, report=lambda row: row | {"kind": other if row["report_id"] == DOUBTED else "html"})
     assert tiers_of(loaded) == [{"certain"}] * 4
 
 

@@ -2,13 +2,14 @@
 the run shows that numbers are misread.
 
 A misreading that deceives one reading is seen: the two differ, and the number is disputed. One that deceives both is not.
-But the first tell how many of the second to expect; and where so many are to be expected that the findings which one
-digit would settle can no longer be trusted, these are for review, and the others stay as they are. Reports in which every
-reading agrees, as pages of text nearly always do, raise no such doubt.
+But the first tell how many of the second to expect among documents of their kind (web pages, Word, text); and where so
+many are to be expected that the findings which one digit would settle can no longer be trusted, these are for review, and
+the others stay as they are. Reports in which every reading agrees, as pages of text nearly always do, raise no such doubt.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from compare.lookalikes import BROKEN, one_digit_settles, one_number_settles, pictures
-from compare.panel import PROOFS, Panel
+from compare.panel import PROOFS, UNKNOWN, Panel
 
 IN_PICTURE, IN_TYPE = "picture", "type"  # where the digit stands that would settle a finding
 # Misreadings that deceive both readings to be expected for each that deceives one: a fifth of all, as in the benchmark.
@@ -31,19 +32,17 @@ def doubts(panel: Panel, findings: Iterable[Finding], tiers: Sequence[str], fail
     """For each finding IN_PICTURE or IN_TYPE where one digit read otherwise would settle it, which makes it review at most;
     "" where none would, or where nothing speaks for a misreading. `tiers` are those by proof alone; `failures` every failed check, as
     assessments have them."""
-    in_pictures, broken = panel.kept("pictures", pictures), sums_by_report(failures)
-    found = []
+    in_pictures, kinds, broken = panel.kept("pictures", pictures), kinds_of(panel), sums_by_report(failures)
+    settled: list[tuple[str, str]] = []  # where the digit stands, and in which kind of document
     for finding, tier in zip(findings, tiers, strict=True):
-        row = finding["row"]
+        row, where = finding["row"], ""
         if row >= 0 and in_pictures[row]:
-            found.append(IN_PICTURE if one_digit_settles(panel, finding) else "")
+            where = IN_PICTURE if one_digit_settles(panel, finding) else ""
         elif row >= 0 and tier in LISTED and not finding["shared"]:
-            found.append(IN_TYPE if one_number_settles(panel, finding, broken.get(row, ())) else "")
-        else:
-            found.append("")
-    if not are_in_doubt(panel, found.count(IN_TYPE)):
-        return [where if where == IN_PICTURE else "" for where in found]
-    return found
+            where = IN_TYPE if one_number_settles(panel, finding, broken.get(row, ())) else ""
+        settled.append((where, str(kinds[row]) if where else ""))
+    doubted = kinds_in_doubt(panel, Counter(kind for where, kind in settled if where == IN_TYPE))
+    return ["" if where == IN_TYPE and kind not in doubted else where for where, kind in settled]
 
 
 def sums_by_report(failures: pd.DataFrame) -> Mapping[int, list[Finding]]:
@@ -55,8 +54,15 @@ def sums_by_report(failures: pd.DataFrame) -> Mapping[int, list[Finding]]:
     return sums
 
 
-def are_in_doubt(panel: Panel, settled: int) -> bool:
-    """Whether, of so many findings in reports not read from pictures that one digit would settle, more may be misreadings
-    than can be borne."""
-    disputed = (panel.proofs == PROOFS.index("disputed")).any(axis=1) & ~panel.kept("pictures", pictures)
-    return bool(DECEIVED * np.count_nonzero(disputed) > (1 - TRUSTED) * settled)
+def kinds_of(panel: Panel) -> np.ndarray:
+    """The kind of each report's document (object), never empty."""
+    kinds = panel.reports.get("kind", pd.Series(UNKNOWN, index=panel.reports.index))
+    return kinds.astype(object).fillna(UNKNOWN).replace("", UNKNOWN).to_numpy(dtype=object)
+
+
+def kinds_in_doubt(panel: Panel, settled: Mapping[str, int]) -> set[str]:
+    """The kinds of documents in which, of so many findings that one digit would settle, more may be misreadings than can be
+    borne."""
+    kinds = kinds_of(panel)
+    disputed = Counter(kinds[(panel.proofs == PROOFS.index("disputed")).any(axis=1)])
+    return {kind for kind, number in settled.items() if DECEIVED * disputed[kind] > (1 - TRUSTED) * number}
