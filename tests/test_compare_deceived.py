@@ -9,7 +9,7 @@ import pytest
 from test_compare_checks import loaded_city, told
 from test_compare_findings import found_on
 
-from compare import flags, lookalikes
+from compare import deceived, flags, lookalikes
 from compare.panel import Panel
 
 DOUBTED = compare_city.report_id(7, 2024)  # one of whose numbers two readings read differently
@@ -60,10 +60,19 @@ def test_where_all_readings_agree_a_broken_sum_is_certain(tmp_path: Path) -> Non
     assert tiers_of(loaded) == [{"certain"}] * 4
 
 
-@pytest.mark.parametrize("other", ["scan", "text"])
-def test_disputes_in_documents_of_another_kind_say_nothing(other: str, tmp_path: Path) -> None:
-    loaded = published(tmp_path, report=lambda row: row | {"kind": other if row["report_id"] == DOUBTED else "html"})
+def test_disputes_in_pictures_say_nothing_of_pages_of_text(tmp_path: Path) -> None:
+    loaded = published(tmp_path, report=lambda row: row | {"kind": "scan" if row["report_id"] == DOUBTED else "html"})
     assert tiers_of(loaded) == [{"certain"}] * 4
+
+
+@pytest.mark.parametrize(("few", "doubted"), [(1000, {"html", "text"}), (1, {"text"})])
+def test_many_reports_of_one_kind_speak_for_themselves(
+    few: int, doubted: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """36 of the 84 reports are text, and one of these is disputed."""
+    monkeypatch.setattr(deceived, "FEW", few)
+    loaded = published(tmp_path, report=lambda row: row | {"kind": "text" if row["year"] % 2 == 0 else "html"})
+    assert deceived.kinds_in_doubt(loaded, {"html": 1, "text": 1}) == doubted
 
 
 def test_the_sentence_says_that_one_digit_would_settle_it(tmp_path: Path) -> None:

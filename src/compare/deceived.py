@@ -2,7 +2,7 @@
 the run shows that numbers are misread.
 
 A misreading that deceives one reading is seen: the two differ, and the number is disputed. One that deceives both is not.
-But the first tell how many of the second to expect among documents of their kind (web pages, Word, text); and where so
+But the first tell how many of the second to expect in documents of one kind (web pages, Word, text); and where so
 many are to be expected that the findings which one digit would settle can no longer be trusted, these are for review, and
 the others stay as they are. Reports in which every reading agrees, as pages of text nearly always do, raise no such doubt.
 """
@@ -23,6 +23,7 @@ IN_PICTURE, IN_TYPE = "picture", "type"  # where the digit stands that would set
 # Misreadings that deceive both readings to be expected for each that deceives one: a fifth of all, as in the benchmark.
 DECEIVED = 0.25
 TRUSTED = 0.9  # of the findings that one digit would settle, this many must be no misreadings
+FEW = 100  # reports of one kind, from which on its own disputes say more than those of all kinds
 LISTED = ("certain", "priority")
 
 Finding = dict[Hashable, Any]
@@ -62,7 +63,16 @@ def kinds_of(panel: Panel) -> np.ndarray:
 
 def kinds_in_doubt(panel: Panel, settled: Mapping[str, int]) -> set[str]:
     """The kinds of documents in which, of so many findings that one digit would settle, more may be misreadings than can be
-    borne."""
-    kinds = kinds_of(panel)
-    disputed = Counter(kinds[(panel.proofs == PROOFS.index("disputed")).any(axis=1)])
-    return {kind for kind, number in settled.items() if DECEIVED * disputed[kind] > (1 - TRUSTED) * number}
+    borne. How often a kind is misread is told by its own disputes, and where there are few such reports by those of all kinds
+    too (pictures left out)."""
+    in_type = ~panel.kept("pictures", pictures)
+    disputed = (panel.proofs == PROOFS.index("disputed")).any(axis=1)[in_type]
+    kinds = kinds_of(panel)[in_type]
+    reports, misread = Counter(kinds), Counter(kinds[disputed])
+    in_all = np.count_nonzero(disputed) / max(len(disputed), 1)
+    doubted = set()
+    for kind, number in settled.items():
+        often = (misread[kind] + FEW * in_all) / (reports[kind] + FEW)
+        if DECEIVED * often * reports[kind] > (1 - TRUSTED) * number:
+            doubted.add(kind)
+    return doubted
