@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.known import known
+from extract.known import LONGEST, known
 
 
-@given(st.lists(st.integers(0, 9)), st.integers(1, 12))
-def test_answers_are_those_of_the_function_however_few_are_remembered(asked: list[int], most: int) -> None:
-    calls: list[int] = []
+@given(st.lists(st.sampled_from("0123456789")), st.integers(1, 12))
+def test_answers_are_those_of_the_function_however_few_are_remembered(asked: list[str], most: int) -> None:
+    calls: list[str] = []
 
-    def square(number: int) -> int:
-        calls.append(number)
-        return number * number
+    def square(digit: str) -> int:
+        calls.append(digit)
+        return int(digit) ** 2
 
     remembering = known(square, most)
-    assert list(map(remembering, asked)) == [number * number for number in asked]
+    assert list(map(remembering, asked)) == [int(digit) ** 2 for digit in asked]
     if most > 9:
         assert sorted(calls) == sorted(set(asked))
 
@@ -33,6 +33,19 @@ def test_all_is_forgotten_once_so_many_are_remembered() -> None:
     for word in ("a", "b", "a", "c", "c", "a"):
         remembering(word)
     assert calls == ["a", "b", "c", "a"]
+
+
+def test_what_is_as_long_as_a_file_is_not_remembered() -> None:
+    calls: list[int] = []
+
+    def note(text: bytes) -> int:
+        calls.append(len(text))
+        return len(text)
+
+    remembering = known(note, 2)
+    for length in (LONGEST, LONGEST, LONGEST + 1, LONGEST + 1):
+        assert remembering(b"x" * length) == length
+    assert calls == [LONGEST, LONGEST + 1, LONGEST + 1]
 
 
 def test_an_error_is_not_remembered() -> None:

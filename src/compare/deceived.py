@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from compare.lookalikes import BROKEN, one_digit_settles, one_number_settles, pictures
-from compare.panel import PROOFS, UNKNOWN, Panel
+from compare.lookalikes import TABLE_SUMS, kinds_of, one_digit_settles, one_number_settles, pictures
+from compare.panel import PROOFS, Panel
 
 IN_PICTURE, IN_TYPE = "picture", "type"  # where the digit stands that would settle a finding
 # Misreadings that deceive both readings to be expected for each that deceives one: a fifth of all, as in the benchmark.
@@ -50,15 +50,9 @@ def sums_by_report(failures: pd.DataFrame) -> Mapping[int, list[Finding]]:
     """The sums of one table that do not add up, by the row of their report."""
     sums: dict[int, list[Finding]] = {}
     columns = ["row", "check", "cells", "left", "right"]
-    for failure in failures.loc[failures["check"].isin(BROKEN), columns].to_dict("records"):
+    for failure in failures.loc[failures["check"].isin(TABLE_SUMS), columns].to_dict("records"):
         sums.setdefault(int(failure["row"]), []).append(failure)
     return sums
-
-
-def kinds_of(panel: Panel) -> np.ndarray:
-    """The kind of each report's document (object), never empty."""
-    kinds = panel.reports.get("kind", pd.Series(UNKNOWN, index=panel.reports.index))
-    return kinds.astype(object).fillna(UNKNOWN).replace("", UNKNOWN).to_numpy(dtype=object)
 
 
 def kinds_in_doubt(panel: Panel, settled: Mapping[str, int]) -> set[str]:

@@ -13,25 +13,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from compare.panel import PROOFS, Panel
+from compare.panel import PROOFS, UNKNOWN, Panel
 from compare.rules import facts_of
 
 PICTURES = ("scan",)  # kinds of documents that are read from pictures
 SUMS = ("A01", "A02", "A03", "A04", "D01", "D02")  # checks whose two sides are sums of their facts
 TEXTS = ("B07",)  # checks of a number that no sum proves, against one that the text states
 SERIES = ("D05", "D06")  # checks of such a number against the office's other years
-BROKEN = ("A01", "A02", "A03", "A04")  # checks of sums within one table
+TABLE_SUMS = ("A01", "A02", "A03", "A04")  # checks of sums within one table
 AMID = 1 / 3  # of the normal range, on a logarithmic scale, that lies on either side of its middle third
 # Digits whose printed shapes share most strokes; each pair is looked up both ways.
 ALIKE = {frozenset(pair) for pair in ("06", "08", "09", "14", "17", "27", "35", "38", "39", "49", "56", "58", "68", "69", "89")}  # fmt: skip
 
 
 def one_digit_settles(panel: Panel, finding: Mapping[Any, Any]) -> bool:
-    """Whether the finding rests on a report that was read from a picture, and would not be made if one digit of one of
-    that report's numbers were a digit that looks like it, or one digit more or less: a sum would close; the table would
-    say what the text says; a year would lie within the office's own normal range."""
-    if finding["row"] < 0 or not panel.kept("pictures", pictures)[finding["row"]]:
-        return False
+    """Whether the finding would not be made if one digit of one of the report's numbers were a digit that looks like it, or
+    one digit more or less: a sum would close; the table would say what the text says; a year would lie within the office's
+    own normal range."""
     check = finding["check"]
     if check in SUMS:
         return sum_may_close(panel, finding)
@@ -42,10 +40,10 @@ def one_digit_settles(panel: Panel, finding: Mapping[Any, Any]) -> bool:
 
 def one_number_settles(panel: Panel, finding: Mapping[Any, Any], broken: Iterable[Mapping[Any, Any]]) -> bool:
     """Whether one digit of one number settles all that is wrong: every sum of the table that does not add up (`broken`:
-    all failures of BROKEN in the report) would close; the table would say what the text says; a year would lie in the
+    all failures of TABLE_SUMS in the report) would close; the table would say what the text says; a year would lie in the
     middle of the office's own normal range."""
     check = finding["check"]
-    if check in BROKEN:
+    if check in TABLE_SUMS:
         return sums_may_close(panel, finding, broken)
     if check in TEXTS:
         return may_be_misread(finding["right"], finding["left"])
@@ -54,8 +52,13 @@ def one_number_settles(panel: Panel, finding: Mapping[Any, Any], broken: Iterabl
 
 def pictures(panel: Panel) -> np.ndarray:
     """Which reports were read from pictures, bool."""
+    return np.isin(kinds_of(panel), PICTURES)
+
+
+def kinds_of(panel: Panel) -> np.ndarray:
+    """The kind of each report's document (str), UNKNOWN where none is told."""
     kinds = panel.reports.get("kind", pd.Series("", index=panel.reports.index))
-    return kinds.isin(PICTURES).to_numpy(dtype=bool)
+    return kinds.astype(object).fillna("").replace("", UNKNOWN).to_numpy(dtype=str)
 
 
 def sum_may_close(panel: Panel, finding: Mapping[Any, Any]) -> bool:
@@ -89,24 +92,32 @@ def sides_of_sums(panel: Panel) -> dict[str, frozenset[str]]:
 def year_may_be_amid(panel: Panel, finding: Mapping[Any, Any]) -> bool:
     """Whether another reading of the year's number, one digit that looks alike or was seen twice, lies in the middle third
     of the office's own normal range."""
-    told = finding["told"] or {}
-    places = facts_of(panel, {**finding, "other_row": -1})
-    if len(places) != 1 or "low" not in told or PROOFS[panel.proofs[places[0]]] == "verified":
+    doubted = year_in_doubt(panel, finding)
+    if doubted is None:
         return False
-    low, high = math.log1p(max(told["low"], 0)), math.log1p(max(told["high"], 0))
+    printed, *ends = doubted
+    low, high = (math.log1p(max(end, 0)) for end in ends)
     third = (high - low) * AMID
-    readings = other_readings(float(panel.values[places[0]]), lost=False)
-    return any(low + third <= math.log1p(read) <= high - third for read in readings)
+    return any(low + third <= math.log1p(read) <= high - third for read in other_readings(printed, lost=False))
 
 
 def year_may_be_usual(panel: Panel, finding: Mapping[Any, Any]) -> bool:
-    """Whether another reading of the year's number lies within the office's own normal range. A number that a sum of the
-    report proves is what was printed."""
+    """Whether another reading of the year's number lies within the office's own normal range."""
+    doubted = year_in_doubt(panel, finding)
+    if doubted is None:
+        return False
+    printed, low, high = doubted
+    return any(low <= read <= high for read in other_readings(printed))
+
+
+def year_in_doubt(panel: Panel, finding: Mapping[Any, Any]) -> tuple[float, float, float] | None:
+    """The year's number, and between what the office's own normal range lies; None where a sum of the report proves the number: then
+    it is what was printed."""
     told = finding["told"] or {}
     places = facts_of(panel, {**finding, "other_row": -1})
     if len(places) != 1 or "low" not in told or PROOFS[panel.proofs[places[0]]] == "verified":
-        return False
-    return any(told["low"] <= read <= told["high"] for read in other_readings(float(panel.values[places[0]])))
+        return None
+    return float(panel.values[places[0]]), told["low"], told["high"]
 
 
 def may_be_misread(printed: float, read: float) -> bool:

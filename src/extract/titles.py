@@ -73,7 +73,6 @@ def bare(text: str) -> str:
     return simplified(plain(text)).replace("资讯", "信息")
 
 
-@lru_cache(maxsize=256)  # the lines of one document are asked for again and again
 def title_of(text: str) -> Title | None:
     """The title that a line holds, or None. Takes any line; breadcrumbs, labels (标题:) and a site's name behind the
     title fall away."""
@@ -83,6 +82,7 @@ def title_of(text: str) -> Title | None:
     return None if len(line) > 2 * LONGEST_TITLE else _title_in(line)
 
 
+@lru_cache(maxsize=256)  # the lines of one document are asked for again and again
 def _title_in(line: str) -> Title | None:
     """The title in a plain line. Offices title their reports alike but for the year: a line with one year is judged once for all years."""
     years = set(_YEAR.findall(line))

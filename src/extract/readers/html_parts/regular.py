@@ -56,7 +56,7 @@ _BLANKS = b" \t\n\f\r"
 _MOST_TAGS = 100  # in a cell
 _BARE = b"<span></span>"  # makes nothing of what stands in it, however many there are
 _HEAD_ENDS = b"</th></td>"  # a head is cut off as a cell is, behind its own end
-_LONGEST_CELL, _LONGEST_KNOWN = 4096, 2048  # bytes; tables with longer ones are not remembered
+_LONGEST_CELL = 4096  # bytes
 _NO_SPANS: Spans = ("", "")
 
 Piece = tuple[
@@ -102,7 +102,7 @@ def _table(chunk: bytes) -> tuple[TableAsWritten, bytes] | None:
     if not found:  # in capitals, or with heads behind cells
         *cells, rest = _CELL_END.split(_HEAD_END.sub(_HEAD_ENDS, chunk))
         found = _pieces(cells)
-    end = (_known_end if len(rest) <= _LONGEST_KNOWN else _end)(rest)
+    end = _known_end(rest)
     if not found or end is None or len(found) >= MAX_GRID_CELLS:
         return None
     texts, spans, begun, characters = zip(*found, strict=True)
@@ -114,10 +114,9 @@ def _table(chunk: bytes) -> tuple[TableAsWritten, bytes] | None:
 
 def _pieces(cells: list[bytes]) -> list[Piece] | None:
     """What the cells of a table say, each with what stands before it; None where one is not regular."""
-    longest = max(map(len, cells), default=0)
-    if longest > _LONGEST_CELL:
+    if max(map(len, cells), default=0) > _LONGEST_CELL:
         return None
-    found = list(map(_known_piece if longest <= _LONGEST_KNOWN else _piece, cells))
+    found = list(map(_known_piece, cells))
     return None if None in found else found  # type: ignore[return-value]
 
 
