@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from extract.document import Document, Source, Unreadable
 from extract.readers import html
-from extract.readers.html_parts.regular import take_regular_tables
+from extract.readers.html_parts.pieces import cut_at_cells
+from extract.readers.html_parts.regular import Taken, take_regular_tables
 
 SOURCE = Source("0" * 12, "page.html", "html", "0" * 64)
 PLAIN = (
@@ -36,7 +37,7 @@ def read(markup: str) -> Document | str:
 
 def read_by_tree(markup: str) -> Document | str:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(html, "take_regular_tables", lambda page: (page, []))
+        patch.setattr(html, "take_regular_tables", lambda page: Taken(cut_at_cells(page), page, []))
         return read(markup)
 
 
@@ -49,8 +50,8 @@ def alike(first: Document | str, second: Document | str) -> bool:
 
 def test_a_regular_table_is_taken_and_reads_as_its_tree_does() -> None:
     page = f"<html><body><p>前</p>{PLAIN}<p>后</p></body></html>"
-    lean, tables = take_regular_tables(page.encode())
-    assert [sum(table.begun) for table in tables] == [3] and b"</b>" not in lean
+    taken = take_regular_tables(page.encode())
+    assert [sum(table.begun) for table in taken.tables] == [3] and b"</b>" not in taken.lean
     document = read(page)
     assert isinstance(document, Document)
     texts = [cell.text for cell in document.grids()[0].cells]
@@ -95,7 +96,7 @@ def test_what_stands_around_a_table_counts(page: str) -> None:
 )
 def test_tables_written_otherwise_are_taken_too(table: str) -> None:
     page = f"<p>前</p>{table}<p>后</p>"
-    assert take_regular_tables(page.encode())[1]
+    assert take_regular_tables(page.encode()).tables
     assert alike(read(page), read_by_tree(page))
 
 
@@ -113,7 +114,7 @@ def test_tables_written_otherwise_are_taken_too(table: str) -> None:
 )
 def test_what_calls_for_judgement_is_left_to_the_tree(table: str) -> None:
     page = f"<p>前</p>{table}<p>后</p>"
-    assert not take_regular_tables(page.encode())[1]
+    assert not take_regular_tables(page.encode()).tables
     assert alike(read(page), read_by_tree(page))
 
 

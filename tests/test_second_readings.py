@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.readers.html_parts import plain
-from extract.readers.html_parts.plain import flatten as flatten_page
+from extract.readers.html_parts.pieces import cut_at_cells
+from extract.readers.html_parts.plain import lines_of
 from extract.readers.html_parts.wording import BETWEEN_CJK, INVISIBLE, SPACES, tidy
 from extract.readers.office_parts.flat import flatten
 from extract.readers.office_parts.flatlines import Flat
@@ -100,6 +101,12 @@ RUNNING_ON = [
 ]
 
 
+def flatten_page(markup: bytes) -> list[str]:
+    lines = lines_of(markup)
+    assert cut_at_cells(markup).reread() == lines
+    return lines
+
+
 @pytest.mark.parametrize("name", [*ENDING, *map(str.upper, ENDING)])
 @pytest.mark.parametrize("attributes", ["", ' class="甲"', "\n", " /"])
 def test_tags_that_end_a_line(name: str, attributes: str) -> None:
@@ -129,7 +136,23 @@ PIECES_OF_CELLS = (
 @given(st.lists(st.sampled_from(PIECES_OF_CELLS), max_size=8).map(b"".join))
 @settings(max_examples=300)
 def test_a_cell_with_one_text_is_read_like_any_other(piece: bytes) -> None:
-    quick = plain._shown_lines_in(piece)
+    quick = plain.lines_of_piece(piece)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(plain, "ONE_TEXT", re.compile(rb"(?!)"))
-        assert plain._shown_lines_in(piece) == quick
+        assert plain.lines_of_piece(piece) == quick
+
+
+@given(
+    st.lists(
+        st.sampled_from([*PIECES_OF_CELLS, b"<td>", b"<td", b"<th >", b"<th", b"<table>", b"</table>"]), max_size=12
+    ).map(b"".join)
+)
+@settings(max_examples=300)
+def test_a_page_in_pieces_is_read_again_as_the_whole_page_is(page: bytes) -> None:
+    try:
+        pieces = cut_at_cells(page)
+    except UnicodeDecodeError:
+        return
+    assert pieces.reread() == lines_of(page)
+    last = len(pieces.pieces) - 1
+    assert pieces.uncut((0, 0), (last, len(pieces.pieces[last]))) == page

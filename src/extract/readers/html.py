@@ -12,8 +12,8 @@ from .html_parts.dress import undressed
 from .html_parts.links import ATTACHMENT, all_links, attached, names_furniture
 from .html_parts.metadata import metadata, said_of_itself
 from .html_parts.orderly import read_in_order
-from .html_parts.plain import flatten, flatten_seen
-from .html_parts.regular import MARK, take_regular_tables
+from .html_parts.plain import flatten_seen
+from .html_parts.regular import MARK, Taken, take_regular_tables
 from .html_parts.shown import ODD, uncover
 from .html_parts.tables import (
     BLOCK,
@@ -79,15 +79,14 @@ def sniffs(head: bytes, suffix: str) -> bool:
 
 def read(source: Source, data: bytes) -> Document:
     """Read a page. Raises Unreadable where no markup at all can be found in it."""
-    markup, lean, regular = _taken_apart(undressed(data))
-    if CDATA in lean:  # regular tables hold none
-        markup = markup.replace(CDATA, b"").replace(b"]]>", b"")
-        lean, regular = take_regular_tables(markup)
-    document = _read_orderly(source, markup, lean, regular)
-    if document is None and regular:
-        document = _read_tree(source, markup, lean, regular)
+    taken = _taken_apart(undressed(data))
+    if CDATA in taken.lean:  # regular tables hold none
+        taken = take_regular_tables(taken.page.markup.replace(CDATA, b"").replace(b"]]>", b""))
+    document = _read_orderly(source, taken)
+    if document is None and taken.tables:
+        document = _read_tree(source, taken)
     # Where a table that was taken does not come up in the tree as one by itself, the page is no page of regular tables.
-    document = document or _read_tree(source, markup, markup, [])
+    document = document or _read_tree(source, Taken(taken.page, taken.page.markup, []))
     assert document is not None
     framed = next((link.target for link in document.links if link.kind == "frame"), "")
     if not document.blocks and framed:
@@ -97,61 +96,59 @@ def read(source: Source, data: bytes) -> Document:
     return document
 
 
-def _taken_apart(data: bytes) -> tuple[bytes, bytes, list[TableAsWritten]]:
-    """The page in UTF-8, the same without its regular tables, and these. Most pages are UTF-8: that shows when their pieces are read, most of which
-    have been read before."""
+def _taken_apart(data: bytes) -> Taken:
+    """The page in UTF-8, its regular tables taken. Most pages are UTF-8: that shows when their pieces are read, most of which have been read before."""
     if not tells_its_set(data) and begins_in_utf8(data):
         try:
-            lean, regular = take_regular_tables(data)
-            lean.decode()
+            taken = take_regular_tables(data)
+            taken.lean.decode()
         except UnicodeDecodeError:
             pass
         else:
-            return data, lean, regular
-    markup = in_utf8(data)
-    return markup, *take_regular_tables(markup)
+            return taken
+    return take_regular_tables(in_utf8(data))
 
 
-def _read_orderly(source: Source, markup: bytes, lean: bytes, regular: list[TableAsWritten]) -> Document | None:
+def _read_orderly(source: Source, taken: Taken) -> Document | None:
     """The page by its tags as they come; None where it takes a tree."""
-    page = read_in_order(lean.decode())
+    page = read_in_order(taken.lean.decode())
     if page is None:
         return None
     document = Document(source, [], said_of_itself(page.meta, page.titles))
-    document.reread = partial(flatten, markup)
+    document.reread = taken.page.reread
     document.links += [Link(address, words, "image") for address, words in page.pictures]
     lines, tables, of = count(1), count(0), source.document_id
     for block in page.blocks:
         if isinstance(block, int):
             if block != next(tables):
                 return None
-            document.blocks.append(grid_as_written(regular[block], block + 1, of))
+            document.blocks.append(grid_as_written(taken.tables[block], block + 1, of))
         else:
             locator = new_locator((of, None, None, next(lines), None, None, METHOD))
             document.blocks.append(Paragraph(block.text, locator, block.part.role))
-    return document if next(tables) == len(regular) else None
+    return document if next(tables) == len(taken.tables) else None
 
 
-def _read_tree(source: Source, markup: bytes, lean: bytes, regular: list[TableAsWritten]) -> Document | None:
-    """The page by the tree of its `lean` markup, from which the `regular` tables were taken; None where they are not found again in their places, or where their
-    cells count for more than what they say."""
-    tree = parse(lean)
+def _read_tree(source: Source, taken: Taken) -> Document | None:
+    """The page by the tree of what was left of it; None where the tables that were taken are not found again in their places, or where their cells
+    count for more than what they say."""
+    tree = parse(taken.lean)
     found = gather(tree, NAMES)
     document = Document(source, [], metadata(found))
     scripted = _take_scripts(found)
-    uncovered = uncover(tree, found, lean.lower())
-    if regular and uncovered.measured:
+    uncovered = uncover(tree, found, taken.lean.lower())
+    if taken.tables and uncovered.measured:
         return None
     if uncovered.changed:
-        document.reread = partial(flatten_seen, markup, uncovered.hidden_read)
+        document.reread = partial(flatten_seen, taken.page.markup, uncovered.hidden_read)
     else:
-        document.reread = partial(flatten, markup)
+        document.reread = taken.page.reread
     if uncovered.tables_left_out:
         message = f"{uncovered.tables_left_out} tables that the page hides were not read"
         document.notes.append(Note("hidden_text", message))
-    flow = _Flow(document, scripted, any(map(attached, found["a"])), regular)
+    flow = _Flow(document, scripted, any(map(attached, found["a"])), taken.tables)
     flow.run(tree)
-    return document if not regular or flow.regular_found == list(range(len(regular))) else None
+    return document if not taken.tables or flow.regular_found == list(range(len(taken.tables))) else None
 
 
 def _take_scripts(found: dict[str, list[Node]]) -> set[int]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain
 
 from .shown import MAY_HIDE
 
 PORTION = 8192  # bytes from the middle of a page, which tell whether its words are cut
-STYLES = (b' style="', b" style='")
+STYLES = {b' style="': re.compile(rb'( style="[^"]*")'), b" style='": re.compile(rb"( style='[^']*')")}
 LONGEST_STYLE = 1000  # bytes
 SHOWN_MARKUP = b"&lt;"  # escaped markup is text, and may hold the very same words
 _SAID = r"(?:[ \t\n\f\r]++(?!style|hidden)[a-z][\w:-]*+=(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+"
@@ -38,9 +37,9 @@ def undressed(markup: bytes) -> bytes:
     if not _is_cut(portion):
         return markup
     bare = markup
-    for begins in STYLES:
+    for begins, whole in STYLES.items():
         if begins in portion:
-            bare = _without_styles(bare, begins)
+            bare = _without_styles(bare, whole)
     bare = DRESS_TAGS.sub(b"", bare)
     return markup if SHOWN_MARKUP in bare or MINDS_DRESS.search(bare.lower()) else bare
 
@@ -50,24 +49,18 @@ def _is_cut(portion: bytes) -> bool:
     return portion.count(b"<span>") * 4 > portion.count(b"</td>") > 0
 
 
-def _without_styles(markup: bytes, begins: bytes) -> bytes:
-    """The markup without the attributes that begin so, but for those that may hide."""
-    before, *behind = markup.split(begins)
-    if not behind:
-        return markup
-    styles, ends, rests = zip(*[part.partition(begins[-1:]) for part in behind], strict=True)
-    if all(map(_is_dress, set(styles))) and all(ends):
-        return b"".join((before, *rests))
-    kept = [
-        (b"", rest) if end and _is_dress(style) else (begins, style, end, rest)
-        for style, end, rest in zip(styles, ends, rests, strict=True)
-    ]
-    return b"".join((before, *chain.from_iterable(kept)))
+def _without_styles(markup: bytes, whole: re.Pattern[bytes]) -> bytes:
+    """The markup without the attributes that match, but for those that may hide."""
+    parts = whole.split(markup)
+    if all(map(_is_dress, set(parts[1::2]))):
+        return b"".join(parts[::2])
+    parts[1::2] = [b"" if _is_dress(style) else style for style in parts[1::2]]
+    return b"".join(parts)
 
 
 @lru_cache(maxsize=1024)
 def _is_dress(style: bytes) -> bool:
-    """Whether a style hides nothing and is but one attribute."""
+    """Whether the attribute of a style hides nothing, and ends where it should."""
     lower = style.lower()
     is_whole = len(style) <= LONGEST_STYLE and b"<" not in style and b">" not in style
     return is_whole and not any(word in lower for word in MAY_HIDE)

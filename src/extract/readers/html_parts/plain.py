@@ -16,7 +16,6 @@ NOT_SHOWN = rb"<(?=[sSnNtThH!][cCtToOeE\-\[])(?:(%b)\b.*?</\1\s*>|!--.*?-->|!\[.
 UNSEEN = re.compile(NOT_SHOWN % b"script|style|noscript|template|head", re.IGNORECASE | re.DOTALL)
 NO_TEXT = re.compile(NOT_SHOWN % b"script|style|noscript|template|head|select|textarea", re.IGNORECASE | re.DOTALL)
 UNSHOWN_BEGINS = re.compile(rb"<(?:!--|!\[|(?:script|style|noscript|template|head|select|textarea)\b)", re.IGNORECASE)
-USUAL_CELL, OTHER_CELL = b"<td", b"<th"
 CELL_BEGINS = re.compile(rb"<t[dh]\b", re.IGNORECASE)
 REST_OF_TAG = re.compile(rb"^(?=[\s>])[^<>]*>")
 # Most tags end no line; they too are told by the first characters of their names.
@@ -41,16 +40,10 @@ ENDS_UNCLOSED = {"td": ("td", "th", "tr", "tbody"), "th": ("td", "th", "tr", "tb
 VOID = frozenset({"br", "hr", "img", "input", "col", "meta", "link", "param", "embed", "area", "base", "wbr"})
 
 
-def flatten(markup: bytes) -> list[str]:
+def lines_of(markup: bytes) -> list[str]:
     """The text of UTF-8 markup without its tables: tags that end a block end a line, all others vanish. Lines as `document.Document.reread`
     wants them."""
-    if OTHER_CELL in markup:  # heads part lines as cells do
-        usual = markup.replace(b"<th ", b"<td ").replace(b"<th>", b"<td>")
-    else:
-        usual = markup
-    found = list(map(_known_shown_lines_in, usual.split(USUAL_CELL)))  # quicker than by the pattern
-    if None in found:
-        found = list(map(_known_shown_lines_in, CELL_BEGINS.split(markup)))
+    found = list(map(_known_lines_of_piece, CELL_BEGINS.split(markup)))
     if None in found:  # a script or a comment reaches over cells
         return _lines(NO_TEXT.sub(b"", markup))
     return list(chain.from_iterable(found))  # type: ignore[arg-type]
@@ -81,7 +74,7 @@ def _lines_in(markup: bytes) -> tuple[str, ...]:
 _known_lines_in = known(_lines_in, 4096)
 
 
-def _shown_lines_in(markup: bytes) -> tuple[str, ...] | None:
+def lines_of_piece(markup: bytes) -> tuple[str, ...] | None:
     """The same without what is not shown; None where a thing that is not shown ends in another piece, or where it holds the beginning of a cell, or
     was cut off within a name."""
     if one := ONE_TEXT.fullmatch(markup):
@@ -95,7 +88,7 @@ def _shown_lines_in(markup: bytes) -> tuple[str, ...] | None:
     return None if UNSHOWN_BEGINS.search(shown) or CELL_BEGINS.search(shown) else _lines_in(shown)
 
 
-_known_shown_lines_in = known(_shown_lines_in, 4096)
+_known_lines_of_piece = known(lines_of_piece, 4096)
 
 
 class _Unseen:

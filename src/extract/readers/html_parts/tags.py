@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .links import file_at, names_furniture
-from .regular import ENTITY, HAS, MARK, UNUSUAL
+from .regular import MARK
+from .regular_cells import ENTITY, HAS, UNUSUAL
 
 _EACH_TAG = re.compile(r"(<[^<>]*>)")
 _RAW = re.compile(r"<(script|style)(?:[ \t\r\n\f][^<>]*)?>(?:(?!<!--).)*?</\1>", re.IGNORECASE | re.DOTALL)
