@@ -38,7 +38,7 @@ def test_every_official_label_names_its_own_line(name: str) -> None:
         ("规范性文件", "row", "normative_documents"), ("（二）部分公开", "row", "partly_granted"), ("（七）总计", "row", "results_total"),
         ("行政處罰", "row", "penalties"), ("本年增\\减", "column", "change"), ("本年增/", "column", "change"), ("上一年项目数量(指2019年事项数)", "column", "previous_items"),
         ("处理决定数量(指2020年办件量)", "column", "decisions"), ("社会公益 组织", "column", "social_welfare"), ("结果\n维持", "column", "upheld"),
-        ("第二十条 第（一）项", "group", "article_20"),
+        ("第二十条 第（一）项", "group", "article_20"), ("结果维持 Upheld", "column", "upheld"), ("行政处罚\nPenalties (cases)", "row", "penalties"), ("自然", "column", "natural_person"),
     ],
 )  # fmt: skip
 def test_spellings(text: str, kind: str, code: str) -> None:

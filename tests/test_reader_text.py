@@ -252,3 +252,35 @@ def test_a_misprinted_label_is_told_by_its_place_where_only_lines_are_left() -> 
     report = read(plain.replace("其他法律行政法规禁止公开", "其他法律行政止公开").encode(), "made-up.txt")
     assert values_of(report) == values
     assert "label_near" in kinds_of_issue(report)
+
+
+def test_bars_that_only_part_cells_leave_room_for_empty_ones_at_both_ends() -> None:
+    """Each row as wide as the table, the cells of a column of remarks among them; nothing stands before the first bar or behind the last."""
+    values = numbers()
+
+    def parted(rows: Rows) -> str:
+        width = max(len(row) for row in rows) + 1
+        body = len(form("2021").columns[APPLICATIONS])
+        padded = [
+            [*row[: len(row) - body], *[""] * (width - len(row) - 1), *row[-body:], ""]
+            if len(row) > body
+            else [*row, *[""] * (width - len(row))]
+            for row in rows
+        ]
+        padded[1][-1] = "备注"
+        return "\n".join("|".join(row) for row in padded)
+
+    report = read(text_of(["", parted(tables(dict(values))[1]), ""]), "made-up.txt")
+    assert values_of(report) == {code: value for code, value in values.items() if code.startswith("applications")}
+
+
+def test_a_heading_parts_two_tables() -> None:
+    """With nothing but the heading of section 四 between them the second one may still stand with its rows as columns."""
+    values = numbers()
+    _, applications, appeals = tables(dict(values))
+    outcomes, channels = appeals[2][5:10], ["行政复议", "未经复议直接起诉", "复议后起诉"]
+    labels = [(channels[at // 5] if at % 5 == 0 else "", outcomes[at % 5]) for at in range(15)]
+    turned = [[*label, value] for label, value in zip(labels, appeals[3], strict=True)]
+    lines = ["雾屿街道办事处2022年政府信息公开工作年度报告", *("\t".join(row) for row in applications), "四、政府信息公开行政复议、行政诉讼情况", *("\t".join(row) for row in turned)]  # fmt: skip
+    report = read("\n".join(lines).encode(), "made-up.txt")
+    assert values_of(report) == {code: value for code, value in values.items() if code.startswith("app")}

@@ -383,3 +383,55 @@ def test_a_row_of_section_two_that_lost_a_cell_is_doubted(code: str) -> None:
     assert not verdict.silent and "cell_lost" in verdict.issues
     assert left <= verdict.doubted | verdict.lost
     assert verdict.right == set(made.expected()) - left
+
+
+def flat(rows: list[list[str]], bars: str = "\t") -> str:
+    return "\n".join(bars.join(row) for row in rows)
+
+
+def rows_of_applications(values: dict[str, int], shown: list[str], padding: int) -> list[list[str]]:
+    """Section 三 with some of its applicants, each label followed by the empty places of the columns that it spans."""
+    layout = form("2021")
+    names = [column.label_zh for column in layout.columns["applications"] if column.code in shown]
+    rows = [["项目", *[""] * padding, *names]]
+    for _, _, label, code in applications_rows(layout):
+        rows.append([label, *[""] * padding, *(str(values[f"applications.{code}.{one}"]) for one in shown)])
+    return rows
+
+
+@pytest.mark.parametrize("padding", [0, 2])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        ["natural_person", "total"],
+        ["natural_person", "business", "research", "social_welfare", "legal_service", "other"],
+    ],
+)
+def test_columns_that_the_head_leaves_out_are_nobodys(shown: list[str], padding: int) -> None:
+    values = numbers()
+    rows = rows_of_applications(values, shown, padding)
+    expected = {code: value for code, value in of_applications(values).items() if code.rpartition(".")[2] in shown}
+    markup = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    assert values_of(read(page(f"<table>{markup}</table>"))) == expected
+    lines = f"雾屿街道办事处2022年政府信息公开工作年度报告\n\n{flat(rows)}\n"
+    report = read(lines.encode(), "made-up.txt")
+    assert values_of(report) == expected and report.reading.facts.doubt == [""] * len(expected)  # type: ignore[union-attr]
+
+
+def test_a_column_of_remarks_never_takes_the_place_of_a_damaged_word() -> None:
+    """自然人 of which the head shows nothing that can be read, and 备注 behind 总计."""
+    values = numbers()
+    table = applications_table(dict(values)).replace(">自然人<", ">口口<")
+    table = table.replace('colspan="7">申请人情况</td>', 'colspan="7">申请人情况</td><td rowspan="3">备注</td>')
+    table = re.sub(r"(<td>\d+</td>)</tr>", r"\1<td></td></tr>", table)
+    assert values_of(read(page(table))) == of_applications(values)
+
+
+@pytest.mark.parametrize("padding", [0, 1, 2])
+def test_a_remark_beside_a_row_moves_none_of_its_values(padding: int) -> None:
+    values = numbers()
+    shown = [column.code for column in form("2021").columns["applications"]]
+    rows = [[*row, ""] for row in rows_of_applications(values, shown, padding)]
+    rows[0][-1], rows[4][-1] = "备注", "含上年2件"
+    lines = f"雾屿街道办事处2022年政府信息公开工作年度报告\n\n{flat(rows)}\n"
+    assert values_of(read(lines.encode(), "made-up.txt")) == of_applications(values)

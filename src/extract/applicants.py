@@ -15,6 +15,7 @@ from .rows import Row
 APPLICANTS = tuple(line.code for line in form("2021").columns[APPLICATIONS])
 ORGANISATIONS = APPLICANTS[1:-1]
 GROUP_CODE, ALL_CODE, UNKNOWN = "organisations", "applicants", "?"
+USUAL = (list(APPLICANTS), [APPLICANTS[-1], *APPLICANTS[:-1]])
 FEWEST_NAMED = 5  # of seven columns: with fewer the head counts as lost
 
 
@@ -37,20 +38,32 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str]:
     rows = _first_head([[_code(cell.text) for cell in row.cells] for row in header])
     order = _joined(rows)
     matched = EXACT if all(_is_exact(cell.text) for row in header for cell in row.cells) else ALIAS
-    if order.count(UNKNOWN) == 1 and len(order) == len(
-        APPLICANTS
-    ):  # one word is damaged: it can only be the one that is missing
-        order[order.index(UNKNOWN)] = next(code for code in APPLICANTS if code not in order)
-        matched = ALIAS
+    if order.count(UNKNOWN) == 1 and (whole := _mended(order)):
+        order, matched = whole, ALIAS
     named = [code for code in order if code != UNKNOWN]
     if named[:1] == ["total"] and not all(row.grid.sure_places for row in header):
         return [], NEAR  # in lines, 总计 before 自然人 may be the first column as well as one that stands a row higher
     if sorted(named) == sorted(APPLICANTS):
         return order, matched
-    usual = ["total", *APPLICANTS[:-1]] if named[:1] == ["total"] else list(APPLICANTS)
+    usual = list(USUAL[named[:1] == ["total"]])
     if len(named) < FEWEST_NAMED:
         return usual, NEAR
     return (usual, ALIAS) if named == [code for code in usual if code in named] else ([], NEAR)
+
+
+def _mended(order: list[str]) -> list[str]:
+    """The order with the one damaged word in it as the applicant that is missing, where it stands in that one's place; else none: a column of the
+    office's own (备注) may stand there as well."""
+    missing = [code for code in APPLICANTS if code not in order]
+    whole = [missing[0] if code == UNKNOWN else code for code in order] if len(missing) == 1 else []
+    return whole if whole in USUAL else []
+
+
+def fewer_applicants(header: list[Row]) -> list[str]:
+    """The applicants that the head names where it names them in the form's order and leaves some out, with no other word among them; else none."""
+    named = _joined(_first_head([[_code(cell.text) for cell in row.cells] for row in header]))
+    usual = [code for code in APPLICANTS if code in named]
+    return named if named == usual and 2 <= len(named) < len(APPLICANTS) and named[0] == APPLICANTS[0] else []
 
 
 @lru_cache(maxsize=8192)

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from .applicants import APPLICANTS, UNKNOWN, applicant_order, is_header
+from .applicants import APPLICANTS, UNKNOWN, applicant_order, fewer_applicants, is_header
 from .codebook import APPEALS, APPLICATIONS, cell_code
 from .document import Cell, Note
-from .labels import ALIAS, EXACT, NEAR, ROW, cut_after_number, role_of, roles
+from .labels import ALIAS, ENUMERATOR, EXACT, NEAR, ROW, cut_after_number, plain, role_of, roles
 from .numerals import BLANK, DASH, read_number
 from .row_order import CALLED_SO_ELSEWHERE, FEWEST_ROWS, PARTS_2021, UNDIVIDED, assign_rows, is_like_a_row
 from .rows import Claim, FormTable, Row, cells_behind, split_labels, window
@@ -39,7 +39,7 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     named = [(row, row_code(row)) for row in data]
     if sum(1 for _, found in named if found) < FEWEST_ROWS:
         return [], notes
-    order, columns_matched = applicant_order([row for row in rows if is_header(row)])
+    order, columns_matched = _order([row for row in rows if is_header(row)], data)
     if not order:
         notes.append(
             Note("header_missing", "the head of section 三 names applicants in no order that can be told: not read")
@@ -62,6 +62,21 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     if not any(code in PARTS_2021 or code == UNDIVIDED for _, code, _ in assigned):
         name = ""
     return [FormTable(APPLICATIONS, name, claims, list(tables))], notes
+
+
+def _order(header: list[Row], data: list[Row]) -> tuple[list[str], str]:
+    """The applicants from left to right and how they were matched: those that the head names, be they fewer than the form has, where the rows have
+    as many values; else as `applicant_order` has it."""
+    fewer = fewer_applicants(header)
+    if fewer and (all(len(row.values) == len(fewer) for row in data) or max(map(_reach, data)) == len(fewer)):
+        return fewer, ALIAS
+    return applicant_order(header)
+
+
+def _reach(row: Row) -> int:
+    """Cells from the first value of a row that is not empty to the last."""
+    filled = [at for at, cell in enumerate(row.values) if cell.text.strip()]
+    return filled[-1] - filled[0] + 1 if filled else 0
 
 
 def _before_appeals(rows: list[Row]) -> Iterator[Row]:
@@ -101,7 +116,8 @@ def _may_be_data(row: Row) -> bool:
         return False
     if width >= 5:
         return True
-    return found[0] not in CALLED_SO_ELSEWHERE and (row.has_numbers or _spans_all(row))
+    numbered = row.label is not None and bool(ENUMERATOR.match(plain(row.label.text)))
+    return (numbered or found[0] not in CALLED_SO_ELSEWHERE) and (row.has_numbers or _spans_all(row))
 
 
 def _spans_all(row: Row) -> bool:
@@ -115,6 +131,7 @@ class _Columns:
     def __init__(self, order: list[str], rows: list[Row]) -> None:
         self.printed = order
         self.applicants = [code for code in order if code != UNKNOWN]
+        self.width = len(self.applicants)
         self._rows = rows
         self._behind: dict[int, dict[int, int]] = {}
 
@@ -127,7 +144,7 @@ class _Columns:
     def begins_elsewhere(self, row: Row, col: int) -> bool:
         """Whether the values of a row without a label begin in another column than those of most rows of its grid that have one, or stand where
         its label should."""
-        if len(row.cells) > WIDTH and row.cells[0].text:
+        if len(row.cells) > self.width and row.cells[0].text:
             return True
         named = [one for one in self._rows if one.grid is row.grid and one.label and one.label.text and one.values]
         usual = Counter(one.values[0].col for one in named).most_common(1)
@@ -135,10 +152,10 @@ class _Columns:
 
     def place(self, row: Row) -> tuple[Sequence[str], Sequence[Cell]] | None:
         """Applicants and cells of a row with enough cells; None where its cells fit neither the columns printed nor the form's."""
-        if len(row.values) == WIDTH and len(self.printed) == WIDTH and UNKNOWN not in self.printed:
+        if len(row.values) == len(self.printed) and UNKNOWN not in self.printed:
             return self.printed, row.values
         orders = [self.printed]
-        if self.printed[:WIDTH] == self.applicants and len(self.printed) > WIDTH:
+        if self.printed[: self.width] == self.applicants and len(self.printed) > self.width:
             orders.append(self.applicants)  # an extra column at the end may have no cell in this row
         for order in orders:
             values = window(row.values, len(order), self._cells_behind(len(order)).get(row.grid.table))
@@ -150,15 +167,17 @@ class _Columns:
 
 def _claim(row: Row, code: str, matched: str, columns: _Columns, notes: list[Note]) -> list[Claim]:
     """The claims of one row: as many values as columns are given to them in order; other counts only where the grid's columns settle it."""
-    if len(row.values) < WIDTH:
+    if len(row.values) < columns.width:
         return _claim_short(row, code, matched, columns.applicants, notes)
     placed = columns.place(row)
     if placed is None:
-        notes.append(_misfit(row, code))
+        notes.append(_misfit(row, code, columns.width))
         return []
     applicants, cells = placed
     if not (row.label and row.label.text) and columns.begins_elsewhere(row, cells[0].col):
-        notes.append(_misfit(row, code))  # its label is lost, and what stands in the first column may be lost with it
+        notes.append(
+            _misfit(row, code, columns.width)
+        )  # its label is lost, and what stands in the first column may be lost with it
         return []
     return [Claim(_codes(code, tuple(applicants)), cells, matched)]
 
@@ -168,8 +187,8 @@ def _codes(code: str, applicants: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(cell_code(APPLICATIONS, code, applicant) for applicant in applicants)
 
 
-def _misfit(row: Row, code: str) -> Note:
-    message = f"row {code} has {len(row.values)} values for {WIDTH} columns: not read"
+def _misfit(row: Row, code: str, width: int) -> Note:
+    message = f"row {code} has {len(row.values)} values for {width} columns: not read"
     return Note("cells_do_not_fit", message, row.cells[0].locator)
 
 
@@ -178,13 +197,13 @@ def _claim_short(row: Row, code: str, matched: str, order: list[str], notes: lis
     from the left in doubt, for which one is lost cannot be told."""
     values = row.values
     start = values[0].col
-    if sum(cell.col_span for cell in values) == WIDTH and row.grid.sure_places:
+    if sum(cell.col_span for cell in values) == len(order) and row.grid.sure_places:
         return [claim for cell in values for claim in _claim_merged(cell, cell.col - start, code, matched, order)]
     columns = [cell.col - start for cell in values]
-    if not row.grid.sure_places or columns != list(range(len(values))) or len(values) < WIDTH - 1:
-        notes.append(_misfit(row, code))
+    if not row.grid.sure_places or columns != list(range(len(values))) or len(values) < len(order) - 1:
+        notes.append(_misfit(row, code, len(order)))
         return []
-    doubt = f"the row has {len(values)} of {WIDTH} cells: read from the left"
+    doubt = f"the row has {len(values)} of {len(order)} cells: read from the left"
     notes.append(Note("cell_lost", f"row {code}: {doubt}", row.cells[0].locator))
     return [Claim(_codes(code, tuple(order[: len(values)])), values, NEAR, doubt=doubt)]
 

@@ -31,6 +31,7 @@ REMARK = re.compile(r"\([^()]*\)")
 OPEN_REMARK = re.compile(r"\([^()]*$")
 NOISE = re.compile(r"[\s\u200b-\u200f\ufeff、,。.:;·\"'“”‘’`「」『』《》<>\[\]【】()!?/\\|*_—\-~]+")
 UNIT = re.compile(r"亿元|万元|元")
+ENGLISH, CHINESE = re.compile(r"[A-Za-z][A-Za-z ,.&'’()/-]*"), re.compile("[\u4e00-\u9fff]")
 CUT_LABEL = re.compile(
     r"\d[.、．]+[\u4e00-\u9fff]{2,}[^\d]*"
 )  # a row's number and at least two characters of its words
@@ -123,7 +124,15 @@ def roles(text: str) -> tuple[Role, ...]:
         return (Role(GROUP, "proactive", "article_20", EXACT),)
     if found and len(text) < LONGEST_NUMBERED and (numbered := NUMBERED_OTHER.fullmatch(plain(text))):
         return tuple(_other_by_number(found, numbered[1]))
-    return tuple(found or _behind_group(stem(text), stems))
+    return tuple(found or _behind_group(stem(text), stems) or _beside_english(text))
+
+
+def _beside_english(text: str) -> tuple[Role, ...]:
+    """What the Chinese of a label names that is printed in English as well ("结果维持 Upheld")."""
+    chinese = ENGLISH.sub("", text)
+    if chinese == text or not CHINESE.search(chinese):
+        return ()
+    return tuple([role._replace(matched_by=ALIAS) for role in roles(chinese)])
 
 
 def _other_by_number(found: list[Role], number: str) -> list[Role]:

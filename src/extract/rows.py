@@ -173,7 +173,11 @@ def _last_known(texts: tuple[str, ...], last: int) -> tuple[int, int]:
             tail = texts[at + 1 :]
             if len(tail) in WIDTHS and all(len(text) <= LONGEST_VALUE for text in tail):
                 return at, len(texts)
-            behind = last == len(texts) - 1 and len(tail) - 1 in WIDTHS
-            short = all(len(text) <= LONGEST_VALUE for text in tail[:-1])
-            return (at, last) if behind and short else (last, len(texts))
+            behind = last == len(texts) - 1 and all(len(text) <= LONGEST_VALUE for text in tail[:-1])
+            if behind and len(tail) - 1 in WIDTHS:
+                return at, last
+            padding = next((place for place, text in enumerate(tail) if text), 0)  # of a label written out over columns
+            fits = any(len(tail) - 1 - cut in WIDTHS for cut in range(1, padding + 1))
+            # The remark stays among the values: with it gone, the padding would pass for the first of them.
+            return (at if behind and fits else last), len(texts)
     return last, len(texts)

@@ -27,6 +27,7 @@ DRAWN_BARS = "│┃｜￨"  # of tables drawn with characters
 YEAR_APART = re.compile(
     r"20\d\d[ \u3000\u00a0]{2,}年"
 )  # a title as programs lay it out that keep the room between letters
+HEADING = re.compile(r"[一二三四五六七]、\S{2,30}情况")  # of a section: what follows is another table
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -246,7 +247,7 @@ def _belongs_between(lines: list[str], at: int) -> bool:
     """A short line that is no sentence and is followed by a row: a heading cell that spans the table."""
     text = lines[at].strip()
     follows = at + 1 < len(lines) and (_is_row(lines, at + 1) or len(pieces_of(lines[at + 1])) >= FEWEST_NUMBERS)
-    return follows and len(text) < 40 and not text.endswith("。")
+    return follows and len(text) < 40 and not text.endswith("。") and HEADING.fullmatch(text) is None
 
 
 def _next_filled(lines: list[str], at: int) -> int | None:

@@ -16,14 +16,21 @@ Line = list[tuple[str, int, int]]  # (text, first line, last line) of each cell
 def complete(rows: list[Line], bars: Sequence[tuple[bool, bool]]) -> None:
     """Give rows the empty cells that vanished. `bars`: of each row, whether a bar begins it and whether one ends it.
 
-    They vanished behind a last bar that begins no row and does not end all of them, and at the end of rows that are shorter than most, which are
+    They vanished behind a last bar that begins no row and does not end all of them, before a first bar that most rows do not have, and at the end of rows that are shorter than most, which are
     the widest (every row has all its cells then, the merged ones as empty places); but a row of numbers only that lacks one lost its label, which
     stands in the lines above it. Where merged cells are written once, as Word writes a table as text, rows are of several lengths and as many cells
     stand behind each label: then only what lacks of these vanished.
     """
     closed = all(begins or ends for begins, ends in bars)
-    for row, (begins, ends) in zip(rows, bars, strict=True):
-        if ends and not begins and not closed:
+    wide = [len(row) + begins + ends for row, (begins, ends) in zip(rows, bars, strict=True)]
+    usual, count = Counter(wide).most_common(1)[0]
+    alike = 2 * count > len(rows) and not all(begins for begins, _ in bars)
+    only_part = alike and not all(ends for _, ends in bars)  # and end no row, nor begin one
+    for row, width, (begins, ends) in zip(rows, wide, bars, strict=True):
+        if alike and width == usual:  # as many bars as in most rows
+            row[:0] = [("", *row[0][1:])] * begins
+            row += [("", *row[-1][1:])] * (ends and only_part)
+        elif ends and not begins and not closed:
             row.append(("", *row[-1][1:]))
     widths = Counter(map(len, rows))
     widest = max(widths, default=0)
