@@ -23,6 +23,7 @@ BLANKS = b"\xef\xbb\xbf \t\r\n"  # a byte order mark among them
 PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"RIFF", b"BM")
 ESCAPED_TABLE = b"&lt;t"
 TABLE = re.compile(rb"<table\b", re.IGNORECASE)
+WRITTEN_LATER = (b"<script", b"<SCRIPT", b"<textarea", b"<TEXTAREA")
 PREFORMATTED = (b"<pre", b"<PRE")
 TEXTUAL = ("html", "markdown", "text")
 MOST_TEXT = 64 * 2**20  # bytes; more takes minutes and gigabytes, and is no report
@@ -130,10 +131,10 @@ def _read_word(source: Source, data: bytes) -> Document:
 def _read_html(source: Source, data: bytes) -> Document:
     """A page; where its tables are lines of text, by the text reader, and without places in a file that has no such lines."""
     if TABLE.search(data):  # then neither its tags nor its tables are text
-        return _by("html", source, data)
+        return _read_shown(source, data)
     if ESCAPED_TABLE in data:
         data = import_module(".office_parts.wrapped", __name__).escaped_page(data) or data
-    document = _by("html", source, data)
+    document = _read_shown(source, data)
     if not any(tag in data for tag in PREFORMATTED):
         return document
     preformatted = import_module(".html_parts.preformatted", __name__)
@@ -143,6 +144,21 @@ def _read_html(source: Source, data: bytes) -> Document:
     plain = _by("text", source, text.encode("utf-8", "replace"), document.source.kind)
     if plain.grids():
         document.blocks, document.reread = preformatted.without_lines(plain.blocks), plain.reread
+    return document
+
+
+def _read_shown(source: Source, data: bytes) -> Document:
+    """A page; where it shows no table, the one that its scripts or text fields hold."""
+    try:
+        document = _by("html", source, data)
+    except Unreadable:
+        page = import_module(".office_parts.wrapped", __name__).page_in_script(data)
+        if page is None:
+            raise
+        return _by("html", source, page)
+    if not document.grids() and any(mark in data for mark in WRITTEN_LATER):
+        page = import_module(".office_parts.wrapped", __name__).page_in_script(data)
+        return document if page is None else _by("html", source, page)
     return document
 
 
