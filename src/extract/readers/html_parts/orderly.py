@@ -32,6 +32,7 @@ from .tags import (
 from .wording import tidy
 
 LONGEST = 200_000  # characters
+_ENDS_OF_PARAGRAPHS = (["</p>"], ["</P>"])
 DEEPEST = 100  # elements in each other
 
 
@@ -91,7 +92,7 @@ class _Walk:
                 at = self._regular(at + 1)
             elif tag.name == "body":
                 break
-            elif tag.is_plain and self.pieces[at + 3 : at + 4] == ["</p>"] and not self.links:
+            elif tag.is_plain and self.pieces[at + 3 : at + 4] in _ENDS_OF_PARAGRAPHS and not self.links:
                 self._paragraph(self.pieces[at + 2])
                 at += 4
             else:

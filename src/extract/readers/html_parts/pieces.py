@@ -13,14 +13,16 @@ from typing import NamedTuple
 from extract.known import known
 
 from .plain import lines_of, lines_of_piece
-from .regular_cells import HEAD, cell_of, rows_begun
+from .regular_cells import HEAD, LONGEST_CELL, cell_of, rows_begun
 from .tables import Spans
 
 CELL, HEAD_CELL = b"<td", b"<th"
+PROBE = 8192  # bytes behind the first cell: most tables that have heads begin with them
 TABLE_TAG = re.compile(rb"<(?:table|/table>)", re.IGNORECASE)  # either end
+_CAPITALS = re.compile(rb"</?(?:T[DHdh]|t[DH])(?=[ \t\n\f\r>])")  # cells
 _IRREGULAR: tuple[str, Spans] = ("", ("", ""))
 
-Piece = tuple[str, Spans, int | None, bytes, tuple[str, ...] | None, bool]
+Piece = tuple[str, Spans, int | None, bytes, tuple[str, ...] | None, bool, bool]
 
 
 class Pieces(NamedTuple):
@@ -58,24 +60,39 @@ class Pieces(NamedTuple):
 
 def cut_at_cells(markup: bytes) -> Pieces:
     """Cut a page in UTF-8. Raises UnicodeDecodeError where a cell is in another set; what else the page holds is not looked at."""
-    usual, has_heads = markup, HEAD_CELL in markup
+    first = markup.find(CELL)
+    page, is_unusual = _cut(markup, first < 0, markup.find(HEAD_CELL, 0, first + PROBE) >= 0)
+    return _cut(markup, True, True)[0] if is_unusual else page
+
+
+def _cut(markup: bytes, in_capitals: bool, has_heads: bool) -> tuple[Pieces, bool]:
+    """The pieces of a page whose cells may be written in capitals, or be heads; and whether one of them still holds a cell written otherwise."""
+    usual = _in_small_letters(markup) if in_capitals else markup
     if has_heads:
-        usual = markup.replace(b"<th ", b"<td =h ").replace(b"<th>", b"<td =h>")
+        usual = usual.replace(b"<th ", b"<td =h ").replace(b"<th>", b"<td =h>")
     pieces = usual.split(CELL)
-    texts, spans, rows, characters, lines, is_edge = zip(*map(_known_piece, pieces), strict=True)
+    texts, spans, rows, characters, lines, is_edge, is_unusual = zip(*map(_known_piece, pieces), strict=True)
     edges = list(compress(range(len(pieces)), is_edge))
-    return Pieces(markup, pieces, texts, spans, rows, characters, lines, edges, has_heads)
+    return Pieces(markup, pieces, texts, spans, rows, characters, lines, edges, has_heads), any(is_unusual)
+
+
+def _in_small_letters(markup: bytes) -> bytes:
+    """The page with the names of cells in small letters."""
+    for capitals in (b"<TD", b"</TD", b"<TH", b"</TH"):
+        markup = markup.replace(capitals, capitals.lower())
+    return _CAPITALS.sub(lambda tag: tag[0].lower(), markup)
 
 
 def _piece(piece: bytes) -> Piece:
-    lines = lines_of_piece(piece)
+    lines, end = lines_of_piece(piece), piece[-LONGEST_CELL:]
+    is_unusual = b"<th " in end or b"<th>" in end or _CAPITALS.search(end) is not None
     if TABLE_TAG.search(piece):
-        return *_IRREGULAR, None, b"", lines, True
+        return *_IRREGULAR, None, b"", lines, True, is_unusual
     cell = cell_of(piece)
     begun = rows_begun(cell.behind) if cell else None
     if cell is None or begun is None:
-        return *_IRREGULAR, None, b"", lines, False
-    return cell.text, cell.spans, begun[0], cell.characters + begun[1], lines, False
+        return *_IRREGULAR, None, b"", lines, False, is_unusual
+    return cell.text, cell.spans, begun[0], cell.characters + begun[1], lines, False, False
 
 
 _known_piece = known(_piece, 8192)

@@ -6,7 +6,6 @@ is left for the tree. What is taken leaves a table of two cells behind that name
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS
@@ -18,7 +17,6 @@ from .tables import TableAsWritten
 
 MARK = "regular"  # the attribute that names a table that was taken
 _MARK = MARK.encode()
-_CAPITALS = re.compile(rb"</?(?:T[DHdh]|t[DH])(?=[ \t\n\f\r>])")  # of cells
 
 Place = tuple[int, int]  # the number of a piece, and of a byte in it
 
@@ -33,14 +31,7 @@ class Taken(NamedTuple):
 
 def take_regular_tables(markup: bytes) -> Taken:
     """Take a page in UTF-8 apart. Raises UnicodeDecodeError where a cell is in another set; what else the page holds is not looked at."""
-    taken = _take(cut_at_cells(markup))
-    if _CAPITALS.search(taken.lean):
-        in_small_letters = cut_at_cells(_CAPITALS.sub(lambda tag: tag[0].lower(), markup))
-        return _take(in_small_letters._replace(markup=markup))
-    return taken
-
-
-def _take(page: Pieces) -> Taken:
+    page = cut_at_cells(markup)
     outside: list[bytes] = []
     tables: list[TableAsWritten] = []
     done: Place = (0, 0)
