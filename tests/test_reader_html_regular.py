@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extract.document import Document, Source, Unreadable
 from extract.readers import html
 from extract.readers.html_parts.pieces import cut_at_cells
+from extract.readers.html_parts.plain import lines_of
 from extract.readers.html_parts.regular import Taken, take_regular_tables
 
 SOURCE = Source("0" * 12, "page.html", "html", "0" * 64)
@@ -104,6 +105,7 @@ def test_tables_written_otherwise_are_taken_too(table: str) -> None:
     "table",
     [
         "<table><tr><th>1</th >2</td><td>3</td></tr></table>",
+        "<table><tr><td>1</td >2<td>3</td></tr></table>",
         "<table><tr><td>1</th></td><td>3</td></tr></table>",
         "<table><tr><th>1</th></td><td>3</td></tr><tr><td>1</td>4<td>3</td></tr></table>",
         "<table><tr><td>1</td><td>3</td><tr><td>1</td><td>3</td></tr></table>",
@@ -128,3 +130,4 @@ def test_damaged_tables_read_as_their_tree_does(damage: list[tuple[int, str]], c
         page = page[: max(at, 0)] + piece + page[max(at, 0) + 4 * cut :]
     page = f"<html><body><p>前</p>{page}<p>后</p>{PLAIN}</body></html>"
     assert alike(read(page), read_by_tree(page))
+    assert cut_at_cells(page.encode()).reread() == lines_of(page.encode())

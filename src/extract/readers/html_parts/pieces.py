@@ -84,7 +84,7 @@ def _in_small_letters(markup: bytes) -> bytes:
 
 
 def _piece(piece: bytes) -> Piece:
-    lines, end = lines_of_piece(piece), piece[-LONGEST_CELL:]
+    lines, end = lines_of_piece(piece.removeprefix(HEAD)), piece[-LONGEST_CELL:]
     is_unusual = b"<th " in end or b"<th>" in end or _CAPITALS.search(end) is not None
     if TABLE_TAG.search(piece):
         return *_IRREGULAR, None, b"", lines, True, is_unusual

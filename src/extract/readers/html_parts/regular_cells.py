@@ -76,7 +76,9 @@ def cell_of(piece: bytes) -> RegularCell | None:
     inside, closed, behind = piece.partition(end)
     parts = _EACH_TAG.split(begin + inside)
     dress = _dress(b"".join(parts[1::2]).replace(_BARE, b"") + closed) if len(parts) <= 2 * _MOST_TAGS else None
-    if dress is None:
+    if (
+        dress is None or not closed
+    ):  # ended in another spelling: what stands behind that is not known from what stands in it
         return None
     spans, is_parted = dress
     characters = b"".join(parts[::2])
