@@ -101,6 +101,13 @@ def test_tables_written_otherwise_are_taken_too(table: str) -> None:
     assert alike(read(page), read_by_tree(page))
 
 
+@pytest.mark.parametrize("late", [PLAIN, PLAIN.replace("TD>", "td>"), PLAIN.upper().replace("&NBSP;", "&nbsp;")])
+def test_cells_written_otherwise_far_down_the_page_are_taken_too(late: str) -> None:
+    page = f"<table><tr><td>1</td><td>2</td></tr></table><p>{'字' * 3000}</p>{late}"
+    assert len(take_regular_tables(page.encode()).tables) == 2
+    assert alike(read(page), read_by_tree(page))
+
+
 @pytest.mark.parametrize(
     "table",
     [
