@@ -105,6 +105,7 @@ LAYOUTS = {
     "long labels above their numbers, single spaces": lambda rows: "\n".join(label_above(row, " ") for row in rows),
     "labels in narrow cells, numbers behind them": lambda rows: "\n".join(narrow(row, behind=True) for row in rows),
     "labels in narrow cells, numbers beside their first line": lambda rows: "\n".join(narrow(row, behind=False) for row in rows),
+    "one row per line, commas, cells in quotes over several lines": lambda rows: "\n".join(",".join(f'"{c[:2]}\n{c[2:]}"' if 3 < len(c) < 7 else c for c in row) for row in rows),
     "one cell per line, labels wrapped": lambda rows: "\n".join(re.sub(r"^(.{5})(?=.)", r"\1\n", c) if len(c) > 9 else c for r in rows for c in r if c),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from functools import partial
 from ..charset import decode, utf16_without_mark
 from ..document import Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
 from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row
-from .text_parts.commas import are_commas, by_pattern, with_tabs
+from .text_parts.commas import are_commas, by_pattern, whole_rows, with_tabs
 from .text_parts.long_lines import put_back, unfolded
 from .text_parts.pieces import parted, pieces_of, tidy
 from .text_parts.widths import complete
@@ -51,7 +51,7 @@ def read(source: Source, data: bytes) -> Document:
     if not any(line.strip() for line in lines):
         raise Unreadable("the file is empty: fetch the report again")
     document = Document(source, [])
-    pieces = unfolded(lines)
+    pieces = unfolded(lines) or whole_rows(lines)
     if pieces is None:
         _take(lines, document)
     else:

@@ -10,9 +10,12 @@ import csv
 import re
 from itertools import pairwise, takewhile
 
+from .long_lines import Piece
+
 FEWEST_ROWS = 6  # rows of seven numbers: the table of applications has more than twenty
 APPLICANTS, APPEALS = 7, 15  # numbers of a row in the tables that need no header to be counted
 LONGEST_CELL = 90
+MOST_LINES = 30  # of one cell
 ENDS_OF_SENTENCES = ("。", "；", "：", ":", "！", "？", ".")
 
 NUMBER = re.compile(r"\s*(?:[-+]?\d+(?:\.\d+)?|[-—/]*)\s*")
@@ -24,6 +27,30 @@ def are_commas(lines: list[str]) -> bool:
     """Whether the lines hold tables whose cells commas part."""
     rows = (line for line in lines if line.count(",") >= APPLICANTS - 1 and "\t" not in line and "|" not in line)
     return sum(_numbers_at_end(_cells(line)) >= APPLICANTS for line in rows) >= FEWEST_ROWS
+
+
+def whole_rows(lines: list[str]) -> list[Piece] | None:
+    """The lines, those made one that a cell in quotes goes over ("法律⏎服务⏎机构"); None where no cell does, or no commas part cells."""
+    opened = [at for at, line in enumerate(lines) if line.count('"') % 2]
+    if not opened or not are_commas(lines):
+        return None
+    pieces: list[Piece] = []
+    at = 0
+    while at < len(lines):
+        end = at
+        if lines[at].count('"') % 2:
+            end = next(
+                (
+                    further
+                    for further in range(at + 1, min(at + MOST_LINES, len(lines)))
+                    if lines[further].count('"') % 2
+                ),
+                at,
+            )
+        text = "".join(lines[at : end + 1])
+        pieces.append(Piece(text, at + 1, 1, len(lines[at])))
+        at = end + 1
+    return pieces
 
 
 def with_tabs(lines: list[str]) -> tuple[list[str], list[int]]:
