@@ -78,6 +78,20 @@ def narrow(row: list[str], behind: bool) -> str:
     return "\n".join([*groups, *lines, numbers] if behind else [*groups, f"{lines[0]} {numbers}", *lines[1:]])
 
 
+def drawn(rows: Rows, rule: str) -> str:
+    """A table drawn with characters, a rule between its rows, long cells broken into lines of eight characters."""
+    width = max(map(len, rows))
+    lines = [rule.join(["+", *["+"] * width])]
+    for row in rows:
+        cells = [
+            [cell[at : at + 8] for at in range(0, len(cell) or 1, 8)] for cell in [*row, *[""] * (width - len(row))]
+        ]
+        for at in range(max(map(len, cells))):
+            lines.append("|".join(["", *(cell[at] if at < len(cell) else "  " for cell in cells), ""]))
+        lines.append(rule.join(["+", *["+"] * width]))
+    return "\n".join(lines)
+
+
 def text_of(tables_as_text: list[str]) -> bytes:
     headings = [
         "二、主动公开政府信息情况",
@@ -275,13 +289,26 @@ def test_bars_that_only_part_cells_leave_room_for_empty_ones_at_both_ends() -> N
     assert values_of(report) == {code: value for code, value in values.items() if code.startswith("applications")}
 
 
+def turned(appeals: Rows) -> Rows:
+    """Section 四 with an outcome of a channel in each row."""
+    outcomes, channels = appeals[2][5:10], ["行政复议", "未经复议直接起诉", "复议后起诉"]
+    labels = [(channels[at // 5] if at % 5 == 0 else "", outcomes[at % 5]) for at in range(15)]
+    return [[*label, value] for label, value in zip(labels, appeals[3], strict=True)]
+
+
+@pytest.mark.parametrize("path", ["made-up.txt", "made-up.md"])
+def test_a_table_drawn_with_rules_is_one_table(path: str) -> None:
+    """Whatever the table says as a whole is read, with its rows as columns here: rules part no tables, and the lines of a broken cell are one."""
+    values = numbers()
+    proactive, applications, appeals = tables(dict(values))
+    report = read(text_of([drawn(rows, "====") for rows in (proactive, applications, turned(appeals))]), path)
+    assert values_of(report) == values
+
+
 def test_a_heading_parts_two_tables() -> None:
     """With nothing but the heading of section 四 between them the second one may still stand with its rows as columns."""
     values = numbers()
     _, applications, appeals = tables(dict(values))
-    outcomes, channels = appeals[2][5:10], ["行政复议", "未经复议直接起诉", "复议后起诉"]
-    labels = [(channels[at // 5] if at % 5 == 0 else "", outcomes[at % 5]) for at in range(15)]
-    turned = [[*label, value] for label, value in zip(labels, appeals[3], strict=True)]
-    lines = ["雾屿街道办事处2022年政府信息公开工作年度报告", *("\t".join(row) for row in applications), "四、政府信息公开行政复议、行政诉讼情况", *("\t".join(row) for row in turned)]  # fmt: skip
+    lines = ["雾屿街道办事处2022年政府信息公开工作年度报告", *("\t".join(row) for row in applications), "四、政府信息公开行政复议、行政诉讼情况", *("\t".join(row) for row in turned(appeals))]  # fmt: skip
     report = read("\n".join(lines).encode(), "made-up.txt")
     assert values_of(report) == {code: value for code, value in values.items() if code.startswith("app")}

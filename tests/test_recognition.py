@@ -435,3 +435,28 @@ def test_a_remark_beside_a_row_moves_none_of_its_values(padding: int) -> None:
     rows[0][-1], rows[4][-1] = "备注", "含上年2件"
     lines = f"雾屿街道办事处2022年政府信息公开工作年度报告\n\n{flat(rows)}\n"
     assert values_of(read(lines.encode(), "made-up.txt")) == of_applications(values)
+
+
+@pytest.mark.parametrize(
+    "label, at", [("1.本机关不掌握相关政府信息", 3), ("2.重复申请", 3), ("1.申请人无正当理由逾期不补正、", 3)]
+)
+@pytest.mark.parametrize("rest", [[""] * 7, ["", "", "9", "", "", "", ""]])
+def test_a_row_cut_by_the_end_of_a_page_is_one(label: str, at: int, rest: list[str]) -> None:
+    """Its label begins on one page and ends on the next, where nothing stands beside it, or where a number goes on: then nobody can say what it was."""
+    values = numbers()
+    above, row, below = re.split(
+        rf"(<tr>(?:(?!<tr>).)*{label}.*?</tr>)", applications_table(dict(values)), flags=re.DOTALL
+    )
+    beside = "".join(f"<td>{text}</td>" for text in rest)
+    official = re.search(rf"{label}[^<]*", row)[0]  # type: ignore[index]
+    pages = [
+        f"{above}{row.replace(official, official[:at])}</table>",
+        f"<table><tr><td></td><td></td><td>{official[at:]}</td>{beside}</tr>{below}",
+    ]
+    code = next(code for _, _, text, code in applications_rows(form("2021")) if text == official)
+    report = read(page(*pages))
+    expected = of_applications(values)
+    if any(rest):
+        assert "cells_do_not_fit" in kinds_of_issue(report)
+        expected = {cell: value for cell, value in expected.items() if f".{code}." not in cell}
+    assert values_of(report) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from .applicants import APPLICANTS, UNKNOWN, applicant_order, fewer_applicants, is_header
@@ -11,7 +12,7 @@ from .codebook import APPEALS, APPLICATIONS, cell_code
 from .document import Cell, Note
 from .labels import ALIAS, ENUMERATOR, EXACT, NEAR, ROW, cut_after_number, plain, role_of, roles
 from .numerals import BLANK, DASH, read_number
-from .row_order import CALLED_SO_ELSEWHERE, FEWEST_ROWS, PARTS_2021, UNDIVIDED, assign_rows, is_like_a_row
+from .row_order import CALLED_SO_ELSEWHERE, FEWEST_ROWS, PARTS_2021, UNDIVIDED, Named, assign_rows, is_like_a_row
 from .rows import Claim, FormTable, Row, cells_behind, split_labels, window
 
 WIDTH = len(APPLICANTS)
@@ -32,11 +33,44 @@ def row_code(row: Row) -> tuple[str, str] | None:
     return (role.code, role.matched_by) if role else None
 
 
+def _named(data: list[Row], notes: list[Note]) -> Iterator[Named]:
+    """The rows with what their labels name. A row that the end of a page cuts in two, within its label too, is one: each of its values stands
+    whole in one of the parts, or the row is told and not read."""
+    at = 0
+    while at < len(data):
+        row, found = data[at], row_code(data[at])
+        rest = data[at + 1] if at + 1 < len(data) else None
+        whole = _named_together(row, rest) if rest is not None else None
+        if found and whole and found[1] != NEAR and found[0] != whole[0]:
+            whole = None
+        if rest is None or whole is None:
+            yield row, found
+        elif any(one.text and other.text for one, other in zip(row.values, rest.values, strict=True)):
+            message = f"row {whole[0]} is cut by the end of a page, and so are its numbers: not read"
+            notes.append(Note("cells_do_not_fit", message, row.cells[0].locator))
+            at += 1
+        else:
+            values = [one if one.text else other for one, other in zip(row.values, rest.values, strict=True)]
+            yield replace(row, values=values), whole
+            at += 1
+        at += 1
+
+
+def _named_together(row: Row, rest: Row) -> tuple[str, str] | None:
+    """What the labels of two rows name if they are parts of one: the last row of a grid and the first one with values of the next."""
+    if row.label is None or rest.label is None or row.grid is rest.grid or row_code(rest) is not None:
+        return None
+    if row.index != len(row.grid.rows) - 1 or len(row.values) != len(rest.values):
+        return None
+    role = role_of(row.label.text + rest.label.text, ROW, APPLICATIONS)
+    return (role.code, role.matched_by) if role else None
+
+
 def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     """Section 三 from rows in reading order. None at all where fewer than three rows of it are found with values."""
     notes: list[Note] = []
     data = [row for row in _before_appeals(rows) if _may_be_data(row)]
-    named = [(row, row_code(row)) for row in data]
+    named = list(_named(data, notes))
     if sum(1 for _, found in named if found) < FEWEST_ROWS:
         return [], notes
     order, columns_matched = _order([row for row in rows if is_header(row)], data)

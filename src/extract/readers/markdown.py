@@ -27,6 +27,7 @@ from extract.document import (
     Unreadable,
 )
 from extract.readers.office_parts.celltext import clean, join_lines
+from extract.readers.text_parts.bars import redrawn
 
 KIND = "markdown"
 METHOD = "text"
@@ -96,7 +97,8 @@ def read(source: Source, data: bytes) -> Document:
     document = Document(source, [])
     document.reread = partial(_reread, text)
     start = _take_front_matter(text, document)
-    _Lines(document).take(_bars_in_place([line[:MAX_LINE] for line in lines]), start)
+    drawn = [line or "" for line in redrawn([line[:MAX_LINE] for line in lines])]
+    _Lines(document).take(_bars_in_place(drawn), start)
     if not document.blocks:
         raise Unreadable("The file holds no text: fetch the report again.")
     return document

@@ -11,9 +11,9 @@ from functools import partial
 
 from ..charset import decode, utf16_without_mark
 from ..document import Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
-from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row
+from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row, redrawn
 from .text_parts.commas import are_commas, by_pattern, whole_rows, with_tabs
-from .text_parts.long_lines import put_back, unfolded
+from .text_parts.long_lines import Piece, put_back, unfolded
 from .text_parts.pieces import parted, pieces_of, tidy
 from .text_parts.widths import complete
 
@@ -51,13 +51,21 @@ def read(source: Source, data: bytes) -> Document:
     if not any(line.strip() for line in lines):
         raise Unreadable("the file is empty: fetch the report again")
     document = Document(source, [])
-    pieces = unfolded(lines) or whole_rows(lines)
+    pieces = unfolded(lines) or whole_rows(lines) or _redrawn(lines)
     if pieces is None:
         _take(lines, document)
     else:
         _take([piece.text for piece in pieces], document)
         put_back(document.blocks, pieces)
     return document
+
+
+def _redrawn(lines: list[str]) -> list[Piece] | None:
+    """The lines, drawn tables as rows of one line each; None where none is drawn."""
+    told = redrawn(lines)
+    if None not in told:
+        return None
+    return [Piece(line, at, 1, len(lines[at - 1])) for at, line in enumerate(told, 1) if line is not None]
 
 
 def _take(lines: list[str], document: Document) -> None:
