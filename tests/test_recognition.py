@@ -418,6 +418,17 @@ def test_columns_that_the_head_leaves_out_are_nobodys(shown: list[str], padding:
     assert values_of(report) == expected and report.reading.facts.doubt == [""] * len(expected)  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("word, read_as_total", [("口计", True), ("上年同期", False), ("备注", False)])
+def test_a_word_behind_six_applicants_is_the_total_unless_it_says_otherwise(word: str, read_as_total: bool) -> None:
+    values = numbers()
+    report = read(page(applications_table(dict(values)).replace(">总计<", f">{word}<")))
+    kept = {
+        cell: value for cell, value in of_applications(values).items() if read_as_total or not cell.endswith(".total")
+    }
+    assert values_of(report) == kept
+    assert (kinds_of_issue(report).count("unclaimed_number") > 0) != read_as_total
+
+
 def test_a_column_of_remarks_never_takes_the_place_of_a_damaged_word() -> None:
     """自然人 of which the head shows nothing that can be read, and 备注 behind 总计."""
     values = numbers()
@@ -425,6 +436,17 @@ def test_a_column_of_remarks_never_takes_the_place_of_a_damaged_word() -> None:
     table = table.replace('colspan="7">申请人情况</td>', 'colspan="7">申请人情况</td><td rowspan="3">备注</td>')
     table = re.sub(r"(<td>\d+</td>)</tr>", r"\1<td></td></tr>", table)
     assert values_of(read(page(table))) == of_applications(values)
+
+
+def test_words_for_a_number_behind_padding_are_no_remark() -> None:
+    values = numbers()
+    shown = [column.code for column in form("2021").columns["applications"]]
+    rows = rows_of_applications(values, shown, 1)
+    rows[4][-1] = "本级3、街道4"
+    lines = f"雾屿街道办事处2022年政府信息公开工作年度报告\n\n{flat(rows)}\n"
+    report = read(lines.encode(), "made-up.txt")
+    expected = of_applications(values) | {"applications.partly_granted.total": None}
+    assert values_of(report) == expected and "illegible" in kinds_of_issue(report)
 
 
 @pytest.mark.parametrize("padding", [0, 1, 2])

@@ -6,16 +6,18 @@ The grid's own columns are not asked: a span that is wrong by one would shift th
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from .codebook import APPLICATIONS, form
-from .labels import ALIAS, COLUMN, EXACT, NEAR, role_of, roles
+from .labels import ALIAS, COLUMN, EXACT, NEAR, near_role, role_of, roles
 from .rows import Row
 
 APPLICANTS = tuple(line.code for line in form("2021").columns[APPLICATIONS])
 ORGANISATIONS = APPLICANTS[1:-1]
 GROUP_CODE, ALL_CODE, UNKNOWN = "organisations", "applicants", "?"
 USUAL = (list(APPLICANTS), [APPLICANTS[-1], *APPLICANTS[:-1]])
+OTHER_COLUMN = re.compile("备注|说明|[上去]年|同期|同比|增减|占比|小计")  # of the office's own
 FEWEST_NAMED = 5  # of seven columns: with fewer the head counts as lost
 
 
@@ -52,18 +54,26 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str]:
 
 
 def _mended(order: list[str]) -> list[str]:
-    """The order with the one damaged word in it as the applicant that is missing, where it stands in that one's place; else none: a column of the
-    office's own (备注) may stand there as well."""
+    """The order with the one damaged word in it as the applicant that is missing; none where it is the last one and not in that one's place: there a
+    column of the office's own (备注) may stand as well."""
     missing = [code for code in APPLICANTS if code not in order]
     whole = [missing[0] if code == UNKNOWN else code for code in order] if len(missing) == 1 else []
-    return whole if whole in USUAL else []
+    return whole if whole in USUAL or (whole and order[-1] != UNKNOWN) else []
 
 
 def fewer_applicants(header: list[Row]) -> list[str]:
-    """The applicants that the head names where it names them in the form's order and leaves some out, with no other word among them; else none."""
-    named = _joined(_first_head([[_code(cell.text) for cell in row.cells] for row in header]))
+    """The applicants that the head names where it names them in the form's order and leaves some out, perhaps with UNKNOWN for a column behind them;
+    else none."""
+    order = _joined(_first_head([[_code(cell.text) for cell in row.cells] for row in header]))
+    named = order[:-1] if order[-1:] == [UNKNOWN] else order
     usual = [code for code in APPLICANTS if code in named]
-    return named if named == usual and 2 <= len(named) < len(APPLICANTS) and named[0] == APPLICANTS[0] else []
+    if (
+        named != order
+        and len(named) == len(APPLICANTS) - 1
+        and not any(OTHER_COLUMN.search(row.texts[-1]) for row in header)
+    ):
+        return []  # the word behind the others may be the one that is missing, damaged
+    return order if named == usual and 2 <= len(named) < len(APPLICANTS) and named[0] == APPLICANTS[0] else []
 
 
 @lru_cache(maxsize=8192)
@@ -72,11 +82,12 @@ def _code(text: str) -> str:
     for role in roles(text):
         if role.block == APPLICATIONS and (role.kind == COLUMN or role.code in (GROUP_CODE, ALL_CODE)):
             return role.code
-    return UNKNOWN if text else ""
+    near = near_role(text, COLUMN, (APPLICATIONS,)) if text else None
+    return near.code if near else UNKNOWN if text else ""
 
 
 def _is_exact(text: str) -> bool:
-    role = role_of(text, COLUMN, APPLICATIONS)
+    role = role_of(text, COLUMN, APPLICATIONS) or near_role(text, COLUMN, (APPLICATIONS,))
     return role is None or role.matched_by == EXACT
 
 

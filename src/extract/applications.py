@@ -102,7 +102,10 @@ def _order(header: list[Row], data: list[Row]) -> tuple[list[str], str]:
     """The applicants from left to right and how they were matched: those that the head names, be they fewer than the form has, where the rows have
     as many values; else as `applicant_order` has it."""
     fewer = fewer_applicants(header)
-    if fewer and (all(len(row.values) == len(fewer) for row in data) or max(map(_reach, data)) == len(fewer)):
+    named = len(fewer) - (fewer[-1:] == [UNKNOWN])
+    if fewer and (
+        all(len(row.values) in (len(fewer), named) for row in data) or max(map(_reach, data)) in (len(fewer), named)
+    ):
         return fewer, ALIAS
     return applicant_order(header)
 

@@ -174,10 +174,9 @@ def _last_known(texts: tuple[str, ...], last: int) -> tuple[int, int]:
             if len(tail) in WIDTHS and all(len(text) <= LONGEST_VALUE for text in tail):
                 return at, len(texts)
             behind = last == len(texts) - 1 and all(len(text) <= LONGEST_VALUE for text in tail[:-1])
-            if behind and len(tail) - 1 in WIDTHS:
-                return at, last
             padding = next((place for place, text in enumerate(tail) if text), 0)  # of a label written out over columns
-            fits = any(len(tail) - 1 - cut in WIDTHS for cut in range(1, padding + 1))
-            # The remark stays among the values: with it gone, the padding would pass for the first of them.
-            return (at if behind and fits else last), len(texts)
+            if not behind or {len(tail) - 1 - cut for cut in range(padding + 1)}.isdisjoint(WIDTHS):
+                return last, len(texts)
+            # Behind padding the remark stays among the values: with it gone, an empty place would pass for the first of them.
+            return at, len(texts) if padding else last
     return last, len(texts)

@@ -18,7 +18,7 @@ LONGEST_CELL = 90
 MOST_LINES = 30  # of one cell
 ENDS_OF_SENTENCES = ("。", "；", "：", ":", "！", "？", ".")
 
-NUMBER = re.compile(r"\s*(?:[-+]?\d+(?:\.\d+)?|[-—/]*)\s*")
+NUMBER = re.compile(r"\s*(?:[-+]?\d+(?:\.\d+)?|[-—/]*|[无零〇])\s*")
 QUOTED_OR_NOT = re.compile(r'"((?:[^"]|"")*)"|([^,]*)')
 FIRST_PART, FURTHER_PART = re.compile(r"[-+]?[1-9]\d{0,2}"), re.compile(r"\d{3}(?:\.\d+)?")
 
