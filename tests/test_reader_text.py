@@ -120,6 +120,7 @@ LAYOUTS = {
     "labels in narrow cells, numbers behind them": lambda rows: "\n".join(narrow(row, behind=True) for row in rows),
     "labels in narrow cells, numbers beside their first line": lambda rows: "\n".join(narrow(row, behind=False) for row in rows),
     "one row per line, commas, cells in quotes over several lines": lambda rows: "\n".join(",".join(f'"{c[:2]}\n{c[2:]}"' if 3 < len(c) < 7 else c for c in row) for row in rows),
+    "one cell per line, short labels spread out": lambda rows: "\n".join("　　".join(cell) if len(cell) == 2 and not cell.isdigit() else cell for row in rows for cell in row if cell),
     "one cell per line, labels wrapped": lambda rows: "\n".join(re.sub(r"^(.{5})(?=.)", r"\1\n", c) if len(c) > 9 else c for r in rows for c in r if c),
 }  # fmt: skip
 
@@ -312,3 +313,17 @@ def test_a_heading_parts_two_tables() -> None:
     lines = ["雾屿街道办事处2022年政府信息公开工作年度报告", *("\t".join(row) for row in applications), "四、政府信息公开行政复议、行政诉讼情况", *("\t".join(row) for row in turned(appeals))]  # fmt: skip
     report = read("\n".join(lines).encode(), "made-up.txt")
     assert values_of(report) == {code: value for code, value in values.items() if code.startswith("app")}
+
+
+def test_a_table_that_lines_do_not_tell_is_told() -> None:
+    """Section 四 with a channel in each row, one cell a line: nothing says which numbers are whose, and no reader may pass over them in silence."""
+    proactive, applications, appeals = (
+        LAYOUTS["one cell per line, nothing else"](rows) for rows in tables(dict(numbers()))
+    )
+    outcomes = "\n".join(["类别", "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"])
+    rows = "\n".join(f"{channel}\n1\n2\n3\n4\n10" for channel in ("行政复议", "未经复议直接起诉", "复议后起诉"))
+    report = read(text_of([proactive, applications, f"{outcomes}\n{rows}"]), "made-up.txt")
+    told = [note.message for note in report.notes if note.kind == "table_not_read"]
+    assert not [code for code in values_of(report) if code.startswith("appeals")] and len(told) == 1 and "四" in told[0]
+    whole = read(text_of([proactive, applications, appeals]), "made-up.txt")
+    assert "table_not_read" not in kinds_of_issue(whole)

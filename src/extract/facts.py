@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from . import flat
 from .claimed import Claimed, Recognition, SectionTable
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Document, Grid, Locator, Locators, Note, Paragraph, taken
-from .forms import glued, recognise_together
+from .forms import glued, recognise_together, unread_lines
 from .labels import roles
 from .layouts import recognise
 from .numerals import ILLEGIBLE, REPORTED, Number, read_number
@@ -99,6 +99,9 @@ def _from_lines(
     built = flat.grids(lines, len(grids) + 1, document.source.document_id)
     from_lines = recognise_together(built)
     tables = [table for table in from_lines.tables if table.section in missing]
+    if found or tables:
+        unread = sorted(missing.difference(table.section for table in tables))
+        notes.extend(unread_lines([*lines, *_in_unread_grids(grids, recognition)], unread) if unread else ())
     if tables:
         recognition.tables += tables
         recognition.notes += from_lines.notes
@@ -108,6 +111,12 @@ def _from_lines(
         message = "labels of the form are there, but their cells cannot be told apart; give the original document"
         notes.append(Note("cells_cannot_be_told_apart", message, built[0].cells[0].locator))
     return grids, frozenset()
+
+
+def _in_unread_grids(grids: list[Grid], recognition: Recognition) -> Iterator[Paragraph]:
+    """The cells of grids that hold no table of a form, as lines: heads may stand there, and their numbers elsewhere."""
+    used = recognition.grid_numbers()
+    return (Paragraph(cell.text, cell.locator) for grid in grids if grid.table not in used for cell in grid.cells)
 
 
 def _glued(lines: list[Paragraph]) -> list[Note]:

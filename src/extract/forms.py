@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from types import ModuleType
@@ -10,9 +10,10 @@ from types import ModuleType
 from . import appeals, applications, proactive
 from .claimed import Recognition, SectionTable, in_columns
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
-from .document import LOCATOR_OF, Cell, Grid, Note
-from .labels import GROUP, roles, stem
+from .document import LOCATOR_OF, Cell, Grid, Note, Paragraph
+from .labels import COLUMN, GROUP, ROW, roles, stem
 from .numerals import REPORTED, read_number
+from .row_order import CALLED_SO_ELSEWHERE
 from .rows import WORDS, FormTable, Row, cut_rows
 
 
@@ -29,6 +30,9 @@ class Found:
 
 
 SECTIONS = ((PROACTIVE, proactive), (APPLICATIONS, applications), (APPEALS, appeals))
+SIGNS = {PROACTIVE: "二", APPLICATIONS: "三", APPEALS: "四"}
+NOT_TELLING = frozenset({"total", "other", *CALLED_SO_ELSEWHERE})
+FEWEST_LABELS, LONGEST_LINE = 3, 2000
 FEWEST_NUMBERS = 3  # in a table that nobody read: fewer are a page's own (a date, a file number)
 
 
@@ -101,6 +105,30 @@ def unread(grids: list[Grid], result: Found) -> Iterator[Note]:
             what = f"labels of the form (“{labels[0].text[:30]}”)" if labels else "numbers without labels"
             message = f"table {grid.table} holds {what} but was not read: compare with the document"
             yield Note("table_not_read", message, (labels or grid.cells)[0].locator)
+
+
+def unread_lines(lines: Sequence[Paragraph], missing: Iterable[str]) -> Iterator[Note]:
+    """Sections of which nothing was read, though labels that no other table has stand in lines by themselves, and numbers in others."""
+    for section in missing:
+        named: dict[str, Paragraph] = {}
+        numbers = 0
+        for line in lines:
+            pieces = line.text.split() if len(line.text) <= LONGEST_LINE else []
+            for code in (code for piece in pieces for code in _codes_of(piece, section)):
+                named.setdefault(code, line)
+            numbers += sum(read_number(piece).state == REPORTED for piece in pieces)
+        if len(named) >= FEWEST_LABELS and numbers >= FEWEST_NUMBERS:
+            at = next(iter(named.values()))
+            message = f"lines hold labels of section {SIGNS[section]} (“{at.text[:30]}”) but were not read: compare with the document"
+            yield Note("table_not_read", message, at.locator)
+
+
+def _codes_of(text: str, section: str) -> Iterator[str]:
+    """The codes of this section that a text names and no other section has."""
+    for role in roles(text):
+        own = role.block == section if section in (APPLICATIONS, APPEALS) else role.block in proactive.BLOCKS
+        if own and role.kind == (ROW if section == APPLICATIONS else COLUMN) and role.code not in NOT_TELLING:
+            yield role.code
 
 
 def settle_form(tables: Sequence[FormTable | SectionTable]) -> None:

@@ -6,6 +6,7 @@ import re
 
 RUN_OF_SPACES = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
 SPACES = re.compile(r"[ \u00a0\u3000\u200b\ufeff\r\f\v]+")
+SPREAD_OUT = re.compile(r"[\u4e00-\u9fff](?: [\u4e00-\u9fff]){1,3}")  # a line that is one short label: "规　　章"
 NUMBERS_AT_END = re.compile(r"(.*[^\d\s.,%-] |)((?:[-+]?\d+(?:\.\d+)? ){1,20}[-+]?\d+(?:\.\d+)?)")
 
 
@@ -26,7 +27,8 @@ def parted(line: str) -> list[str]:
         return [tidy(piece) for piece in line.strip(" \u3000\r").split("\t")]
     if "|" in line:
         return [tidy(piece) for piece in line.strip().removeprefix("|").removesuffix("|").split("|")]
-    return [tidy(piece) for piece in RUN_OF_SPACES.split(line.strip()) if piece.strip()]
+    pieces = [tidy(piece) for piece in RUN_OF_SPACES.split(line.strip()) if piece.strip()]
+    return ["".join(pieces)] if SPREAD_OUT.fullmatch(" ".join(pieces)) else pieces
 
 
 def _numbers_apart(piece: str) -> list[str]:
