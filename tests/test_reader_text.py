@@ -186,11 +186,12 @@ def test_a_pipe_table_without_bars_at_its_ends() -> None:
     assert values_of(report) == values
 
 
+@pytest.mark.parametrize("layout", ["one row per line, tabs", "one cell per line, nothing else"])
 @pytest.mark.parametrize("empty", ["-", "—", "/", "零", "无"])
-def test_signs_for_nothing_among_numbers_leave_the_row_in_its_line(empty: str) -> None:
+def test_signs_for_nothing_among_numbers_leave_the_row_in_its_line(empty: str, layout: str) -> None:
     values: dict[str, int | str] = dict(numbers())
     values |= {code: empty for code in values if code.endswith((".corrected", ".pending", ".research"))}
-    report = read(text_of([LAYOUTS["one row per line, tabs"](rows) for rows in tables(values)]), "made-up.txt")
+    report = read(text_of([LAYOUTS[layout](rows) for rows in tables(values)]), "made-up.txt")
     nothing = 0 if empty == "零" else None
     assert values_of(report) == {code: nothing if value == empty else value for code, value in values.items()}
 

@@ -27,6 +27,7 @@ PREFIX = 4  # characters of a label that must stand before a page or line break 
 LONGEST_RUN = 40
 APPLICANTS = 7
 AFTER_HEADER = 6  # characters: 总计 and a word before the numbers
+NOTHING = frozenset({"零", "无"})
 BULLETS = frozenset("-*•·—")
 PAGE_NUMBER, NUMBERS_PAGE = re.compile(r"\s*[-—–]\s*\d{1,3}\s*[-—–]\s*"), "-—–"
 WORDS, NUMBERS = "w", "n"  # the marks of pieces
@@ -45,8 +46,8 @@ class FlatRow(NamedTuple):
 
 
 def _mark(piece: str) -> str:
-    # Words that are numbers in a cell ("无", "三") are words in a line: the "三" of a heading must not end a row.
-    return WORDS if "\u3400" <= piece[0] <= "\u9fff" else _mark_in_cell(piece)
+    # Words that are numbers in a cell ("三") are words in a line: the "三" of a heading must not end a row. No heading is called 零 or 无.
+    return WORDS if "\u3400" <= piece[0] <= "\u9fff" and piece not in NOTHING else _mark_in_cell(piece)
 
 
 @lru_cache(maxsize=4096)
