@@ -482,3 +482,16 @@ def test_a_row_cut_by_the_end_of_a_page_is_one(label: str, at: int, rest: list[s
         assert "cells_do_not_fit" in kinds_of_issue(report)
         expected = {cell: value for cell, value in expected.items() if f".{code}." not in cell}
     assert values_of(report) == expected
+
+
+def test_what_only_the_second_of_two_reports_shows_is_doubted() -> None:
+    """A report in form 2021 and behind it one in form 2019, as a page shows two years: cells of form 2019 are not the first report's."""
+    first, second = numbers(), {code: value + 1 for code, value in numbers("2019").items()}
+    pages = [proactive_table(dict(first)), applications_table(dict(first)), appeals_table(dict(first))]
+    pages += [proactive_table(dict(second), "2019"), applications_table(dict(second), "2019")]
+    report = read(page(*pages))
+    facts = report.reading.facts  # type: ignore[union-attr]
+    proofs = dict(zip(facts.cell, facts.proof, strict=True))
+    assert "several_reports" in kinds_of_issue(report)
+    assert {proofs[code] for code in proofs.keys() - first.keys()} == {"disputed"}
+    assert all(values_of(report)[code] == value for code, value in first.items())

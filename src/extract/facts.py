@@ -74,7 +74,7 @@ def read_facts(document: Document) -> Reading:
     seen: dict[str, int] = {}
     for table in recognition.tables:
         _add_table(facts, table, seen, notes)
-    notes = _told_once(notes)
+    notes = _told_once(notes, facts)
     numbers = recognition.grid_numbers()
     notes.extend(recognition.notes)
     notes.extend(
@@ -220,11 +220,16 @@ def _repeat(facts: Facts, index: int, grid: Grid, place: int, notes: list[Note])
         )
 
 
-def _told_once(notes: list[Note]) -> list[Note]:
-    """Many cells shown twice with different numbers are one thing to tell: two reports in one document."""
+def _told_once(notes: list[Note], facts: Facts) -> list[Note]:
+    """Many cells shown twice with different numbers are one thing to tell: two reports in one document. What only the later one shows is doubted:
+    it may be another office's, or another year's."""
     repeated = [note for note in notes if note.kind == "repeated_cell"]
     if len(repeated) < MANY_REPEATED:
         return notes
+    again = {note.locator.table for note in repeated if note.locator is not None}
+    for index, table in enumerate(facts.locator.tables):
+        if table in again and not facts.doubt[index]:
+            facts.doubt[index] = "it stands in a table that shows other cells again, with different numbers"
     message = f"{len(repeated)} cells are shown twice with different numbers: the document may hold several reports; give each a file of its own"
     return [
         *(note for note in notes if note.kind != "repeated_cell"),
