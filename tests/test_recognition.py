@@ -495,3 +495,18 @@ def test_what_only_the_second_of_two_reports_shows_is_doubted() -> None:
     assert "several_reports" in kinds_of_issue(report)
     assert {proofs[code] for code in proofs.keys() - first.keys()} == {"disputed"}
     assert all(values_of(report)[code] == value for code, value in first.items())
+
+
+def test_a_head_in_lines_tells_no_order_that_the_height_of_its_cells_may_have_made() -> None:
+    """As `pdftotext` writes it: 法人或其他组织, whose cell is lower, comes before 自然人, whose words stand in the middle of two rows."""
+    values = numbers()
+    names = [column.label_zh for column in form("2021").columns["applications"]]
+    rows = rows_of_applications(values, [column.code for column in form("2021").columns["applications"]], 0)[1:]
+    head = ["申请人情况", "法人或其他组织", "自然", "人", *names[1:]]
+    lines = ["雾屿街道办事处2022年政府信息公开工作年度报告", *head, *(cell for row in rows for cell in row)]
+    report = read("\n".join(lines).encode(), "made-up.txt")
+    assert values_of(report) == of_applications(values) and "header_missing" in kinds_of_issue(report)
+    assert set(report.reading.facts.matched_by) == {"near"}  # type: ignore[union-attr]
+    shuffled = [*head[:4], *reversed(names[1:6]), names[6]]
+    lines = [lines[0], *shuffled, *(cell for row in rows for cell in row)]
+    assert not values_of(read("\n".join(lines).encode(), "made-up.txt"))

@@ -46,7 +46,11 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str]:
     if named[:1] == ["total"] and not all(row.grid.sure_places for row in header):
         return [], NEAR  # in lines, 总计 before 自然人 may be the first column as well as one that stands a row higher
     if sorted(named) == sorted(APPLICANTS):
-        return order, matched
+        if named[0] == APPLICANTS[0] or all(row.grid.sure_places for row in header):
+            return order, matched
+        # In lines 法人或其他组织 may come before 自然人 because that cell is a row taller, not because it stands to the left of it.
+        named.remove(APPLICANTS[0])
+        return (list(APPLICANTS), NEAR) if named == list(APPLICANTS[1:]) else ([], NEAR)
     usual = list(USUAL[named[:1] == ["total"]])
     if len(named) < FEWEST_NAMED:
         return usual, NEAR
@@ -54,11 +58,11 @@ def applicant_order(header: list[Row]) -> tuple[list[str], str]:
 
 
 def _mended(order: list[str]) -> list[str]:
-    """The order with the one damaged word in it as the applicant that is missing; none where it is the last one and not in that one's place: there a
-    column of the office's own (备注) may stand as well."""
+    """The order with the one damaged word in it as the applicant that is missing; none where it is the first or the last one and not in that one's place: a
+    column of the office's own (备注) may stand there as well."""
     missing = [code for code in APPLICANTS if code not in order]
     whole = [missing[0] if code == UNKNOWN else code for code in order] if len(missing) == 1 else []
-    return whole if whole in USUAL or (whole and order[-1] != UNKNOWN) else []
+    return whole if whole in USUAL or (whole and UNKNOWN not in (order[0], order[-1])) else []
 
 
 def fewer_applicants(header: list[Row]) -> list[str]:

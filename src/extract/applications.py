@@ -81,7 +81,7 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
         return [], notes
     if columns_matched == NEAR:
         notes.append(
-            Note("header_missing", "section 三 shows no header of applicants: columns read in the form's order")
+            Note("header_missing", "section 三 shows no head that tells its columns: read in the form's order")
         )
     assigned = assign_rows(named, notes)
     columns = _Columns(order, [row for row, _, _ in assigned])
