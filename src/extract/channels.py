@@ -18,7 +18,12 @@ OTHER_MEANS = re.compile(r"平台|客户端|系统|APP")
 # 等渠道, 等 right behind a channel, 各平台: more channels than are named
 MANY = re.compile(
     r"各(?:种|类)?(?:渠道|平台|媒体|方式|途径|形式|载体)|多(?:种|个|样)?(?:渠道|平台|媒体|方式|途径|形式|载体)"
+    r"|等(?:多|各|公开|宣传|线上|线下|网络|新闻|官方|政务|主要|信息|传统|新)*(?:种|个|类)?(?:渠道|平台|媒体|方式|途径|形式|载体|阵地)"
 )
+# Between a channel and what it published: a noun that says what the number counts, a theme or a part of the site (网站的部门动态信息发布49篇).
+THEME = re.compile(r"(?:信息|动态|文件|目录|栏目|专栏|内容|领域|方面|类|解读|公告|事项|新闻|稿件)$")
+# What was sent to somebody else's channel or taken over by it: 上报市政府网站信息, 被省政府网站采用
+SENT_ON = re.compile(r"上报|报送|投稿|供稿|选送|推荐|被[^，。；]{2,14}(?:采用|录用|转载|采纳)|向[^，。；]{1,10}(?:报送|推送|提供)")
 AND_OTHERS = re.compile(r"[^，；]{0,6}等(?!各类|方面|领域|信息|内容|事项)")
 A_NUMBER_OF_THEM = re.compile(r"[^\d，]{0,3}\d")  # 电子屏3块
 JOINED = re.compile(r"、|和|及|与")
@@ -76,17 +81,29 @@ def by_channel(mention: Mention, channel: str, words: Vocabulary) -> Quantity | 
     before = mention.label[: told.start()]
     if mention.after and not SAYS_NOTHING.match(mention.after):
         return None  # 网站发布了72条政策解读: something of its own kind
-    if CHECKED.search(before) or names_more(before, words):
+    if CHECKED.search(before) or SENT_ON.search(before) or names_more(before, words):
+        return None
+    if (last := _last_channel(before, words)) and THEME.search(before, last.end()):
         return None
     codes = channels_in(before) or ((channel,) if channel else ())
     found = words.by_code[codes[0]] if len(codes) == 1 else None
     return found if found and mention.unit in found.units else None
 
 
+def _last_channel(text: str, words: Vocabulary) -> re.Match[str] | None:
+    """The last channel that the text names."""
+    last = None
+    for last in words.channel.finditer(text):  # noqa: B007
+        pass
+    return last
+
+
 def narrowed(mention: Mention, heading: str, words: Vocabulary) -> str:
     """items_disclosed, or the one channel that the words before the number go through; "" where they name several but not all."""
     clauses = CLAUSE.split(mention.reach)
     own = clauses[-1]
+    if names_more(own, words):
+        return "items_disclosed"
     codes = channels_in(own)
     if not codes and len(clauses) > 1 and channel_of(clauses[-2], words) is not None:
         own = clauses[-2]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from extract.channels import by_channel, channel_of, follow_channel
+from extract.channels import SENT_ON, by_channel, channel_of, follow_channel
 from extract.mentions import CONNECTIVE, TAIL, TIME, Mention, label_of
 from extract.phrases import APPEALS, Quantity, Vocabulary, vocabulary
 
@@ -20,12 +20,17 @@ ABOUT_APPLICATIONS = re.compile(r"依申请|公开申请|申请公开")
 ABOUT_DISCLOSURE = re.compile(r"信息公开|政务公开|依申请|公开工作|公开申请")
 OTHER_APPEALS = re.compile(r"法治|执法|普法|应诉|调解|信访|仲裁|依法行政|复议机关|行政败诉")
 INSIDE = re.compile(r"其中|包括|包含|含|分别|涵盖|涉及")
+BREAKS_DOWN = re.compile(r"其中|包括|主要(?:包括|有|为|是)|具体(?:包括|为|是|有)?[：，]")  # a sentence of its own: 63条。其中：公告15条
 SUM = re.compile(r"(?:总计|合计|共计|总共|共)$")
 EACH = re.compile(r"(?:各|均|都)(?:为|是|有)?$")
 APART = re.compile(r"分别(?P<verb>[^，。；：:\d]{0,14})[：:]?$")
 WHOLE_LEDGER = frozenset({"applications_received", "applications_answered", "applications_handled"})
 ONLINE = frozenset({"items_disclosed.website"})
 OTHER_WAY = re.compile(r"线下|电话|书面")  # a way of asking beside others: what came that way is not the whole
+# 网上政府信息公开申请件22件: what came in one way
+WAY_ASKED = re.compile(
+    r"(?:(?P<online>网上|网络|在线|线上)|(?P<letter>信函|邮寄|来信|书信)|(?P<email>电子邮件)|(?P<in_person>当面|现场))(?:的|提交|提出|递交|方式|形式|受理|接收|收到)*$"
+)
 BESIDE_WRITING = re.compile(r"网[上络]|线上|在线|当面|电子邮件|邮箱|平台")
 LEAD_IN = re.compile(r"(?:^|[，；。、])([^，；：。、\d]{2,16}?)(?:(?:方面|情况|工作|数量|如下)+[：:，]|[：:])[^：:]*$")
 MAY_LEAD_IN = re.compile(r"[：:]|[面况作量下]，")
@@ -74,6 +79,7 @@ class Thread:
     heading_channel: str = ""  # the channel of which the heading above speaks
     channels_named: int = 0  # in this sentence
     channel: str = ""  # the one channel that the sentence speaks of (通过微信公众号…, 公众号…), its quantity
+    whole: float = 0.0  # the largest number of items that the paragraph has told
     parts: float = 0.0  # what the channels told in this sentence add up to
     whole_told: bool = False  # the sentence has told items, of all channels together or of one
     channels_told: set[str] = field(default_factory=set)  # in this sentence
@@ -89,7 +95,8 @@ class Thread:
         if self.elsewhere:
             self.topic, self.elsewhere = "", False
         self.channels_named, self.channel, self.parts = channels_named, "", 0.0
-        self.whole_told, self.inside, self.first = False, False, True
+        goes_on = BREAKS_DOWN.match(sentence) is not None and self.last.startswith("items_disclosed")
+        self.whole_told, self.inside, self.first = goes_on, False, True
         self.channels_told.clear()
         self.counted.clear()
 
@@ -205,6 +212,10 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: 
         return (
             words.by_code["applications_received.online"] if way in ONLINE and code == "applications_received" else None
         )
+    if quantity.topic == "items" and SENT_ON.search(label):
+        return None
+    if code == "applications_received" and (way := WAY_ASKED.search(label[: max(label.find(phrase), 0)])):
+        return words.by_code[f"applications_received.{way.lastgroup}"]
     if code in WHOLE_LEDGER and phrase.endswith("各类申请"):
         return None  # of which those for information are some
     if code in WHOLE_LEDGER and OTHER_WAY.search(label) and BESIDE_WRITING.search(thread.sentence):

@@ -60,6 +60,7 @@ def owner_of(printed: str) -> Owner:
         return Owner(printed, "", "", ())
     foreign = "".join(_FOREIGN.findall(printed))
     text = _main_part(_FOREIGN.sub("", _BRACKETS.sub("", printed)))
+    text = text.removesuffix("机关") if text.endswith("政府机关") else text
     owner = _taken_apart(printed, text)
     return owner._replace(foreign=foreign) if foreign else owner
 

@@ -10,13 +10,14 @@ from extract.dates import UNKNOWN_PERIOD, Period, period_in, years_in
 from extract.document import Note
 from extract.gazetteer import plain
 from extract.imprint import LABELLED_LINE
-from extract.titles import Title
+from extract.titles import Title, bare
 
 _ANNOUNCED_YEAR = re.compile(
     r"(?:公布|发布|编制|撰写|现将|公开).{0,50}?((?:20|二[〇○零])..年)度?.{0,6}政府信息公开.{0,6}(?:年度报告|年报|报告)"
 )
 
 _TOLD_YEAR = re.compile(r"(?:(?<![\d〇○零])(?:20|二[〇○零])..年度|(?:^|(?<=[。；;：:）)]))(?:20|二[〇○零])..年(?!\d))")
+_TOLD_OF_DISCLOSURE = re.compile(r"^(?:20|二[〇○零])..年度.{0,24}公开")
 _LEAST_TOLD = 2  # times that the prose has to name a year, and no other
 
 
@@ -88,12 +89,14 @@ def reported_year(
                 )
             )
         return title_year
-    if period_year:
-        return period_year
-    for line in opening[:8]:
-        announced = _ANNOUNCED_YEAR.search(plain(line[:LABELLED_LINE]))
-        if announced and len(years_in(announced[1])) == 1:
-            return years_in(announced[1])[0]
+    announced = announced_year(opening)
+    if period_year and announced and announced != period_year and announced == told_year(opening):
+        notes.append(
+            Note("year_conflict", f"the statistical period says {period_year}, the text itself {announced}, which is kept")
+        )
+        return announced
+    if period_year or announced:
+        return period_year or announced
     if told := told_year(opening):
         notes.append(
             Note("year_by_prose", f"no title or period names the year; {told} is the only one that the text tells of")
@@ -108,10 +111,23 @@ def reported_year(
     return None
 
 
+def announced_year(opening: Sequence[str]) -> int | None:
+    """The year of the report that the opening announces (现将我局2023年政府信息公开工作情况报告如下)."""
+    for line in opening[:8]:
+        announced = _ANNOUNCED_YEAR.search(bare(line[:LABELLED_LINE]))
+        if announced and len(years_in(announced[1])) == 1:
+            return years_in(announced[1])[0]
+    return None
+
+
 def told_year(opening: Sequence[str]) -> int | None:
-    """The year that the prose tells of ("2020年度我街道…", "2020年，…"), if it does so twice or more and names no other so."""
-    years = [year for line in opening for found in _TOLD_YEAR.findall(plain(line)) for year in years_in(found)]
-    return years[0] if len(years) >= _LEAST_TOLD and len(set(years)) == 1 else None
+    """The year that the prose tells of ("2020年度我街道…", "2020年，…"), if it names no other so, and does so twice or more or
+    where it tells of disclosure."""
+    lines = [plain(line) for line in opening]
+    years = [year for line in lines for found in _TOLD_YEAR.findall(line) for year in years_in(found)]
+    if len(set(years)) != 1:
+        return None
+    return years[0] if len(years) >= _LEAST_TOLD or any(map(_TOLD_OF_DISCLOSURE.search, lines)) else None
 
 
 def tell_dates(year: int | None, published_on: date | None, notes: list[Note]) -> None:

@@ -6,35 +6,24 @@ import re
 from collections.abc import Sequence
 
 from extract import gazetteer, owner
+from extract.announced import office_told
 from extract.document import Document, Note
-from extract.gazetteer import LETTER, NAME_LETTER, Mention, office_key, plain
+from extract.gazetteer import LETTER, Mention, office_key, plain
 from extract.imprint import LABELLED_LINE, Lines, Signature
 from extract.owner import Owner
 from extract.place import Place, locate
 from extract.titles import Title, bare
 
-_OPENING_SENTENCE = re.compile(
-    rf"(?:本报告由|现将|现(?:向社会)?(?:予以)?(?:公布|发布|公开)|特(?:向社会)?公布)({NAME_LETTER}{{3,40}}?)"
-    r"(?=(?:20|二)[\d〇○零一二三四五六七八九]{2,3}年|根据|按照|依据|编制)"
-)
-# 请与后湖街道办事处党政办公室联系: whoever answers for a report writes it, where nothing else says who does.
-_CONTACT = re.compile(
-    rf"请(?:与|联系|向|致电|咨询):?({NAME_LETTER}{{2,40}}?(?:街道办事处|街办事处|街道办|街道|镇人民政府|乡人民政府|镇|乡))"
-    rf"{NAME_LETTER}{{0,16}}?(?:联系|咨询|反映|\(|,|。|$)"
-)
 _GOVERNMENTS = ("district", "city", "province")
 
 
 def own_names(
     titles: Sequence[Title], signature: Signature, publishers: Sequence[str], opening: Sequence[str]
 ) -> list[Owner]:
-    """The names the report itself gives its office, in the order of trust: titles, signature, the opening sentence, whom to ask."""
+    """The names the report itself gives its office, in the order of trust: titles, signature; the prose where nothing else says more than whose site it is."""
     names = [title.name for title in titles] + [signature.signed_by]
-    if not any(names) and not publishers:
-        shortened = (bare(line[:LABELLED_LINE]) for line in opening[:8])
-        lines = list(shortened)
-        names = [match[1] for line in lines if (match := _OPENING_SENTENCE.search(line))]
-        names = names or [match[1] for line in lines if (match := _CONTACT.search(line))]
+    if not any(names) and all(owner.owner_of(bare(name)).level in _GOVERNMENTS for name in publishers):
+        names = [office_told(opening)]
     return [owner.owner_of(bare(name)) for name in dict.fromkeys(names) if name]
 
 

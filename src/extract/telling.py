@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extract.channels import narrowed
+from extract.channels import MEANS, narrowed
 from extract.mentions import Mention, time_of
-from extract.naming import INSIDE, Thread
+from extract.naming import INSIDE, NO_THEME, Thread
 from extract.phrases import APPEALS, Vocabulary
 
 Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
@@ -17,6 +17,10 @@ PUBLISHED = re.compile(r"公开|公示|发布|公布|信息")
 DECIDED = re.compile(r"作出|办理|办件|实施|查处|立案|办结|受理|决定(?!书)|处理|案件")
 ON_DISCLOSURE_AMONG = re.compile(r"其中[^，。；]{0,8}信息公开")  # 行政复议3件，其中涉及政府信息公开的1件
 AT_YEARS_END = re.compile(r"截[至止]到?(?:20\d\d年)?12月(?:31日|底)|截[至止]到?20\d\d年(?:年?底|末)")
+# 累计275条，新增32条; 累计275条，…，其中本年度新增的政府信息32条
+ADDS_NEW = re.compile(r"[条件篇]?[^。\d]{0,14}新增[^。\d减]{0,12}\d")
+ADDS_LATER = re.compile(r"(?:本年度?|今年|当年|年内|全年)(?:内|中)?新增[^。\d减]{0,16}\d")
+ONE_OF_SEVERAL = re.compile(r"[一二三四五六七八九]是|[（(]?\d[)）.、]|第[一二三四五六七八九]，|[①-⑨]")
 PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|(?:月|日|周|季度?)均(?![为是系已])|平均")
 POSTED = re.compile(PUBLISHED.pattern + "|推送|更新|推出|刊|编发|转发|上传|播|张贴")
 MAY_CLASSIFY = re.compile("依申请公开|[制印]|产生|形成|生成")
@@ -95,6 +99,12 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
         name = narrowed(mention, "" if thread.inside else thread.heading_channel, words)
     if name == "items_disclosed" and thread.inside and not thread.cumulative:
         name = ""  # 其中主动公开……: some of the items just told
+    if name == "items_disclosed" and mention.value < thread.whole and ONE_OF_SEVERAL.match(sentence):
+        name = ""  # 一是政务公开类12条: a part of the whole that the paragraph told before
+    if name == "items_disclosed" and mention.value < thread.whole and _is_of_a_theme(mention.label):
+        name = ""
+    if name.startswith("items_disclosed"):
+        thread.whole = max(thread.whole, mention.value)
     if name == "items_disclosed":
         name = _this_year_or_all(time, mention, sentence, thread)
     elif time == "all" or name in thread.channels_told:
@@ -102,6 +112,12 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
     thread.channels_told.add(name)
     thread.cumulative = name == "items_disclosed_cumulative"
     return name
+
+
+def _is_of_a_theme(label: str) -> bool:
+    """Whether a theme stands before 公开 (财政专项资金公开信息1条), where who, when or how would stand before a whole."""
+    head = label[: max(label.rfind("公开"), 0)]
+    return bool(head) and not head.endswith("主动") and not MEANS.search(head) and not NO_THEME.fullmatch(head)
 
 
 def _is_this_years(mention: Mention, time: str, thread: Thread) -> bool:
@@ -128,7 +144,7 @@ def _merely_published(before: str, mention: Mention) -> bool:
 
 def _this_year_or_all(time: str, mention: Mention, sentence: str, thread: Thread) -> str:
     """items_disclosed or items_disclosed_cumulative, or "" where 累计 leaves open which."""
-    adds_new = re.match(r"[条件篇]?[^。\d]{0,14}新增[^。\d减]{0,12}\d", sentence[mention.end :])
+    adds_new = ADDS_NEW.match(sentence, mention.end) or ADDS_LATER.search(sentence, mention.end)
     if "累计" in mention.reach or "历年" in mention.reach or time == "all":
         runs_up = time == "asof" and not (thread.states_period and AT_YEARS_END.search(sentence, 0, mention.start))
         if adds_new or time == "all" or runs_up or "历年" in mention.reach:
