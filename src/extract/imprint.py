@@ -36,6 +36,8 @@ _PAGE_DATE = re.compile(
 )
 _TELLING_LABEL = re.compile(r"机构|单位|机关|来源|日期|时间|标题|名称")
 _CLOCK = re.compile(r"\s+(?=\d{1,2}[:：]\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
+_CLOCK_BEHIND = re.compile(r"\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?\s*$")
+_BY_MACHINE = re.compile(r"20\d\d-\d\d-\d\d")
 _BESIDE_SOURCE = re.compile(
     r"^[\[(]?((?:20\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[\])]?(?:T[\d:]{4,8})?(?:信息|文章|稿件)?来源"
 )
@@ -183,9 +185,9 @@ def date_under_title(opening: Sequence[str]) -> date | None:
     """A date alone on one of the lines that follow the title: (2022年1月17日)."""
     for index, line in enumerate(opening[:20]):
         if len(line) <= SHORT_LINE and title_of(line):
-            below = [plain(text) for text in opening[index + 1 : index + 4] if len(text) <= 30]
+            below = [plain(_CLOCK_BEHIND.sub("", text)) for text in opening[index + 1 : index + 4] if len(text) <= 30]
             day = next(
-                (date_in(text) for text in below if "年" in text and "星期" not in text and is_date_line(text)), None
+                (date_in(text) for text in below if ("年" in text or _BY_MACHINE.fullmatch(text)) and "星期" not in text and is_date_line(text)), None
             )
             if day:
                 return day

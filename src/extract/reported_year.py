@@ -14,9 +14,10 @@ from extract.titles import Title, bare
 
 _ANNOUNCED_YEAR = re.compile(
     r"(?:公布|发布|编制|撰写|现将|公开).{0,50}?((?:20|二[〇○零])..年)度?.{0,6}政府信息公开.{0,6}(?:年度报告|年报|报告)"
+    r"|现将((?:20|二[〇○零])..年)度?(?:工作|政府|信息|公开|情况|总结|完成|的)*(?:报告|汇报|通报|总结)?如下"
 )
 
-_TOLD_YEAR = re.compile(r"(?:(?<![\d〇○零])(?:20|二[〇○零])..年度|(?:^|(?<=[。；;：:）)]))(?:20|二[〇○零])..年(?!\d))")
+_TOLD_YEAR = re.compile(r"(?:(?<![\d〇○零到至入转轉])(?:20|二[〇○零])..年度|(?:截至|截止|截止到|截至到)20..年(?=12月|底|年底)|(?:^|(?<=[。；;：:）)]))(?:20|二[〇○零])..年(?!\d))")
 _TOLD_OF_DISCLOSURE = re.compile(r"^(?:20|二[〇○零])..年度.{0,24}公开")
 _LEAST_TOLD = 2  # times that the prose has to name a year, and no other
 
@@ -115,8 +116,8 @@ def announced_year(opening: Sequence[str]) -> int | None:
     """The year of the report that the opening announces (现将我局2023年政府信息公开工作情况报告如下)."""
     for line in opening[:8]:
         announced = _ANNOUNCED_YEAR.search(bare(line[:LABELLED_LINE]))
-        if announced and len(years_in(announced[1])) == 1:
-            return years_in(announced[1])[0]
+        if announced and len(years := years_in(announced[1] or announced[2])) == 1:
+            return years[0]
     return None
 
 

@@ -70,6 +70,8 @@ def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Voca
     if name and timely:
         thread.last, thread.presumed = name, False
         thread.whole_told = thread.whole_told or topic == "items"
+        if topic == "items" and not thread.cumulative:
+            thread.whole = max(thread.whole, mention.value)
         thread.parts += mention.value if name.startswith("items_disclosed.") else 0.0
         yield name, mention.value, mention.unit, qualifier
     elif not name:
@@ -103,8 +105,6 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
         name = ""  # 一是政务公开类12条: a part of the whole that the paragraph told before
     if name == "items_disclosed" and mention.value < thread.whole and _is_of_a_theme(mention.label):
         name = ""
-    if name.startswith("items_disclosed"):
-        thread.whole = max(thread.whole, mention.value)
     if name == "items_disclosed":
         name = _this_year_or_all(time, mention, sentence, thread)
     elif time == "all" or name in thread.channels_told:
@@ -116,7 +116,7 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
 
 def _is_of_a_theme(label: str) -> bool:
     """Whether a theme stands before 公开 (财政专项资金公开信息1条), where who, when or how would stand before a whole."""
-    head = label[: max(label.rfind("公开"), 0)]
+    head = label[: max(label.rfind("公开"), 0)].removeprefix("其中")
     return bool(head) and not head.endswith("主动") and not MEANS.search(head) and not NO_THEME.fullmatch(head)
 
 
