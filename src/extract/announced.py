@@ -90,7 +90,11 @@ def _names(pattern: re.Pattern[str], lines: Sequence[str]) -> Iterator[str]:
             name = groups["name"]
             if "before" in groups and not (groups["before"] or groups["after"]):
                 continue
-            if _NOBODY.search(name) or (pattern is _ASKED and _KEEPS_SITE.search(name)) or re.match(r"[区县市省州镇乡](?:人民)?政府", name):
+            if (
+                _NOBODY.search(name)
+                or (pattern is _ASKED and _KEEPS_SITE.search(name))
+                or re.match(r"[区县市省州镇乡](?:人民)?政府", name)
+            ):
                 continue
             if owner.owner_of(name).key or owner.owner_of(name).mentions:
                 yield name

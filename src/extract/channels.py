@@ -22,9 +22,13 @@ MANY = re.compile(
     r"|等(?:多|各|公开|宣传|线上|线下|网络|新闻|官方|政务|主要|信息|传统|新)*(?:种|个|类)?(?:渠道|平台|媒体|方式|途径|形式|载体|阵地)"
 )
 # Between a channel and what it published: a noun that says what the number counts, a theme or a part of the site (网站的部门动态信息发布49篇).
-THEME = re.compile(r"(?:信息|动态|文件|目录|栏目|专栏|内容|领域|方面|类|解读|公告|事项|新闻|稿件)$|(?:公开|发布|推送|更新|公示|刊登|上传)了?[^，。；]{3,}$")
+THEME = re.compile(
+    r"(?:信息|动态|文件|目录|栏目|专栏|内容|领域|方面|类|解读|公告|事项|新闻|稿件)$|(?:公开|发布|推送|更新|公示|刊登|上传)了?[^，。；]{3,}$"
+)
 # What was sent to somebody else's channel or taken over by it: 上报市政府网站信息, 被省政府网站采用
-SENT_ON = re.compile(r"上报|报送|投稿|供稿|选送|推荐|被[^，。；]{2,14}(?:采用|录用|转载|采纳)|向[^，。；]{1,10}(?:报送|推送|提供)")
+SENT_ON = re.compile(
+    r"上报|报送|投稿|供稿|选送|推荐|被[^，。；]{2,14}(?:采用|录用|转载|采纳)|向[^，。；]{1,10}(?:报送|推送|提供)"
+)
 AND_OTHERS = re.compile(r"[^，；]{0,6}等(?!各类|方面|领域|信息|内容|事项)")
 A_NUMBER_OF_THEM = re.compile(r"[^\d，]{0,3}\d")  # 电子屏3块
 JOINED = re.compile(r"、|和|及|与")
@@ -59,7 +63,9 @@ def channel_of(clause: str, words: Vocabulary) -> str | None:
     if not found or A_NUMBER_OF_THEM.match(clause, found.end()):
         return None
     before = clause[: found.start()]
-    if not MEANS.search(before) and (TENDS.search(before) or not SUBJECT_LEAD.fullmatch(before) or TENDED.match(clause, found.end())):
+    if not MEANS.search(before) and (
+        TENDS.search(before) or not SUBJECT_LEAD.fullmatch(before) or TENDED.match(clause, found.end())
+    ):
         return None
     codes = channels_in(clause)
     return codes[0] if len(codes) == 1 and not names_more(clause, words) else ""
@@ -84,7 +90,7 @@ def by_channel(mention: Mention, channel: str, words: Vocabulary) -> Quantity | 
         return None  # 网站发布了72条政策解读: something of its own kind
     if CHECKED.search(before) or SENT_ON.search(before) or names_more(before, words):
         return None
-    if mention.label.endswith("公告") and not channels_in(before)[:1] == ("items_disclosed.bulletin_board",):
+    if mention.label.endswith("公告") and channels_in(before)[:1] != ("items_disclosed.bulletin_board",):
         return None
     if "法定主动公开" in mention.label:
         return None  # a part of every site, and not what was published there

@@ -35,6 +35,9 @@ _PAGE_DATE = re.compile(
     r"|(?<!生成|采集|更新|统计|服务|办公|抓取|打印|当前|访问|下载|截止|开放|工作)时间)[】\])]*:?(?=20|二)([^至]{8,24})"
 )
 _TELLING_LABEL = re.compile(r"机构|单位|机关|来源|日期|时间|标题|名称")
+_LABEL_IN_CELL = re.compile(
+    r"[^:：\n]{0,10}(?:机\s*构|单\s*位|机\s*关|来\s*源|日\s*期|时\s*间|标\s*题|名\s*称)\s*[:：]\s*\S"
+)
 _CLOCK = re.compile(r"\s+(?=\d{1,2}[:：]\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
 _CLOCK_BEHIND = re.compile(r"\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?\s*$")
 _BY_MACHINE = re.compile(r"20\d\d-\d\d-\d\d")
@@ -83,8 +86,9 @@ def lines_of(document: Document) -> Lines:
 
 
 def _label_lines(grid: Grid) -> Iterator[str]:
-    """The rows of a small table as 发布机构:value, each pair a line; 「索 引 号」 without its spaces."""
+    """The rows of a small table as 发布机构:value, each pair a line; 「索 引 号」 without its spaces. A cell may hold label and value."""
     for row in grid.own_texts():
+        yield from (text for text in row if _LABEL_IN_CELL.match(text))
         for label, value in pairwise(row):
             name = _telling_label(label)
             if name:
@@ -187,7 +191,12 @@ def date_under_title(opening: Sequence[str]) -> date | None:
         if len(line) <= SHORT_LINE and title_of(line):
             below = [plain(_CLOCK_BEHIND.sub("", text)) for text in opening[index + 1 : index + 4] if len(text) <= 30]
             day = next(
-                (date_in(text) for text in below if ("年" in text or _BY_MACHINE.fullmatch(text)) and "星期" not in text and is_date_line(text)), None
+                (
+                    date_in(text)
+                    for text in below
+                    if ("年" in text or _BY_MACHINE.fullmatch(text)) and "星期" not in text and is_date_line(text)
+                ),
+                None,
             )
             if day:
                 return day

@@ -20,7 +20,9 @@ ABOUT_APPLICATIONS = re.compile(r"依申请|公开申请|申请公开")
 ABOUT_DISCLOSURE = re.compile(r"信息公开|政务公开|依申请|公开工作|公开申请")
 OTHER_APPEALS = re.compile(r"法治|执法|普法|应诉|调解|信访|仲裁|依法行政|复议机关|行政败诉")
 INSIDE = re.compile(r"其中|包括|包含|含|分别|涵盖|涉及")
-BREAKS_DOWN = re.compile(r"其中|包括|主要(?:包括|有|为|是)|具体(?:包括|为|是|有)?[：，]")  # a sentence of its own: 63条。其中：公告15条
+BREAKS_DOWN = re.compile(
+    r"其中|包括|主要(?:包括|有|为|是)|具体(?:包括|为|是|有)?[：，]"
+)  # a sentence of its own: 63条。其中：公告15条
 SUM = re.compile(r"(?:总计|合计|共计|总共|共)$")
 EACH = re.compile(r"(?:各|均|都)(?:为|是|有)?$")
 APART = re.compile(r"分别(?P<verb>[^，。；：:\d]{0,14})[：:]?$")
@@ -214,8 +216,8 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: 
         )
     if quantity.topic == "items" and SENT_ON.search(label):
         return None
-    if code == "applications_received" and (way := WAY_ASKED.search(label[: max(label.find(phrase), 0)])):
-        return words.by_code[f"applications_received.{way.lastgroup}"]
+    if code == "applications_received" and (asked := WAY_ASKED.search(label[: max(label.find(phrase), 0)])):
+        return words.by_code[f"applications_received.{asked.lastgroup}"]
     if code in WHOLE_LEDGER and phrase.endswith("各类申请"):
         return None  # of which those for information are some
     if code in WHOLE_LEDGER and OTHER_WAY.search(label) and BESIDE_WRITING.search(thread.sentence):

@@ -17,7 +17,9 @@ _ANNOUNCED_YEAR = re.compile(
     r"|现将((?:20|二[〇○零])..年)度?(?:工作|政府|信息|公开|情况|总结|完成|的)*(?:报告|汇报|通报|总结)?如下"
 )
 
-_TOLD_YEAR = re.compile(r"(?:(?<![\d〇○零到至入转轉])(?:20|二[〇○零])..年度|(?:截至|截止|截止到|截至到)20..年(?=12月|底|年底)|(?:^|(?<=[。；;：:）)]))(?:20|二[〇○零])..年(?!\d))")
+_TOLD_YEAR = re.compile(
+    r"(?:(?<![\d〇○零到至入转轉])(?:20|二[〇○零])..年度|(?:截至|截止|截止到|截至到)20..年(?=12月|底|年底)|(?:^|(?<=[。；;：:）)]))(?:20|二[〇○零])..年(?!\d))"
+)
 _TOLD_OF_DISCLOSURE = re.compile(r"^(?:20|二[〇○零])..年度.{0,24}公开")
 _LEAST_TOLD = 2  # times that the prose has to name a year, and no other
 
@@ -93,7 +95,10 @@ def reported_year(
     announced = announced_year(opening)
     if period_year and announced and announced != period_year and announced == told_year(opening):
         notes.append(
-            Note("year_conflict", f"the statistical period says {period_year}, the text itself {announced}, which is kept")
+            Note(
+                "year_conflict",
+                f"the statistical period says {period_year}, the text itself {announced}, which is kept",
+            )
         )
         return announced
     if period_year or announced:

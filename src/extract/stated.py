@@ -39,7 +39,7 @@ TABLE_ROW = re.compile(
 )
 SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
 WORTH_READING = re.compile(
-    r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|告栏|传栏|示栏|报刊|报纸"
+    r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|告栏|传栏|示栏|报刊|报纸|微博"
 )
 # Written so that its first character alone is looked for; what must follow depends on it.
 FIGURE = re.compile(

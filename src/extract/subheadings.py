@@ -8,7 +8,7 @@ from functools import lru_cache
 from extract.channels import channels_in
 
 OUTLINE_LINE = re.compile(
-    r"\s*(?:(?P<part>[一二三四五六七八九十]+、)|(?P<bracket>[（(][一二三四五六七八九十]+[）)])|(?P<digit>\d{1,2}[.．、](?!\d))|(?P<inner>[（(]\d{1,2}[)）]|[①-⑨]))"
+    r"\s*(?:(?P<part>[一二三四五六七八九十]+、)|(?P<bracket>[（(]?[一二三四五六七八九十]+[）)])|(?P<digit>\d{1,2}[.．、](?!\d))|(?P<inner>[（(]\d{1,2}[)）]|[①-⑨]))"
 )
 OPENS_OUTLINE = frozenset("一二三四五六七八九十（(①②③④⑤⑥⑦⑧⑨")  # or a digit, or a space
 LONGEST = 40

@@ -22,7 +22,7 @@ ADDS_NEW = re.compile(r"[条件篇]?[^。\d]{0,14}新增[^。\d减]{0,12}\d")
 ADDS_LATER = re.compile(r"(?:本年度?|今年|当年|年内|全年)(?:内|中)?新增[^。\d减]{0,16}\d")
 ONE_OF_SEVERAL = re.compile(r"[一二三四五六七八九]是|[（(]?\d[)）.、]|第[一二三四五六七八九]，|[①-⑨]")
 PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|(?:月|日|周|季度?)均(?![为是系已])|平均")
-POSTED = re.compile(PUBLISHED.pattern + "|推送|更新|推出|刊|编发|转发|上传|播|张贴")
+POSTED = re.compile(PUBLISHED.pattern + "|推送|更新|推出|刊|编发|转发|上传|播|张贴|发送|发稿")
 MAY_CLASSIFY = re.compile("依申请公开|[制印]|产生|形成|生成")
 CLASSIFIED = re.compile(
     r"(?<!收到)(?<!受理)(?<!接到)(?<!新收)(?<!办理)(?<!答复)依申请公开的?(?:政府)?(?:信息|文件|公文|类)+(?:为|共|有|计)*\d"
