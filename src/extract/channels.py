@@ -8,7 +8,7 @@ from functools import lru_cache
 from extract.mentions import CLAUSE, Mention
 from extract.phrases import Quantity, Vocabulary, vocabulary
 
-MEANS = re.compile(r"通过|依托|利用|借助|运用|经|在|以|于")
+MEANS = re.compile(r"通过|依托|利用|借助|运用|运营|运维|开设|开通|用好|经|在|以|于")
 # What may stand before a channel that is the subject of its clause.
 SUBJECT_LEAD = re.compile(
     r"(?:同时|此外|另外|其中|另|还有|[一二三四五六七八九]是|\d[.、]|我们?|本|街道办事处|街道|街|办|镇|乡|局|区|市|县|级|的|[^，；：、\d]{1,12}(?:人民政府|街道办事处|街道|镇|乡|局)|全年|20\d\d年度?|年度?|共|、)*"
@@ -33,7 +33,7 @@ AND_OTHERS = re.compile(r"[^，；]{0,6}等(?!各类|方面|领域|信息|内容
 A_NUMBER_OF_THEM = re.compile(r"[^\d，]{0,3}\d")  # 电子屏3块
 JOINED = re.compile(r"、|和|及|与")
 SAYS_NOTHING = re.compile(
-    r"(?:各类|政务|政府|公开|相关|有关|的)*(?:信息|消息|文章|推文|图文|内容|稿件|短视频|视频|其中|[。！？、；]|$)"
+    r"(?:各类|政务|政府|公开|相关|有关|的)*(?:信息|消息|文章|推文|图文|内容|稿件|短视频|视频|文件|公文|其中|以上|左右|[。！？、；]|$)"
 )
 BESIDE_ANOTHER = re.compile(r"[^，；：、\d]{2,}(?:、|和|及|与)$")  # 宣传册、电子屏: one that we do not know
 CHECKED = re.compile(r"核查|检查|排查|巡查|清理|整改|抽查|监测|纠正|删除|修正")
@@ -96,7 +96,7 @@ def by_channel(mention: Mention, channel: str, words: Vocabulary) -> Quantity | 
         return None  # a part of every site, and not what was published there
     if (last := _last_channel(before, words)) and THEME.search(before, last.end()):
         return None
-    codes = channels_in(before) or ((channel,) if channel else ())
+    codes = channels_in(before) or ((channel,) if channel and "等" not in told[0] else ())
     found = words.by_code[codes[0]] if len(codes) == 1 else None
     return found if found and mention.unit in found.units else None
 

@@ -24,7 +24,7 @@ DENIABLE = re.compile(r"申请|复议|诉讼|许可|处罚|强制|费|规范性�
 LAST_WORDS = ("发生", "产生", "零", "无", "收到", "出现")  # those of ZERO_AFTER
 # What is denied in one breath with what we count: 投诉举报、行政复议或行政诉讼.
 OTHER_TROUBLE = re.compile(
-    r"[^，。；：]{0,24}?(?:投诉|举报|申诉|信访|上访|纠纷|争议|仲裁|问责|追责|责任追究|泄密|败诉|检举)(?:举报|申诉|案件|事件|情况|问题|件|案|的)*"
+    r"[^，。；：]{0,24}?(?:投诉|举报|申诉|信访|上访|纠纷|争议|仲裁|问责|追责|责任追究|泄密|败诉|检举)(?:举报|申诉|案件|事件|情况|问题|事项|现象|行为|发生|出现|等|件|案|的)*"
 )
 # An office's own name before what it had none of; whoever did not ask (公民、法人和其他组织).
 OWN_NAME = re.compile(r"^[^，。；：、的未无不除]{0,16}?(?=(?:因|就|涉及|有关)?(?:政府)?信息公开|行政复议|行政诉讼)")

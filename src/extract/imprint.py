@@ -31,14 +31,17 @@ _PUBLISHER = re.compile(
     rf"(?:发布机构:?|发文机关:?|(?:{_LABELS}):)({NAME_LETTER}{{3,40}}?)(?={_NEXT_LABEL}|(?!{NAME_LETTER}))"
 )
 _PAGE_DATE = re.compile(
-    r"(?:(?:公开|发布|公布|生成|发文|成文|发表|提供|上传|刊登|录入)日期|(?<!\w)日期"
-    r"|(?<!生成|采集|更新|统计|服务|办公|抓取|打印|当前|访问|下载|截止|开放|工作)时间)[】\])]*:?(?=20|二)([^至]{8,24})"
+    r"(?:(?:公[开開布]|[发發]布|生成|[发發]文|成文|[发發]表|提供|上[传傳]|刊登|录入)日期|(?<!\w)日期"
+    r"|(?<!生成|采集|更新|统计|服务|办公|抓取|打印|当前|访问|下载|截止|开放|工作)[时時][间間])[】\])]*:?(?=20|二)([^至]{8,24})"
 )
 _TELLING_LABEL = re.compile(r"机构|单位|机关|来源|日期|时间|标题|名称")
 _LABEL_IN_CELL = re.compile(
     r"[^:：\n]{0,10}(?:机\s*构|单\s*位|机\s*关|来\s*源|日\s*期|时\s*间|标\s*题|名\s*称)\s*[:：]\s*\S"
 )
-_CLOCK = re.compile(r"\s+(?=\d{1,2}[:：]\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
+_CLOCK = re.compile(r"\s+(?=\d{1,2}\s*[:：]\s*\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
+_COLON = re.compile("[:：]")
+_TELLS_DATE = re.compile("时间|時間|日期|日 期")
+_DATE_LABEL = re.compile(r"(?:公开|发布|公布|生成|发文|成文)日期\s*[:：]?\s*$")
 _CLOCK_BEHIND = re.compile(r"\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?\s*$")
 _BY_MACHINE = re.compile(r"20\d\d-\d\d-\d\d")
 _BESIDE_SOURCE = re.compile(
@@ -87,8 +90,9 @@ def lines_of(document: Document) -> Lines:
 
 def _label_lines(grid: Grid) -> Iterator[str]:
     """The rows of a small table as 发布机构:value, each pair a line; 「索 引 号」 without its spaces. A cell may hold label and value."""
+    if _COLON.search("".join(grid.texts)):
+        yield from (text for text in grid.texts if _LABEL_IN_CELL.match(text))
     for row in grid.own_texts():
-        yield from (text for text in row if _LABEL_IN_CELL.match(text))
         for label, value in pairwise(row):
             name = _telling_label(label)
             if name:
@@ -178,10 +182,18 @@ def page_date_of(document: Document, lines: Lines) -> date | None:
     for line in [*lines.labelled, *lines.opening[:25], *lines.closing]:
         if "来源" in line and (beside := _BESIDE_SOURCE.match(plain(_CLOCK.sub("T", line[:LABELLED_LINE])))):
             return date_in(beside[1])
-        if "20" in line and ("时间" in line or "日期" in line or "日 期" in line) and len(line) <= LABELLED_LINE:
+        if "20" in line and _TELLS_DATE.search(line) and len(line) <= LABELLED_LINE:
             for match in _PAGE_DATE.finditer(plain(_CLOCK.sub("T", line))):
                 if day := date_in(match[1]):
                     return day
+    return _date_beneath_label(lines.opening[:25])
+
+
+def _date_beneath_label(opening: Sequence[str]) -> date | None:
+    """The date alone on the line beneath its label: 成文日期: / 2020-01-19."""
+    for label, line in pairwise(opening):
+        if "日期" in label and len(label) <= 12 and _DATE_LABEL.search(label) and is_date_line(plain(line)):
+            return date_in(plain(line))
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from extract.channels import SENT_ON, by_channel, channel_of, follow_channel
-from extract.mentions import CONNECTIVE, TAIL, TIME, Mention, label_of
+from extract.mentions import CLAUSE, CONNECTIVE, TAIL, TIME, Mention, label_of
 from extract.phrases import APPEALS, Quantity, Vocabulary, vocabulary
 
 LIST = re.compile(r"、|以及|或者|和|(?<!涉)及(?!时)|与|或")
@@ -81,7 +81,8 @@ class Thread:
     heading_channel: str = ""  # the channel of which the heading above speaks
     channels_named: int = 0  # in this sentence
     channel: str = ""  # the one channel that the sentence speaks of (通过微信公众号…, 公众号…), its quantity
-    whole: float = 0.0  # the largest number of items that the paragraph has told
+    whole: float = 0.0  # the largest number of items that the paragraph has told, of one channel or all
+    all_told: float = 0.0  # … of all channels together
     parts: float = 0.0  # what the channels told in this sentence add up to
     whole_told: bool = False  # the sentence has told items, of all channels together or of one
     channels_told: set[str] = field(default_factory=set)  # in this sentence
@@ -100,7 +101,7 @@ class Thread:
         goes_on = BREAKS_DOWN.match(sentence) is not None and self.last.startswith("items_disclosed")
         self.whole_told, self.inside, self.first = goes_on, False, True
         self.channels_told.clear()
-        self.counted.clear()
+        self.counted = dict.fromkeys(self.counted, 0) if BREAKS_DOWN.match(sentence) else {}
 
 
 def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
@@ -111,7 +112,11 @@ def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
     if lead and (topic := topic_of(lead[1])) and topic != thread.topic:
         thread.topic, thread.presumed = topic, True
     thread.inside = thread.inside or (thread.whole_told and INSIDE.search(mention.reach) is not None)
-    name = by_label(mention.label, thread, words, mention.value == 0) or _by_after(mention, thread, words)
+    name = (
+        (_by_after(mention, thread, words) if _begins_clause(mention) else None)
+        or by_label(mention.label, thread, words, mention.value == 0)
+        or _by_after(mention, thread, words)
+    )
     if thread.channels_named:
         thread.channel = follow_channel(thread.channel, mention.reach, words)
         name = (
@@ -188,11 +193,19 @@ def _may_be_told(part: Quantity, thread: Thread) -> bool:
     return part.topic == "items" and thread.channels_named > 1
 
 
+def _begins_clause(mention: Mention) -> bool:
+    """Whether nothing that could name the number stands before it in its clause (均已办结，2件结转下年度)."""
+    own = CLAUSE.split(mention.reach)[-1].lstrip("、")
+    if "余" in own:  # 其余3件: what they are the rest of may be told before
+        own = mention.reach.lstrip("，；：（、")
+    return CONNECTIVE.fullmatch(own) is not None
+
+
 def _by_after(mention: Mention, thread: Thread, words: Vocabulary) -> Quantity | None:
     """The quantity that the words behind the number name (5件予以公开, 收到3件申请)."""
     if not mention.beyond or not words.any_after.match(mention.beyond):
         return None
-    label = "" if CONNECTIVE.fullmatch(mention.reach.lstrip("，；：（、")) else mention.label
+    label = "" if _begins_clause(mention) else mention.label
     for phrase in words.inner:
         if phrase.topic and (phrase.topic != thread.topic or not _may_be_told(phrase.quantity, thread)):
             continue

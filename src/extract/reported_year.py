@@ -20,7 +20,7 @@ _ANNOUNCED_YEAR = re.compile(
 _TOLD_YEAR = re.compile(
     r"(?:(?<![\d〇○零到至入转轉])(?:20|二[〇○零])..年度|(?:截至|截止|截止到|截至到)20..年(?=12月|底|年底)|(?:^|(?<=[。；;：:）)]))(?:20|二[〇○零])..年(?!\d))"
 )
-_TOLD_OF_DISCLOSURE = re.compile(r"^(?:20|二[〇○零])..年度.{0,24}公开")
+_TOLD_OF_DISCLOSURE = re.compile(r"(?:^|[。；;：:）)])(?:20|二[〇○零])..年度?(?!\d).{0,30}公开")
 _LEAST_TOLD = 2  # times that the prose has to name a year, and no other
 
 

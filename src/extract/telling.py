@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extract.channels import MEANS, narrowed
+from extract.channels import MEANS, names_more, narrowed
 from extract.mentions import Mention, time_of
 from extract.naming import INSIDE, NO_THEME, Thread
-from extract.phrases import APPEALS, Vocabulary
+from extract.phrases import APPEALS, Vocabulary, vocabulary
 
 Figure = tuple[str, float, str, str]  # quantity, value, unit, qualifier
 
@@ -20,6 +20,10 @@ AT_YEARS_END = re.compile(r"截[至止]到?(?:20\d\d年)?12月(?:31日|底)|截[
 # 累计275条，新增32条; 累计275条，…，其中本年度新增的政府信息32条
 ADDS_NEW = re.compile(r"[条件篇]?[^。\d]{0,14}新增[^。\d减]{0,12}\d")
 ADDS_LATER = re.compile(r"(?:本年度?|今年|当年|年内|全年)(?:内|中)?新增[^。\d减]{0,16}\d")
+THIS_YEAR = re.compile(r"一年来|全年|今年|本年|年内")
+OF_ITS_KIND = re.compile(
+    r"[^，。；、]{0,14}?(?:事项|项目|清单|标准|决定|公告|案件|建议|提案|解读|预案|合同|栏目|服务|结果)"
+)
 ONE_OF_SEVERAL = re.compile(r"[一二三四五六七八九]是|[（(]?\d[)）.、]|第[一二三四五六七八九]，|[①-⑨]")
 PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|(?:月|日|周|季度?)均(?![为是系已])|平均")
 POSTED = re.compile(PUBLISHED.pattern + "|推送|更新|推出|刊|编发|转发|上传|播|张贴|发送|发稿")
@@ -34,6 +38,7 @@ SORTED = re.compile(r"依申请|不予公开|[制印]发|制作")
 OUTCOMES = frozenset(
     f"applications_{code}" for code in ("granted", "partly_granted", "refused", "unavailable", "not_processed")
 )
+WHOLES = frozenset(("", "items_disclosed", "items_disclosed_cumulative"))
 COUNTED_UP = frozenset({"applications_received", "applications_answered", "applications_handled"})
 TIMELESS = frozenset({"applications_carried_in", "applications_carried_forward"})
 
@@ -72,6 +77,8 @@ def told(name: str, mention: Mention, sentence: str, thread: Thread, words: Voca
         thread.whole_told = thread.whole_told or topic == "items"
         if topic == "items" and not thread.cumulative:
             thread.whole = max(thread.whole, mention.value)
+            if name == "items_disclosed":
+                thread.all_told = max(thread.all_told, mention.value)
         thread.parts += mention.value if name.startswith("items_disclosed.") else 0.0
         yield name, mention.value, mention.unit, qualifier
     elif not name:
@@ -101,9 +108,7 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
         name = narrowed(mention, "" if thread.inside else thread.heading_channel, words)
     if name == "items_disclosed" and thread.inside and not thread.cumulative:
         name = ""  # 其中主动公开……: some of the items just told
-    if name == "items_disclosed" and mention.value < thread.whole and ONE_OF_SEVERAL.match(sentence):
-        name = ""  # 一是政务公开类12条: a part of the whole that the paragraph told before
-    if name == "items_disclosed" and mention.value < thread.whole and _is_of_a_theme(mention.label):
+    if name == "items_disclosed" and time == "this" and _is_a_part(mention, sentence, thread):
         name = ""
     if name == "items_disclosed":
         name = _this_year_or_all(time, mention, sentence, thread)
@@ -112,6 +117,19 @@ def _of_items(name: str, time: str, mention: Mention, sentence: str, thread: Thr
     thread.channels_told.add(name)
     thread.cumulative = name == "items_disclosed_cumulative"
     return name
+
+
+def _is_a_part(mention: Mention, sentence: str, thread: Thread) -> bool:
+    """Whether a count of items is a part of a larger one that the paragraph told before, or is of its own kind (等13项行政权力事项)."""
+    if mention.after and OF_ITS_KIND.match(mention.after):
+        return True
+    if mention.value < thread.all_told:
+        return True
+    if thread.channels_told - WHOLES and mention.value != thread.parts and names_more(mention.label, vocabulary()):
+        return True  # 网站公开43条，报刊、电视等媒体公开285条
+    return mention.value < thread.whole and (
+        ONE_OF_SEVERAL.match(sentence) is not None or _is_of_a_theme(mention.label)
+    )
 
 
 def _is_of_a_theme(label: str) -> bool:
@@ -124,6 +142,8 @@ def _is_this_years(mention: Mention, time: str, thread: Thread) -> bool:
     """Whether a count that runs up (累计收到) is told to be this year's, or is none that runs up."""
     if "累计" not in mention.reach or time not in ("this", "asof"):
         return True
+    if THIS_YEAR.search(thread.paragraph) or any(f"{year}年" in thread.paragraph for year in thread.years):
+        return time == "this"
     return thread.states_period or any(found["year"] or found["this"] or found["span"] for found in mention.times)
 
 
