@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.announced import office_told
-from extract.document import Document, Locator, Paragraph, Source
+from extract.document import Cell, Document, Grid, Locator, Paragraph, Source
 from extract.identity import Identity, identify
 
 HERE = Locator("0" * 12, None, None, None, None, None, "text")
@@ -105,3 +105,32 @@ def test_an_organ_of_government_is_the_government() -> None:
 )
 def test_the_year_that_the_prose_tells(lines: tuple[str, ...], year: int | None) -> None:
     assert identity(*lines).year == year
+
+
+def test_that_only_the_prose_names_the_office_is_told() -> None:
+    by_prose = {note.kind for note in identity("本报告由听澜区财政局编制。").notes}
+    by_title = {note.kind for note in identity("听澜区财政局2022年政府信息公开工作年度报告").notes}
+    assert ("office_by_prose" in by_prose, "office_by_prose" in by_title) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        (("听澜镇2022年政府信息公开工作年度报告", "信息提供日期 : 2023-01-15 11:13来源 : 听澜镇"), "2023-01-15"),
+        (("听澜镇2022年政府信息公开工作年度报告", "2023-01-22 17:49:17"), "2023-01-22"),
+        (("成文日期:", "2023-01-13", "听澜镇2022年政府信息公开工作年度报告"), "2023-01-13"),
+        (("听澜镇2022年政府信息公开工作年度报告", "发布日期: 2023- 01- 13 16 : 26 浏览次数:"), "2023-01-13"),
+        (("時間:2023-01-22 18:01      來源:听澜镇",), "2023-01-22"),
+        (("听澜镇2022年政府信息公开工作年度报告", "抓取时间:2023-05-01"), "None"),
+    ],
+)
+def test_dates_that_pages_print(lines: tuple[str, ...], day: str) -> None:
+    assert str(identity(*lines).published_on) == day
+
+
+def test_a_date_beside_its_label_in_one_cell() -> None:
+    texts = ("发布机构：听澜镇", "发布日期：2023-01-20")
+    cells = [Cell(text, 0, column, 1, 1, HERE) for column, text in enumerate(texts)]
+    blocks = [Grid(cells, 1), Paragraph("听澜镇2022年政府信息公开工作年度报告", HERE)]
+    found = identify(Document(Source("0" * 12, "x.txt", "text", "0" * 64), blocks, {}))
+    assert str(found.published_on) == "2023-01-20"

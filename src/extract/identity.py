@@ -1,7 +1,7 @@
 """Which office a document belongs to, which year it reports on, and when it was published.
 
-Sources, in order. Office: the title (on the page, then in its metadata), the signature, the publisher, the sentence
-that opens the report, whom it says to ask. Year: the title, else the stated statistical period, else the opening
+Sources, in order. Office: the title (on the page, then in its metadata), the signature, the publisher, the prose
+(`extract.announced`). Year: the title, else the stated statistical period, else the opening
 sentence; never the date of signature minus one, for offices do publish late and twice. The names of file and folder are
 the last to be asked for either, and then an issue says so. Published: the date with the signature, else the date
 under the title, else the page's own date. What is not found stays blank and what contradicts is told in `notes`;
@@ -79,6 +79,13 @@ def identify(document: Document) -> Identity:
         reporter = _filed(filed_office, owners, notes)
     place = place_of(reporter, owners, document, lines, fictional)
     tell_owner(reporter, place, owners, notes)
+    if reporter in themselves and not signature.signed_by and not any(title.name for title in own or titles):
+        notes.append(
+            Note(
+                "office_by_prose",
+                f"no title and no signature names the office; {reporter.printed} is named by the text",
+            )
+        )
 
     period = statistical_period(lines.opening)
     title_year = title_year_of(own or titles, period, notes)
