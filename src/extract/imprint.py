@@ -201,7 +201,11 @@ def date_under_title(opening: Sequence[str]) -> date | None:
     """A date alone on one of the lines that follow the title: (2022年1月17日)."""
     for index, line in enumerate(opening[:20]):
         if len(line) <= SHORT_LINE and title_of(line):
-            below = [plain(_CLOCK_BEHIND.sub("", text)) for text in opening[index + 1 : index + 4] if len(text) <= 30]
+            below = [
+                plain(_CLOCK_BEHIND.sub("", text)).lstrip("•·●-*")
+                for text in opening[index + 1 : index + 4]
+                if len(text) <= 30
+            ]
             day = next(
                 (
                     date_in(text)

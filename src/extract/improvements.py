@@ -13,7 +13,7 @@ PROBLEM, REMEDY = "problem", "remedy"
 
 MARK = re.compile(
     rf"(?=[{SECTION_NUMERALS}第首其再最此另问（(\d①-⑨])"
-    r"(?:(?<![统唯专之])[一二三四五六七八九十]是(?!否)|第[一二三四五六七八九]，|(?:首先|其次|再次|最后|此外|另外)，"
+    r"(?:(?<![统唯专之])[一二三四五六七八九十]是(?!否)|第[一二三四五六七八九]，|(?:另)?一方面[，,]?(?!是)|(?:首先|其次|再次|最后|此外|另外)，"
     rf"|(?<=[：:；;。])[{SECTION_NUMERALS}]、|问题[一二三四五六七八九十\d][：:]|（[{SECTION_NUMERALS}]）|[（(]\d[)）]|(?<!\d)\d[.．、](?!\d)|[①-⑨])"
 )
 SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+")
@@ -24,12 +24,12 @@ HEAD = re.compile(
     r"(?:如下|主要有|主要是|是|为)?\s*(?:[：:。]\s*|$)"
 )
 SAYS_PROBLEM = re.compile(
-    r"存在.{0,12}(?:问题|不足|差距|短板|薄弱)|主要问题|(?:仍有|还有|尚有).{0,8}(?:问题|不足|差距)|问题(?:是|有|如下|主要)|不足之处|^.{0,6}问题[：:]?$"
+    r"存在.{0,12}(?:问题|不足|差距|短板|薄弱)|主要问题|(?:仍有|还有|尚有).{0,8}(?:问题|不足|差距)|问题(?:是|有|如下|主要)|不足之处|^.{0,6}问题[：:]?$|(?:但|仍|还|尚)[^。；]{0,40}(?:有待|不够|欠缺|薄弱)"
 )
 NO_PROBLEM = re.compile(r"(?:不存在|未发现|没有).{0,8}(?:问题|不足)")
 SAYS_REMEDY = re.compile(
     r"改进(?:情况|措施|方向|工作|办法)|整改(?:情况|措施|方向)|下一步|下一年度?|下步|今后|针对.{0,24}(?:问题|不足|情况)"
-    r"|(?:将|要)(?:从以下|重点|切实|着力|进一步|继续|采取)|接下来|下阶段|20\d\d年.{0,12}将"
+    r"|(?:将|要)(?:从以下|重点|切实|着力|进一步|继续|采取)|接下来|下阶段|20\d\d\s*年.{0,12}将"
 )
 # How a problem ends: a marked item that ends so is one even behind 改进措施 (二是渠道单一。改进措施：拓宽渠道。三是…).
 ENDS_AS_PROBLEM = re.compile(
@@ -117,6 +117,8 @@ def _kind_of(text: str, kind: str, marked: bool) -> str:
         if ENDS_AS_PROBLEM.search(text) and not text.lstrip().startswith("针对"):
             return PROBLEM
         return kind or ("" if STARTS_AS_REMEDY.match(text) else PROBLEM)  # a list that nothing announces
+    if kind != REMEDY and ENDS_AS_PROBLEM.search(text) and not STARTS_AS_REMEDY.match(text):
+        return PROBLEM
     remedy, problem = SAYS_REMEDY.search(text), SAYS_PROBLEM.search(text)
     if problem and (NO_PROBLEM.search(text) or (remedy and text.lstrip().startswith("针对"))):
         problem = None

@@ -171,6 +171,9 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     if not match:
         return None
     before = label[: match.start()]
+    if IN_A_LIST.search(before.removesuffix("各类").removesuffix("各级")) and "." in words.quantity(match).code:
+        match = _phrase_at_end(label, "") or match  # 公众号、各类新闻媒体公开信息: the last of several channels
+        before = label[: match.start()]
     if IN_A_LIST.search(before) or label.count("复议") + label.count("诉讼") > 1:
         return None  # a list of names before one number: `_listed` deals with those that are told one by one
     if before and (before[-1] in "拟待应需须" or (not is_zero and NEGATED.search(before))):
