@@ -328,3 +328,19 @@ def test_a_table_that_lines_do_not_tell_is_told() -> None:
     assert not [code for code in values_of(report) if code.startswith("appeals")] and len(told) == 1 and "四" in told[0]
     whole = read(text_of([proactive, applications, appeals]), "made-up.txt")
     assert "table_not_read" not in kinds_of_issue(whole)
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_row_under_a_broken_head_is_doubted_where_it_does_not_add_up(broken: bool) -> None:
+    """As `pdftotext -layout` writes narrow cells: heads and numbers go on in the next line, and 12 may be the beginning of 126."""
+    lines = [LAYOUTS["one row per line, spaces"](rows) for rows in tables(dict(numbers()))[:2]]
+    head = [
+        "行政复议   行政诉讼",
+        "结果   结果   其他   尚未   总计   未经复议直接起诉   复议后起诉",
+        "维持   纠正   结果   审结   结   结   其   尚   总   结   结   其   尚   总",
+    ]
+    row = [12, 1, 0, 0, 13, 3, 0, 0, 1, 4, 5, 0, 0, 0, 5 if not broken else 6]
+    lines.append("\n".join([*head, "   ".join(map(str, row))]))
+    facts = read(text_of(lines), "made-up.txt").reading.facts  # type: ignore[union-attr]
+    proofs = {proof for cell, proof in zip(facts.cell, facts.proof, strict=True) if cell.startswith("appeals")}
+    assert ("disputed" in proofs) == broken and len(proofs) > 0

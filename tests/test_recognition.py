@@ -510,3 +510,14 @@ def test_a_head_in_lines_tells_no_order_that_the_height_of_its_cells_may_have_ma
     shuffled = [*head[:4], *reversed(names[1:6]), names[6]]
     lines = [lines[0], *shuffled, *(cell for row in rows for cell in row)]
     assert not values_of(read("\n".join(lines).encode(), "made-up.txt"))
+
+
+@pytest.mark.parametrize("padding", [0, 2])
+@pytest.mark.parametrize("head, beside", [("计量单位", "件"), ("行次", "")])
+def test_a_column_that_counts_rows_or_names_units_holds_no_values(head: str, beside: str, padding: int) -> None:
+    values = numbers()
+    rows = rows_of_applications(values, [column.code for column in form("2021").columns["applications"]], padding)
+    for number, row in enumerate(rows):
+        row.insert(padding + 1, beside or str(number) if number else head)
+    markup = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    assert values_of(read(page(f"<table>{markup}</table>"))) == of_applications(values)

@@ -82,12 +82,13 @@ def fewer_applicants(header: list[Row]) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _code(text: str) -> str:
-    """The applicant or group of applicants that a cell of the head names, UNKNOWN for other words, "" for none."""
+    """The applicant or group of applicants that a cell of the head names, UNKNOWN for other words, "" for none and for what is
+    no column (三、本年度办理结果)."""
     for role in roles(text):
         if role.block == APPLICATIONS and (role.kind == COLUMN or role.code in (GROUP_CODE, ALL_CODE)):
             return role.code
     near = near_role(text, COLUMN, (APPLICATIONS,)) if text else None
-    return near.code if near else UNKNOWN if text else ""
+    return near.code if near else UNKNOWN if text and not roles(text) else ""
 
 
 def _is_exact(text: str) -> bool:

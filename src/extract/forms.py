@@ -13,7 +13,6 @@ from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import LOCATOR_OF, Cell, Grid, Note, Paragraph
 from .labels import COLUMN, GROUP, ROW, roles, stem
 from .numerals import REPORTED, read_number
-from .row_order import CALLED_SO_ELSEWHERE
 from .rows import WORDS, FormTable, Row, cut_rows
 
 
@@ -31,7 +30,7 @@ class Found:
 
 SECTIONS = ((PROACTIVE, proactive), (APPLICATIONS, applications), (APPEALS, appeals))
 SIGNS = {PROACTIVE: "二", APPLICATIONS: "三", APPEALS: "四"}
-NOT_TELLING = frozenset({"total", "other", *CALLED_SO_ELSEWHERE})
+NOT_TELLING = frozenset({"total", "other", "results_total", "other_handling.other"})
 FEWEST_LABELS, LONGEST_LINE = 3, 2000
 FEWEST_NUMBERS = 3  # in a table that nobody read: fewer are a page's own (a date, a file number)
 

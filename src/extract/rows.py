@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from .document import TEXT_OF, Cell, Grid
 from .labels import ROW, roles
-from .numerals import DASH, ILLEGIBLE, REPORTED, read_number
+from .numerals import BLANK, DASH, ILLEGIBLE, REPORTED, read_number
 
 WORDS = re.compile(r"[\u3400-\u9fff]")  # every label of the forms holds Chinese; "3 4" or "O" stands in a value's place
 LABEL = "label"
 WIDTHS = (1, 2, 3, 5, 7, 15)  # columns that tables of the forms have
 FEWEST_COUNTED = 3  # rows that must be numbered before the numbers count as a row's place and not as its value
 COUNTING = frozenset({"栏次", "行次", "列次", "序号", "甲", "乙", "丙"})
+NUMBERED = frozenset({"行次", "行号", "序号", "编号"})  # heads of a column that counts rows
+UNITS_OF_ROWS = frozenset({"件", "项", "宗", "份", "个", "条", "次"})
 MISFIT = -1  # no number of cells: nothing fits
 MOST_PARTS = 2  # cells before the last one that a label may have been cut into
 LONGEST_VALUE = 24  # characters: "22（其中修订16件）" is long for a number; anything longer is prose
@@ -65,6 +67,10 @@ def cut_rows(grid: Grid) -> list[Row]:
     own = grid.own_cells()
     if _counts_rows(own):
         own = [cells[1:] if cells and cells[0].text.isdigit() else cells for cells in own]
+    if not NUMBERED.isdisjoint(grid.texts):
+        own = _without_numbers_of_rows(own)
+    if not UNITS_OF_ROWS.isdisjoint(grid.texts):
+        own = [_without_unit(cells) for cells in own]
     return [row for index, cells in enumerate(own) if cells and (row := _cut(grid, index, cells)) is not None]
 
 
@@ -75,6 +81,24 @@ def _counts_rows(own: list[list[Cell]]) -> bool:
         return False
     start = int(counted[0])
     return counted == [str(start + step) for step in range(len(counted))]
+
+
+def _without_numbers_of_rows(own: list[list[Cell]]) -> list[list[Cell]]:
+    """The rows without a cell behind their labels that says which of them each is (行次)."""
+    first = [next((at for at, cell in enumerate(cells) if cell.text.isdigit()), -1) for cells in own]
+    counted = [cells[at].text for cells, at in zip(own, first, strict=True) if at > 0]
+    if len(counted) < FEWEST_COUNTED or counted != [str(number) for number in range(1, len(counted) + 1)]:
+        return own
+    return [cells[:at] + cells[at + 1 :] if at > 0 else cells for cells, at in zip(own, first, strict=True)]
+
+
+def _without_unit(cells: list[Cell]) -> list[Cell]:
+    """The row without a cell between its label and its values that says what they count (件)."""
+    at = next((at for at, cell in enumerate(cells) if cell.text in UNITS_OF_ROWS), 0)
+    before = [kind for kind in (kind_of(cell.text) for cell in cells[:at]) if kind != BLANK]
+    if before[-1:] != [LABEL] or at == len(cells) - 1 or kind_of(cells[at + 1].text) == LABEL:
+        return cells
+    return cells[:at] + cells[at + 1 :]
 
 
 def _cut(grid: Grid, index: int, cells: list[Cell]) -> Row | None:
