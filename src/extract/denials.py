@@ -32,6 +32,10 @@ ANYBODY = re.compile(
     r"^(?:收到|接到|受理|有|任何|来自|由)*(?:公民|法人|其[他它]组织|企业|单位|个人|群众|自然人|社会公众|申请人|、|和|或者?|及|与|任何|的|人(?=向))+(?=向|提出|提交|申请|要求|请求|的|依)"
 )
 FAULTS = re.compile(r"不[^、，]{1,4}、(?=不)")  # 因公开不及时、不规范而引发的…
+# 针对机关和社区有关信息公开事务的…: whose disclosure it was
+ABOUT = re.compile(
+    r"^(?:发生|收到|出现|产生)?(?:针对|涉及|关于)[^，。；、]{1,24}?(?=(?:的|有关|相关)*(?:政府)?信息公开)"
+)
 AGAIN = re.compile(r"^(?:也|均|都)?(?:零|无|未发生|没有)")  # 零复议、零诉讼
 NOT_DECIDED = re.compile(r"申请|收到|接到|公开|公示")
 ASKED = re.compile(r"申请|收到|接到|受理|要求")
@@ -84,7 +88,7 @@ def _something_else(quantity: Quantity, clause: str) -> bool:
 
 
 def _all_known(names: str, words: Vocabulary) -> list[Quantity]:
-    names = ANYBODY.sub("", FAULTS.sub("", names), count=1)
+    names = ABOUT.sub("", ANYBODY.sub("", FAULTS.sub("", names), count=1), count=1)
     alone = words.zero.match(names) or words.zero.match(CONNECTIVE.sub("", names, count=1))
     if alone:
         return [words.quantity(alone)]

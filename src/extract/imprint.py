@@ -41,7 +41,7 @@ _LABEL_IN_CELL = re.compile(
 _CLOCK = re.compile(r"\s+(?=\d{1,2}\s*[:：]\s*\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
 _COLON = re.compile("[:：]")
 _TELLS_DATE = re.compile("时间|時間|日期|日 期")
-_DATE_LABEL = re.compile(r"(?:公开|发布|公布|生成|发文|成文)日期\s*[:：]?\s*$")
+_DATE_LABEL = re.compile(r"(?:公开|发布|公布|生成|发文|成文)(?:日期|时间)\s*[:：]?\s*$")
 _CLOCK_BEHIND = re.compile(r"\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?\s*$")
 _BY_MACHINE = re.compile(r"20\d\d-\d\d-\d\d")
 _BESIDE_SOURCE = re.compile(
@@ -192,8 +192,10 @@ def page_date_of(document: Document, lines: Lines) -> date | None:
 def _date_beneath_label(opening: Sequence[str]) -> date | None:
     """The date alone on the line beneath its label: 成文日期: / 2020-01-19."""
     for label, line in pairwise(opening):
-        if "日期" in label and len(label) <= 12 and _DATE_LABEL.search(label) and is_date_line(plain(line)):
-            return date_in(plain(line))
+        if len(label) <= 12 and _DATE_LABEL.search(label):
+            below = plain(_CLOCK_BEHIND.sub("", line))
+            if is_date_line(below):
+                return date_in(below)
     return None
 
 

@@ -12,7 +12,7 @@ COUNTERS = "人次|条次|件次|条|件|份|篇|次|起|宗|个|项|期|例|则
 NUMBER = re.compile(
     r"(?=[\d大将约近超逾不零〇一二两三四五六七八九十百千])"
     r"(?P<about>大约|将近|约|近|超过|逾|不少于|不低于)?"
-    r"(?:(?<![\d.,〔\[第/A-Za-z\-])(?P<digits>\d[\d,]*(?:\.\d+)?)(?:(?:-|—|–|~|～|至|到)(?P<to>\d[\d,]*(?:\.\d+)?))?(?P<myriad>[万亿千])?"
+    r"(?:(?<![\d.,〔\[第/A-Za-z\-])(?P<digits>\d[\d,]*(?:\.\d+)?)(?:(?:-|—|–|~|～|至|到)(?P<to>\d[\d,]*(?:\.\d+)?))?(?P<early>余|多)?(?P<myriad>[万亿千])?"
     rf"(?P<more>余|多|几)?(?P<unit>{COUNTERS}|元|%|个百分点)?(?![\d年月日号楼室时点分秒岁级届.:\-〕\]A-Za-z]|个百分点)"
     r"|(?<![第统唯专之同单逐进每〇零一二两三四五六七八九十百千无])(?<!没有)(?<!未发生)(?<!未收到)(?<!未出现)(?P<chinese>[零〇一二两三四五六七八九十百千]+)(?P<chinese_more>余|多|几)?"
     rf"(?P<chinese_unit>{COUNTERS}))"
@@ -128,7 +128,7 @@ def _mention(match: re.Match[str], sentence: str) -> Mention | None:
         unit = myriad + unit
     elif myriad:
         value = number(text + myriad) if myriad != "千" else value * 1000
-    qualifier = "approximate" if match["about"] or match["more"] or match["chinese_more"] else ""
+    qualifier = "approximate" if match["about"] or match["early"] or match["more"] or match["chinese_more"] else ""
     if match["to"]:
         qualifier = f"range {digits}-{match['to']}"
     return None if value is None else Mention(start, end, value, unit, qualifier)
