@@ -521,3 +521,17 @@ def test_a_column_that_counts_rows_or_names_units_holds_no_values(head: str, bes
         row.insert(padding + 1, beside or str(number) if number else head)
     markup = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     assert values_of(read(page(f"<table>{markup}</table>"))) == of_applications(values)
+
+
+@pytest.mark.parametrize("blank", ["", "business", "total"])
+def test_values_of_which_each_spans_two_columns_written_out(blank: str) -> None:
+    """Each followed by an empty place: where rows are full these tell the columns, and a row with a blank is read by them."""
+    values: dict[str, int | None] = dict(numbers())
+    if blank:
+        values[f"applications.granted.{blank}"] = None
+    shown = [column.code for column in form("2021").columns["applications"]]
+    rows = [
+        [row[0], *(cell for value in row[1:] for cell in (value, ""))] for row in rows_of_applications(values, shown, 0)
+    ]  # type: ignore[arg-type]
+    lines = f"雾屿街道办事处2022年政府信息公开工作年度报告\n\n{flat(rows)}\n".replace("None", "")
+    assert values_of(read(lines.encode(), "made-up.txt")) == of_applications(values)  # type: ignore[arg-type]

@@ -187,6 +187,9 @@ def _claim(row: Row, header: list[Row], notes: list[Note]) -> list[Claim]:
         return []
     at = row.cells[0].locator
     values = window(row.values, len(expected), _empty_behind(header, row))
+    filled = [cell for cell in row.values if cell.text.strip()]
+    if values is None and columns and len(filled) == len(expected) and row.grid.sure_places:
+        values = filled  # between them stand the empty places of cells that span columns, written out
     if values is None or not (columns or row.is_data):
         if row.is_data and len(row.values) >= 3:
             message = f"the appeals row has {len(row.values)} values for {len(expected)} columns: not read"

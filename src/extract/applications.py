@@ -110,6 +110,11 @@ def _order(header: list[Row], data: list[Row]) -> tuple[list[str], str]:
     return applicant_order(header)
 
 
+def _filled(row: Row) -> tuple[int, ...]:
+    """The columns in which the values of a row stand that are not empty."""
+    return tuple([cell.col for cell in row.values if cell.text.strip()])
+
+
 def _reach(row: Row) -> int:
     """Cells from the first value of a row that is not empty to the last."""
     filled = [at for at, cell in enumerate(row.values) if cell.text.strip()]
@@ -171,6 +176,7 @@ class _Columns:
         self.width = len(self.applicants)
         self._rows = rows
         self._behind: dict[int, dict[int, int]] = {}
+        self._filled: dict[int, tuple[int, ...]] = {}
 
     def _cells_behind(self, width: int) -> dict[int, int]:
         """`cells_behind` for that many columns: most tables have no cell to spare and never ask."""
@@ -199,7 +205,20 @@ class _Columns:
             if values is not None:
                 cells = [cell for code, cell in zip(order, values, strict=True) if code != UNKNOWN]
                 return [code for code in order if code != UNKNOWN], cells
-        return None
+        return None if UNKNOWN in self.printed else self._by_columns(row)
+
+    def _by_columns(self, row: Row) -> tuple[Sequence[str], Sequence[Cell]] | None:
+        """Where cells that span columns were written out, empty places stand between the values: in the columns where they stand in the full rows."""
+        if row.grid.table not in self._filled:
+            full = Counter(_filled(one) for one in self._rows if one.grid is row.grid)
+            usual = [(columns, count) for columns, count in full.most_common(2) if len(columns) == self.width]
+            sure = row.grid.sure_places and usual and usual[0][1] >= FEWEST_ROWS
+            self._filled[row.grid.table] = usual[0][0] if sure else ()
+        columns = self._filled[row.grid.table]
+        cells = [cell for cell in row.values if cell.col in columns]
+        if len(cells) != self.width or not set(columns).issuperset(_filled(row)):
+            return None
+        return self.applicants, cells
 
 
 def _claim(row: Row, code: str, matched: str, columns: _Columns, notes: list[Note]) -> list[Claim]:
