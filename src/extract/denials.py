@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from extract.mentions import CONNECTIVE, TIME, Mention, time_of
 from extract.naming import ABOUT_DISCLOSURE, LIST, Thread, fitting
-from extract.phrases import Quantity, Vocabulary, vocabulary
+from extract.phrases import ZERO_TRAIL, Quantity, Vocabulary, vocabulary
 from extract.telling import TIMELESS, Figure
 
 ZERO = re.compile(
@@ -35,6 +35,11 @@ FAULTS = re.compile(r"不[^、，]{1,4}、(?=不)")  # 因公开不及时、不�
 # 针对机关和社区有关信息公开事务的…: whose disclosure it was
 ABOUT = re.compile(
     r"^(?:发生|收到|出现|产生)?(?:针对|涉及|关于)[^，。；、]{1,24}?(?=(?:的|有关|相关)*(?:政府)?信息公开)"
+)
+# An appeal over disclosure, in whatever words: 因违反信息公开规定而出现行政复议
+APPEAL = re.compile(
+    r"(?:(?!复议|诉讼)[^，。；：、\d]){0,30}?(?:信息公开|政务公开|申请公开|政府信息)(?:(?!复议|诉讼)[^，。；：、\d]){0,16}(?:行政)?"
+    rf"(?P<kind>复议|诉讼){ZERO_TRAIL}$"
 )
 AGAIN = re.compile(r"^(?:也|均|都)?(?:零|无|未发生|没有)")  # 零复议、零诉讼
 NOT_DECIDED = re.compile(r"申请|收到|接到|公开|公示")
@@ -89,10 +94,19 @@ def _something_else(quantity: Quantity, clause: str) -> bool:
 
 def _all_known(names: str, words: Vocabulary) -> list[Quantity]:
     names = ABOUT.sub("", ANYBODY.sub("", FAULTS.sub("", names), count=1), count=1)
-    alone = words.zero.match(names) or words.zero.match(CONNECTIVE.sub("", names, count=1))
+    alone = _known(names, words) or _known(CONNECTIVE.sub("", names, count=1), words)
     if alone:
-        return [words.quantity(alone)]
-    parts = [(part, words.zero.match(AGAIN.sub("", part))) for part in LIST.split(names) if part]
-    if all(match or OTHER_TROUBLE.fullmatch(part) for part, match in parts):
-        return [words.quantity(match) for _, match in parts if match]
+        return [alone]
+    parts = [(part, _known(AGAIN.sub("", part), words)) for part in LIST.split(names) if part]
+    if all(quantity or OTHER_TROUBLE.fullmatch(part) for part, quantity in parts):
+        return [quantity for _, quantity in parts if quantity]
     return []
+
+
+def _known(name: str, words: Vocabulary) -> Quantity | None:
+    """The quantity that a denied name names, or None."""
+    match = words.zero.match(name)
+    if match:
+        return words.quantity(match)
+    appeal = APPEAL.match(name)
+    return words.by_code["reconsiderations" if appeal["kind"] == "复议" else "lawsuits"] if appeal else None

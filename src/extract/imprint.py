@@ -39,7 +39,7 @@ _LABEL_IN_CELL = re.compile(
     r"[^:：\n]{0,10}(?:机\s*构|单\s*位|机\s*关|来\s*源|日\s*期|时\s*间|标\s*题|名\s*称)\s*[:：]\s*\S"
 )
 _CLOCK = re.compile(r"\s+(?=\d{1,2}\s*[:：]\s*\d\d)")  # 2020-01-20 15:22: the day must not run into the hour
-_COLON = re.compile("[:：]")
+_TELLS_IN_CELLS = re.compile(r"(?:日\s*期|时\s*间|来\s*源|机\s*构)\s*[:：]")
 _TELLS_DATE = re.compile("时间|時間|日期|日 期")
 _DATE_LABEL = re.compile(r"(?:公开|发布|公布|生成|发文|成文)(?:日期|时间)\s*[:：]?\s*$")
 _CLOCK_BEHIND = re.compile(r"\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?\s*$")
@@ -90,7 +90,7 @@ def lines_of(document: Document) -> Lines:
 
 def _label_lines(grid: Grid) -> Iterator[str]:
     """The rows of a small table as 发布机构:value, each pair a line; 「索 引 号」 without its spaces. A cell may hold label and value."""
-    if _COLON.search("".join(grid.texts)):
+    if _TELLS_IN_CELLS.search("".join(grid.texts)):
         yield from (text for text in grid.texts if _LABEL_IN_CELL.match(text))
     for row in grid.own_texts():
         for label, value in pairwise(row):

@@ -198,6 +198,8 @@ def _may_be_told(part: Quantity, thread: Thread) -> bool:
 
 def _begins_clause(mention: Mention) -> bool:
     """Whether nothing that could name the number stands before it in its clause (均已办结，2件结转下年度)."""
+    if mention.label and mention.reach.endswith(mention.label):
+        return False
     own = CLAUSE.split(mention.reach)[-1].lstrip("、")
     if "余" in own:  # 其余3件: what they are the rest of may be told before
         own = mention.reach.lstrip("，；：（、")
