@@ -535,3 +535,30 @@ def test_values_of_which_each_spans_two_columns_written_out(blank: str) -> None:
     ]  # type: ignore[arg-type]
     lines = f"雾屿街道办事处2022年政府信息公开工作年度报告\n\n{flat(rows)}\n".replace("None", "")
     assert values_of(read(lines.encode(), "made-up.txt")) == of_applications(values)  # type: ignore[arg-type]
+
+
+def test_rows_that_run_together_are_none_of_them() -> None:
+    """Labels of a group in one cell and their numbers in another, nothing between either: 0, 1 and 3 became 013."""
+    values = numbers()
+    shown = [column.code for column in form("2021").columns["applications"]]
+    rows = rows_of_applications(values, shown, 0)
+    first = next(at for at, row in enumerate(rows) if row[0].startswith("1.信访"))
+    rows[first : first + 3] = (["".join(cells) for cells in zip(*rows[first : first + 3], strict=True)],)
+    report = read(f"雾屿街道办事处2022年政府信息公开工作年度报告\n\n{flat(rows)}\n".encode(), "made-up.txt")
+    lost = ("petition_complaint", "repeated", "public_publication")
+    kept = {cell: value for cell, value in of_applications(values).items() if cell.split(".")[-2] not in lost}
+    assert values_of(report) == kept and "unclaimed_number" in kinds_of_issue(report)
+
+
+@pytest.mark.parametrize("rough", ["约6", "30余", "近100件"])
+@pytest.mark.parametrize("applicant", ["natural_person", "research", "total"])
+def test_a_rough_number_is_no_label(rough: str, applicant: str) -> None:
+    values: dict[str, int | str] = dict(numbers())
+    values |= {code: rough for code in values if code.endswith(f".{applicant}") and "refused" in code}
+    report = read(page(applications_table(values)))
+    expected = {
+        code: None if value == rough else value for code, value in values.items() if code.startswith("applications")
+    }
+    assert values_of(report) == expected
+    facts = report.reading.facts  # type: ignore[union-attr]
+    assert {state for state, value in zip(facts.state, facts.value, strict=True) if value is None} == {"illegible"}

@@ -6,6 +6,7 @@ that two rows bear, and sums that the form does not have, are settled or refused
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from itertools import pairwise
@@ -24,6 +25,7 @@ UNDIVIDED = "other_handling.undivided"
 TOTAL_ROW, LAST_ROW = ORDER["results_total"], ORDER["carried_forward"]
 OTHER_PART = "other_handling.other"
 CALLED_SO_ELSEWHERE = ("results_total", OTHER_PART)  # 总计 and 其他 stand in other tables too
+SEVERAL_LABELS = re.compile(r"\d[.、．][^\d]{3,}\d[.、．]")
 AS_GOOD_AS_NAMED = 0.72
 IN_A_GAP = 0.4
 FEWEST_ROWS = 3
@@ -204,6 +206,8 @@ def _fill(gap: list[Row], missing: list[str], refused: list[Row], notes: list[No
         best, place = max(((_likeness(said, code), -i) for i, code in enumerate(missing) if i >= at), default=(0.0, 0))
         expected = _likeness(said, missing[index]) if pairs_off else 0.0
         code = ""
+        if SEVERAL_LABELS.search(text):
+            continue  # rows that run together, and so may their numbers
         if best >= AS_GOOD_AS_NAMED:
             code, at = missing[-place], -place + 1
         elif pairs_off and at <= index and (not text or expected >= IN_A_GAP or _is_group(text)):

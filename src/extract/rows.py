@@ -14,6 +14,8 @@ from .labels import ROW, roles
 from .numerals import BLANK, DASH, ILLEGIBLE, REPORTED, read_number
 
 WORDS = re.compile(r"[\u3400-\u9fff]")  # every label of the forms holds Chinese; "3 4" or "O" stands in a value's place
+# A number that is told roughly ("约6", "30余件") stands in a value's place, though it is none that can be published.
+ROUGH = re.compile(r"(?:约|大约|近|超|超过|逾|不足)\s?\d[\d,.]*\D{0,2}|\d[\d,.]*(?:余|多|左右)\D{0,2}")
 LABEL = "label"
 WIDTHS = (1, 2, 3, 5, 7, 15)  # columns that tables of the forms have
 FEWEST_COUNTED = 3  # rows that must be numbered before the numbers count as a row's place and not as its value
@@ -184,7 +186,7 @@ def kind_of(text: str) -> str:
     """What a cell holds: a label, which is a text that names something (a known label, or words that no number accounts for), or a number's state."""
     # "详见附件" in a value's place is words too, but then the row's true label stands to its left and is known: see `_last_known`.
     state = read_number(text).state
-    return LABEL if state == ILLEGIBLE and WORDS.search(text) else state
+    return LABEL if state == ILLEGIBLE and WORDS.search(text) and ROUGH.fullmatch(text) is None else state
 
 
 def _last_known(texts: tuple[str, ...], last: int) -> tuple[int, int]:
