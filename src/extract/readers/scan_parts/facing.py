@@ -19,7 +19,8 @@ FEWEST_GLYPHS = 12
 SHORTEST, LONGEST = 3.0, 16.0  # of their height: lines worth a look, and how much of them is looked at
 SURE, PLENTY = 0.85, 36
 PLAINLY_SURER, PLAINLY_MORE = 0.05, 1.3
-CHINESE = re.compile("[\u4e00-\u9fff]")
+LEAST_READ, WELL_READ = 0.5, 0.8  # a line read less surely is guessed, as lines of a page on its side are
+CHINESE = re.compile("[\u4e01-\u9fff]")  # but for 一, which any stroke may be
 
 
 class Laid(NamedTuple):
@@ -68,9 +69,14 @@ def legible(lying: Laid) -> tuple[float, float]:
     if not worth:
         return 0.0, 0.0
     readings = recogniser(NETWORK).read([strip(paper, box) for box in worth])
-    words = [one.average * len(CHINESE.findall(one.text)) for one in readings]
+    words = [weight_of(one.average) * len(CHINESE.findall(one.text)) for one in readings]
     sure = [one.average * (1.0 if many >= 2 else 0.5) for one, many in zip(readings, words, strict=True)]
     return float(sum(sure) / max(len(sure), FEWEST_LINES)), float(sum(words))
+
+
+def weight_of(average: float) -> float:
+    """What a character counts of a line read so surely on average: nothing where the network guesses."""
+    return average * min(1.0, max(0.0, (average - LEAST_READ) / (WELL_READ - LEAST_READ)))
 
 
 def strip(paper: np.ndarray, box: Box) -> np.ndarray:

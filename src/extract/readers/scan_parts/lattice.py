@@ -22,6 +22,7 @@ COMPLETE, WORN_COMPLETE, PRESENT, WORN_BELOW, WORN_ABOVE = 0.75, 0.5, 0.6, 0.85,
 PRESENT_WORN, MOST_OVER_ENDS, END_SHARE = 0.35, 1.25, 0.12
 LESSER_END = 0.25
 SIDELESS_BELOW = 0.25
+UNBROKEN = 0.97
 DOUBLE_RULE_INCHES = 0.085
 MOST_BESIDE_FAINT, FEWEST_FAINT = (
     6,
@@ -197,7 +198,26 @@ def measured(lines: RuledLines, ink: Ink, worn: bool = False) -> Edges:
         down[:, column] = shares(inked, stops, inset)
         if worn:
             down[:, column] = np.minimum(down[:, column], MOST_OVER_ENDS * end_shares(inked, stops, inset))
+    if not worn:
+        restore_touched(across, crossings, ink.dark, lines.slope_across, ink.dpi)
+        restore_touched(down.T, crossings.transpose(1, 0, 2)[..., ::-1], ink.dark.T, lines.slope_down, ink.dpi)
     return Edges(down, across)
+
+
+def restore_touched(coverage: np.ndarray, crossings: np.ndarray, dark: np.ndarray, slope: float, dpi: float) -> None:
+    """Edges that are inked in part are whole where one line of pixels is dark from crossing to crossing: a text that touches its rule makes
+    the rule too thick for one there. Changes `coverage` (rules, places) in place; `crossings` (rules, places + 1, 2) tells along, then across.
+    """
+    band = max(1, round(BAND_INCHES * dpi))
+    for rule, place in np.argwhere((coverage > WORN_ABOVE) & (coverage < WORN_BELOW)):
+        (start, position), (stop, _) = crossings[rule, place], crossings[rule, place + 1]
+        along = np.arange(max(0, round(start)), min(dark.shape[1], round(stop)))
+        if not len(along):
+            continue
+        centre = np.round(position + slope * (along - start)).astype(int)
+        beside = np.clip(centre[None, :] + np.arange(-band, band + 1)[:, None], 0, dark.shape[0] - 1)
+        if (dark[beside, along[None, :]] > 0).mean(axis=1).max() >= UNBROKEN:
+            coverage[rule, place] = 1.0
 
 
 def end_shares(inked: np.ndarray, stops: np.ndarray, inset: float) -> np.ndarray:
