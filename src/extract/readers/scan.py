@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from extract.document import BBox, Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
+from extract.readers.scan_parts import streaks
 from extract.readers.scan_parts.cell_numbers import CellReading
 from extract.readers.scan_parts.cell_reading import read_cells
 from extract.readers.scan_parts.facing import faced
@@ -78,7 +79,7 @@ def read_page(document: Document, shown: PageImage, prose: bool, tables: int, tu
             continue
         table += 1
         outlines.append(lines.outline())
-        readings = read_cells(cells, upright.paper, upright.dpi)
+        readings = doubted_under_streaks(upright, cells, read_cells(cells, upright.paper, upright.dpi))
         grid = grid_of(document.source, page, upright, table, cells, readings)
         found.append((outlines[-1][1], grid))
         if lines.closed_by_hand:
@@ -95,6 +96,22 @@ def read_page(document: Document, shown: PageImage, prose: bool, tables: int, tu
             found.append((passage.box[1], Paragraph(passage.text, locator, passage.role)))
     document.blocks += [block for _, block in sorted(found, key=lambda pair: pair[0])]
     return page.turns
+
+
+def doubted_under_streaks(
+    upright: Upright, cells: list[LatticeCell], readings: list[CellReading]
+) -> list[CellReading]:
+    """The readings, those of numbers and of empty cells doubted where a line over the page may have hidden a stroke."""
+    if not upright.streaks:
+        return readings
+    return [
+        reading._replace(doubt=streaks.DOUBT)
+        if (reading.other_text is not None or not reading.text)
+        and not reading.doubt
+        and streaks.crosses_text(list(upright.streaks), cell.quad, upright.paper, upright.dpi)
+        else reading
+        for cell, reading in zip(cells, readings, strict=True)
+    ]
 
 
 def grid_of(

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from extract.readers.scan_parts.page_images import GrayImage, PageImage
+from extract.readers.scan_parts.streaks import Line, moved, without_streaks
 
 STEEPEST_DEGREES = 6.0
 COARSE_STEP, FINE_STEP = 0.25, 0.025
@@ -25,18 +26,20 @@ MOST_PROFILE_POINTS = 60_000
 class Upright(NamedTuple):
     """A straightened page. `paper` is uint8 (height, width), 255 the colour of the paper wherever the page was darker or lighter.
 
-    `back` is the 2 × 3 matrix from its pixels to the pixels of the page image; `dpi` is its own resolution; `skew` in degrees.
+    `back` is the 2 × 3 matrix from its pixels to the pixels of the page image; `dpi` is its own resolution; `skew` in degrees. `streaks`
+    are the lines over the whole page that were painted over.
     """
 
     paper: GrayImage
     dpi: float
     back: np.ndarray
     skew: float
+    streaks: tuple[Line, ...] = ()
 
 
 def straighten(page: PageImage) -> Upright:
     """Turn a page upright, scale it into 190 to 310 dpi and even out its paper."""
-    even = evened(page.gray, page.dpi)
+    even, streaks = without_streaks(evened(page.gray, page.dpi), page.dpi)
     skew = skew_of(even, page.dpi)
     if page.dpi < COARSEST_WORKING_DPI:
         scale = LOW_TARGET_DPI / page.dpi
@@ -50,7 +53,10 @@ def straighten(page: PageImage) -> Upright:
     size = (round(even.shape[1] * scale / shrink), round(even.shape[0] * scale / shrink))
     turned = cv2.warpAffine(even, forward, size, flags=cv2.INTER_CUBIC, borderValue=255)
     back = cv2.invertAffineTransform(forward) / shrink
-    return Upright(turned, page.dpi * scale, back, skew)
+    outside = round(max(size) * np.sin(np.radians(abs(skew)))) + 2
+    turned, folds = without_streaks(turned, page.dpi * scale, outside)
+    lines = (*moved(streaks, shrink, forward), *folds)
+    return Upright(turned, page.dpi * scale, back, skew, lines)
 
 
 def turning(shape: tuple[int, ...], degrees: float, scale: float) -> np.ndarray:
