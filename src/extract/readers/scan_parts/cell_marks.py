@@ -30,6 +30,8 @@ FALLEN_REACH, FALLEN_SPREAD, FALLEN_INK, MOST_FALLEN = 0.95, 0.45, 0.04, 2  # of
 LINE_GAP_INCHES = 0.012
 THIN_LINE_INCHES = 0.06
 PAD_ABOVE, PAD_BESIDE = 0.14, 0.22
+MOST_TRIMMED = 0.25  # of the ink in a line: a dash or slash among so much else is the rest of a broken digit
+CUT_WITHIN = 0.8  # of its height
 FRINGE_ABOVE = 140  # of 255: paler ink at an edge is the blur of a stroke within
 
 
@@ -41,7 +43,7 @@ class Marks:
 
     `whole` is the grey image with nothing but rules painted over, `whole_line` the box of its one line with the small pieces around it, and
     `trimmed` the share of the ink within that box which `paper` lacks: specks, or parts of worn characters. `like` is the digit that the
-    one mark is by its shape, "" where it is none for sure.
+    one mark is by its shape, "" where it is none for sure; `cut` at which sides (left, top, right, bottom) stands what may be half a digit.
     """
 
     paper: np.ndarray
@@ -54,6 +56,7 @@ class Marks:
     whole_line: Line | None = None
     trimmed: float = 0.0
     like: str = ""
+    cut: np.ndarray = field(default_factory=lambda: np.zeros(4, bool))
 
     def strip(self, line: int) -> np.ndarray:
         """The picture of one line, with a little paper around it: where it is the only one, with the small pieces around it."""
@@ -95,7 +98,7 @@ def marks_of(page: np.ndarray, quad: tuple[float, float, float, float], dpi: flo
 
 def edges_reached(marks: Marks) -> np.ndarray:
     """At which sides (bool: left, top, right, bottom) a glyph is cut off by the edge of the cell's picture: by more than its pale fringe."""
-    reached, paper = np.zeros(4, bool), marks.paper
+    reached, paper = marks.cut.copy(), marks.paper
     for left, top, width, height in [box[:4] for box in marks.glyphs]:
         rows, columns = slice(top, top + height), slice(left, left + width)
         at = [left == 0, top == 0, left + width == paper.shape[1], top + height == paper.shape[0]]
@@ -118,7 +121,7 @@ def marks_within(page: np.ndarray, quad: tuple[float, float, float, float], inse
     cut = cut_by_edge(paper, dpi)
     labels, stats = pieces_without_residue(paper, dpi)
     if len(stats) == 1:
-        marks.doubt = "faint mark" if faint(paper, dpi) else "half a character at the cell's edge" if cut else ""
+        marks.doubt = "faint mark" if faint(paper, dpi) else "half a character at the cell's edge" if len(cut) else ""
         return marks
     glyph, dot = glyphs_and_dots(stats, dpi)
     if not glyph.any():
@@ -137,18 +140,33 @@ def marks_within(page: np.ndarray, quad: tuple[float, float, float, float], inse
         return marks
     if lost_sign(stats, glyph, drop, dpi):
         marks.doubt = marks.doubt or "a mark before the number"
+    marks.lines = text_lines(stats[glyph], stats[dot], dpi)
+    marks.cut = cut_beside_text(cut, marks)
     if edges_reached(marks).any():
         marks.doubt = "ink runs over the cell's edge"
-    marks.lines = text_lines(stats[glyph], stats[dot], dpi)
     if len(marks.lines) == 1:
         marks.whole_line, marks.trimmed = whole_line(marks.lines[0], stats, drop, dpi)
     marks.shape, marks.leans = stroke_shape(marks.glyphs, len(marks.lines), labels, np.nonzero(glyph)[0], dpi)
-    if marks.shape and parts_missing(stats, glyph):
+    if marks.shape and (marks.trimmed > MOST_TRIMMED or parts_missing(stats, glyph)):
         marks.doubt = marks.doubt or WORN
     if len(marks.glyphs) == 1 and not marks.shape and not marks.trimmed:
         left, top, width, height = marks.glyphs[0][:4]
         marks.like = digit_by_shape(labels[top : top + height, left : left + width] == np.nonzero(glyph)[0][0])
     return marks
+
+
+def cut_beside_text(cut: np.ndarray, marks: Marks) -> np.ndarray:
+    """At which sides (bool: left, top, right, bottom) ink cut by the cell's edge (boxes) goes on the only line of the cell, but in no glyph."""
+    sides = np.zeros(4, bool)
+    if len(marks.lines) != 1:
+        return sides
+    first, above, last, below = marks.lines[0]
+    for left, top, width, height in cut.tolist():
+        within = min(top + height, below) - max(top, above) >= CUT_WITHIN * height
+        apart = max(first - left - width, left - last)
+        if within and 0 <= apart <= below - above:
+            sides |= np.array([left == 0, False, left + width == marks.paper.shape[1], False])
+    return sides
 
 
 def whole_line(line: Line, stats: np.ndarray, drop: np.ndarray, dpi: float) -> tuple[Line, float]:

@@ -17,6 +17,7 @@ LEAST_TOGETHER, LEAST_TOGETHER_TRIMMED, LEAST_OF_THREE = 1.75, 1.9, 2.1  # sums 
 LEAST_BESIDE_SHAPE = 0.5
 LEAST_PITCH, MOST_PITCH, MOST_PITCH_APART, MOST_DIGIT_WIDTH = 0.58, 1.0, 1.4, 0.98  # of the height of the digits
 WIDE_GAP = 0.62
+THIN_STROKE, OVER_OTHERS, OVER_CELL = 0.3, 1.4, 0.92  # its width of its height; its height of that of the other digits, and of the cell
 NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?")
 
 
@@ -52,9 +53,24 @@ def doubt_of_number(marks: Marks, text: str, readings: list[list[Reading]]) -> s
         return "not a number"
     if marks.trimmed and not text.isdigit() and number_of(recogniser(SECOND).read([marks.cleaned_strip()])) != text:
         return "a point or a speck"
+    if has_stray_stroke(marks):
+        return "a stroke taller than the digits"
     if len(marks.lines) == 1 and not fits_width(marks, text):
         return "width does not fit the number read"
     return ""
+
+
+def has_stray_stroke(marks: Marks) -> bool:
+    """Whether a thin upright stroke reaches beyond the digits beside it, or from edge to edge of the cell: what is left of a double rule or of a
+    streak, which networks read as 1."""
+    boxes = [box for box in marks.glyphs if box[cv2.CC_STAT_HEIGHT] > box[cv2.CC_STAT_WIDTH]]
+    thin = [box[cv2.CC_STAT_WIDTH] <= THIN_STROKE * box[cv2.CC_STAT_HEIGHT] for box in boxes]
+    for index, (box, is_thin) in enumerate(zip(boxes, thin, strict=True)):
+        others = [int(other[cv2.CC_STAT_HEIGHT]) for place, other in enumerate(boxes) if place != index]
+        least = OVER_OTHERS * max(others) if others else OVER_CELL * marks.paper.shape[0]
+        if is_thin and box[cv2.CC_STAT_HEIGHT] >= least:
+            return True
+    return False
 
 
 def sure_together(marks: Marks, first: list[Reading], second: list[Reading]) -> bool:

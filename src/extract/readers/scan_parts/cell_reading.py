@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
+from extract.readers.scan_parts.adding import unequal_rows_doubted
 from extract.readers.scan_parts.cell_marks import WORN, Marks, marks_of
 from extract.readers.scan_parts.cell_numbers import (
     FIRST,
@@ -26,6 +27,7 @@ SHORT_LINE = 5.5  # a line up to so many times as long as high may be a number
 SURE_TEXT = 0.5
 SURE_WITH_SHAPE = 0.9
 FULL_ROW, MOST_FADED = 3, 2
+FEWEST_SLASHES = 3
 SURE_LABEL = 0.95
 VALUE = re.compile(r"[+-]?\d[\d,.]*\s*(?:亿?万?元|[件条项宗个次份起篇部]|[（(])|[+-]?\d[\d,.]*$")
 MANGLED = re.compile(r"(?=.*\d)[\d.,:;'·\s]{3,}")
@@ -75,7 +77,8 @@ def read_cells(cells: list[LatticeCell], page: np.ndarray, dpi: float) -> list[C
         three = [third.get((index, line)) for line in lines[index]]
         reading = cell_reading(found, one[index], two[index], three, labels.get(index, {}))
         readings.append(reading._replace(doubt=cell.doubt or reading.doubt))
-    return lone_blanks_doubted(cells, high_dashes_doubted(cells, marks, readings, dpi))
+    readings = lone_slashes_doubted(cells, high_dashes_doubted(cells, marks, readings, dpi))
+    return unequal_rows_doubted(cells, lone_blanks_doubted(cells, readings))
 
 
 def read_some(network: str, strips: dict[Place, np.ndarray], places: list[Place]) -> dict[Place, Reading]:
@@ -113,6 +116,15 @@ def high_dashes_doubted(
         if height is not None and beside and float(np.median(beside)) - height > HIGH_DASH_INCHES * dpi:
             doubt = readings[index].doubt or "a dash or the rest of a digit"
             readings[index] = readings[index]._replace(doubt=doubt)
+    return readings
+
+
+def lone_slashes_doubted(cells: list[LatticeCell], readings: list[CellReading]) -> list[CellReading]:
+    """In a worn table that hardly uses slashes one may be a 7 or a 1 that lost its bar: it is doubted."""
+    slashes = [index for index, reading in enumerate(readings) if cells[index].worn and reading.text == "/"]
+    if len(slashes) < FEWEST_SLASHES:
+        for index in slashes:
+            readings[index] = readings[index]._replace(doubt=readings[index].doubt or WORN)
     return readings
 
 

@@ -82,13 +82,14 @@ def statistics(labels: np.ndarray, count: int) -> np.ndarray:
     return stats
 
 
-def cut_by_edge(paper: np.ndarray, dpi: float) -> bool:
-    """Whether ink that is thicker than a rule both ways touches the edge of a cell: what may be half of a character."""
+def cut_by_edge(paper: np.ndarray, dpi: float) -> np.ndarray:
+    """Boxes (left, top, width, height, int, n × 4) of ink that is thicker than a rule both ways and touches the edge of a cell: what may be half
+    of a character."""
     dark = np.where(paper < DARK_BELOW, np.uint8(255), np.uint8(0))
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
     left, top, wide, high = stats[1:, :4].T
     at_edge = (left == 0) | (left + wide == paper.shape[1]) | (top == 0) | (top + high == paper.shape[0])
-    return bool((at_edge & (np.minimum(wide, high) > RESIDUE_INCHES * dpi)).any())
+    return np.asarray(stats[1:, :4][at_edge & (np.minimum(wide, high) > RESIDUE_INCHES * dpi)])
 
 
 def rule_residue(stats: np.ndarray, shape: tuple[int, ...], dpi: float) -> np.ndarray:

@@ -16,7 +16,7 @@ CONTRAST = 30  # of 255
 FRINGE = 1  # pixels
 LEAST_SHARE, LEAST_AT_ENDS, END_SHARE = 0.8, 0.5, 0.004
 EVERY = 3  # pixels along a line of which one is looked at
-MOST_STREAKS = 6  # a picture cut close around a table has rules from edge to edge: more of them
+MOST_STREAKS = 5  # a picture cut close around a table has rules from edge to edge, both ways: more of them
 NEAR_TEXT_INCHES, INK_BELOW = 0.1, 150
 DOUBT = "a line over the page runs through the cell"
 
@@ -32,8 +32,9 @@ def without_streaks(paper: GrayImage, dpi: float, spared: int = 0) -> tuple[Gray
     height, width = paper.shape
     down = streak_places(paper, dpi, spared)
     across = streak_places(paper.T, dpi, spared)
-    if down or across:
-        paper = paper.copy()
+    if not 0 < len(down) + len(across) <= MOST_STREAKS:
+        return paper, []
+    paper = paper.copy()
     for first, last in down:
         paint_over(paper, first, last)
         lines.append(((first + last) / 2, 0.0, (first + last) / 2, float(height)))
@@ -44,7 +45,7 @@ def without_streaks(paper: GrayImage, dpi: float, spared: int = 0) -> tuple[Gray
 
 
 def streak_places(paper: np.ndarray, dpi: float, spared: int) -> list[tuple[int, int]]:
-    """First and last column of every dark line that runs down the whole page, [] where there are more of them than streaks."""
+    """First and last column of every dark line that runs down the whole page."""
     beside, side = max(2, round(BESIDE_INCHES * dpi)), round(AT_SIDE_INCHES * dpi)
     rows = np.ascontiguousarray(paper[spared : len(paper) - spared : EVERY])
     if rows.shape[0] < 100 or rows.shape[1] < 3 * side:
@@ -57,8 +58,7 @@ def streak_places(paper: np.ndarray, dpi: float, spared: int) -> list[tuple[int,
     whole &= (is_line[:end].mean(axis=0) >= LEAST_AT_ENDS) & (is_line[-end:].mean(axis=0) >= LEAST_AT_ENDS)
     whole[: side - beside] = whole[len(whole) - side + beside :] = False
     edges = np.flatnonzero(np.diff(np.concatenate([[0], whole.astype(np.int8), [0]])))
-    found = [(int(first) + beside, int(stop) + beside - 1) for first, stop in edges.reshape(-1, 2)]
-    return found if len(found) <= MOST_STREAKS else []
+    return [(int(first) + beside, int(stop) + beside - 1) for first, stop in edges.reshape(-1, 2)]
 
 
 def paint_over(paper: np.ndarray, first: int, last: int) -> None:
