@@ -8,6 +8,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from extract.document import Cell, Source
+from extract.facts import AGREED, DISPUTED, SINGLE, Facts
+from extract.proof import prove
 from extract.readers import scan
 from extract.readers.scan_parts.adding import unequal_rows_doubted
 from extract.readers.scan_parts.cell_marks import Marks
@@ -15,6 +17,7 @@ from extract.readers.scan_parts.cell_numbers import CellReading, has_stray_strok
 from extract.readers.scan_parts.facing import weight_of
 from extract.readers.scan_parts.lattice import LatticeCell
 from extract.readers.scan_parts.streaks import without_streaks
+from extract.second_reading import Second
 
 SOURCE = Source("0" * 12, "a.png", "", "0" * 64)
 DOTS = 200
@@ -117,7 +120,12 @@ def rows_read(rows: list[list[str]], worn: bool = True) -> list[str]:
 
 
 def test_a_worn_row_that_does_not_add_up_is_doubted() -> None:
-    adding = [["甲", "1", "2", "", "3"], ["乙", "40", "/", "8", "48"], ["丙", "0", "7", "1", "8"], ["丁", "9", "9", "9", "27"]]
+    adding = [
+        ["甲", "1", "2", "", "3"],
+        ["乙", "40", "/", "8", "48"],
+        ["丙", "0", "7", "1", "8"],
+        ["丁", "9", "9", "9", "27"],
+    ]
     wrong = ["戊", "26", "3", "1", "29"]
     assert [bool(doubt) for doubt in rows_read([*adding, wrong])] == [False] * 4 + [True]
     assert not any(rows_read([*adding, wrong], worn=False))
@@ -128,3 +136,15 @@ def test_a_worn_row_that_does_not_add_up_is_doubted() -> None:
 def test_lines_that_a_network_guesses_are_no_words() -> None:
     assert weight_of(0.4) == 0
     assert 0 < weight_of(0.65) < weight_of(0.9) == 0.9
+
+
+@pytest.mark.parametrize(("cell", "proof"), [("applications.granted.total", DISPUTED), ("permits.change", AGREED)])
+def test_a_negative_count_in_a_picture_is_disputed(cell: str, proof: str) -> None:
+    facts = Facts()
+    for name, value in {
+        "cell": cell, "value": -12.0, "state": "reported", "raw_text": "-12", "other": "-12", "proof": SINGLE, "form": "2019",
+        "section": "applications", "matched_by": "exact", "doubt": "", "other_reading": "",
+    }.items():  # fmt: skip
+        getattr(facts, name).append(value)
+    prove(facts, Second({0}, {}))
+    assert facts.proof == [proof]

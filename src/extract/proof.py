@@ -75,17 +75,20 @@ def prove(facts: Facts, second: Second) -> None:
         for index, doubt in enumerate(facts.doubt):
             if doubt and index not in second.differs:
                 facts.proof[index] = DISPUTED
-    _doubt_fractions(facts)
+    _doubt_impossible(facts)
     _verify(facts, rules)
 
 
-def _doubt_fractions(facts: Facts) -> None:
-    """No count is a fraction: where a picture shows one (the reader gave its own second reading), a speck may have been read as a point."""
+def _doubt_impossible(facts: Facts) -> None:
+    """No count is a fraction, and only changes are negative: where a picture shows one (the reader gave its own second reading), a speck may have been
+    read as a point, the end of another stroke as a sign."""
     if facts.other.count(None) == len(facts):
         return
     for index, other in enumerate(facts.other):
-        value = facts.value[index]
-        if other is not None and value is not None and value % 1 and not facts.cell[index].endswith(".amount"):
+        value, cell = facts.value[index], facts.cell[index]
+        if other is None or value is None:
+            continue
+        if (value % 1 and not cell.endswith(".amount")) or (value < 0 and not cell.endswith(".change")):
             facts.proof[index] = DISPUTED
 
 

@@ -98,9 +98,7 @@ def read_page(document: Document, shown: PageImage, prose: bool, tables: int, tu
     return page.turns
 
 
-def doubted_under_streaks(
-    upright: Upright, cells: list[LatticeCell], readings: list[CellReading]
-) -> list[CellReading]:
+def doubted_under_streaks(upright: Upright, cells: list[LatticeCell], readings: list[CellReading]) -> list[CellReading]:
     """The readings, those of numbers and of empty cells doubted where a line over the page may have hidden a stroke."""
     if not upright.streaks:
         return readings

@@ -18,7 +18,8 @@ DOUBT = "the row does not add up on a worn page"
 
 
 def unequal_rows_doubted(cells: list[LatticeCell], readings: list[CellReading]) -> list[CellReading]:
-    """The readings of a table's cells, in their order; those of worn rows that ought to add up and do not are doubted where none of them is yet."""
+    """The readings of a table's cells, in their order; those of worn rows that ought to add up and do not are doubted, unless cells that are
+    doubted already explain it."""
     rows = ending_in_numbers(cells, readings)
     lengths = Counter(len(row) for row in rows)
     if not lengths:
@@ -30,9 +31,9 @@ def unequal_rows_doubted(cells: list[LatticeCell], readings: list[CellReading]) 
         return readings
     doubted = list(readings)
     for row in wrong:
-        if not any(readings[index].doubt for index in row):
+        if not explained([readings[index] for index in row]):
             for index in row:
-                doubted[index] = readings[index]._replace(doubt=DOUBT)
+                doubted[index] = readings[index]._replace(doubt=readings[index].doubt or DOUBT)
     return doubted
 
 
@@ -61,3 +62,16 @@ def adds_up(texts: list[str]) -> bool:
     """Whether the last number is the sum of the others."""
     *operands, total = [0 if text in NOTHING else int(text.replace(",", "")) for text in texts]
     return sum(operands) == total
+
+
+def explained(row: list[CellReading]) -> bool:
+    """Whether the cells doubted already may be what keeps a row from adding up: several of them, or one that one misread digit would mend."""
+    doubted = [place for place, reading in enumerate(row) if reading.doubt]
+    if len(doubted) != 1:
+        return bool(doubted)
+    *operands, total = [0 if reading.text in NOTHING else int(reading.text.replace(",", "")) for reading in row]
+    at, text = doubted[0], row[doubted[0]].text
+    needed = sum(operands) if at == len(operands) else total - sum(operands) + operands[at]
+    if text in NOTHING or len(str(needed)) != len(text):
+        return needed >= 0  # a lost or an added digit
+    return needed >= 0 and sum(one != other for one, other in zip(str(needed), text, strict=True)) <= 1

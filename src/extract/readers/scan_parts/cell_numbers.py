@@ -17,7 +17,11 @@ LEAST_TOGETHER, LEAST_TOGETHER_TRIMMED, LEAST_OF_THREE = 1.75, 1.9, 2.1  # sums 
 LEAST_BESIDE_SHAPE = 0.5
 LEAST_PITCH, MOST_PITCH, MOST_PITCH_APART, MOST_DIGIT_WIDTH = 0.58, 1.0, 1.4, 0.98  # of the height of the digits
 WIDE_GAP = 0.62
-THIN_STROKE, OVER_OTHERS, OVER_CELL = 0.3, 1.4, 0.92  # its width of its height; its height of that of the other digits, and of the cell
+THIN_STROKE, OVER_OTHERS, OVER_CELL = (
+    0.3,
+    1.4,
+    0.92,
+)  # its width of its height; its height of that of the other digits, and of the cell
 NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d+(\.\d+)?")
 
 

@@ -33,7 +33,7 @@ VALUE = re.compile(r"[+-]?\d[\d,.]*\s*(?:亿?万?元|[件条项宗个次份起�
 MANGLED = re.compile(r"(?=.*\d)[\d.,:;'·\s]{3,}")
 LOOKS_CHINESE = re.compile(r"[\u4e00-\u9fff（）%％]")
 LIKE_STROKE = frozenset({"", "1", "/", "7", "11"})  # what networks read where a slash stands
-SURE_DIGIT = 0.8
+SURE_DIGIT, SURE_SEVEN = 0.8, 0.95
 HIGH_DASH_INCHES = 0.022  # above the middle of the row's numbers
 LIKE_NUMBER = set("一十日口了丨工二三")
 
@@ -220,7 +220,8 @@ def cell_reading(
     three = [reading for reading in third if reading]
     if marks.shape:
         seen = [reading.number for reading in second if reading and reading.certainty >= SURE_DIGIT]
-        other = next((text for text in seen if text not in LIKE_STROKE), marks.shape)
+        plain = LIKE_STROKE - {"7"} if any(is_seven(reading) for reading in second) else LIKE_STROKE
+        other = next((text for text in seen if text not in plain), marks.shape)
         if (
             marks.doubt == WORN
             and three
@@ -243,6 +244,11 @@ def cell_reading(
         ]
         return CellReading(text, joined(others), marks.doubt)
     return number_reading(marks, one, two, three)
+
+
+def is_seven(reading: Reading | None) -> bool:
+    """Whether a stroke is read so surely as a 7 that it may be one in italics."""
+    return reading is not None and reading.number == "7" and reading.certainty >= SURE_SEVEN
 
 
 def is_text(first: list[Reading], second: list[Reading]) -> bool:
