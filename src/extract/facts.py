@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +10,7 @@ from .claimed import Claimed, Recognition, SectionTable
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Document, Grid, Locator, Locators, Note, Paragraph, taken
 from .forms import glued, recognise_together, unread_lines
-from .labels import NEAR, roles
+from .labels import roles
 from .layouts import recognise
 from .numerals import ILLEGIBLE, REPORTED, Number, read_number
 
@@ -75,8 +74,6 @@ def read_facts(document: Document) -> Reading:
     seen: dict[str, int] = {}
     for table in recognition.tables:
         _add_table(facts, table, seen, notes)
-        if table.section == APPEALS and any(not grid.sure_places for grid, _ in table.parts):
-            _doubt_broken_line(facts)
     notes = _told_once(notes, facts)
     numbers = recognition.grid_numbers()
     notes.extend(recognition.notes)
@@ -139,21 +136,6 @@ def _unclaimed(text: str, label: str) -> str:
         else "stands where no label of the form reaches"
     )
     return f"{text[:30]} {where}: compare with the document"
-
-
-def _doubt_broken_line(facts: Facts) -> None:
-    """Section 四 read from lines under a head that cannot be read: its numbers may be broken as the head is, and go on in the line beneath. They are
-    doubted where a channel does not add up: the others may have lost as many digits on both sides."""
-    own = [index for index, code in enumerate(facts.cell) if code.startswith(APPEALS)]
-    if all(facts.matched_by[index] != NEAR for index in own):
-        return
-    sums: defaultdict[str, float] = defaultdict(float)
-    for index in own:
-        channel, _, outcome = facts.cell[index].rpartition(".")
-        sums[channel] += (facts.value[index] or 0) * (-1 if outcome == "total" else 1)
-    if any(sums.values()):
-        for index in own:
-            facts.doubt[index] = "it stands in a line that may go on in the next one, and the line does not add up"
 
 
 def _add_table(facts: Facts, table: SectionTable, seen: dict[str, int], notes: list[Note]) -> None:

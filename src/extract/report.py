@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import readers
+from .broken_lines import doubt_lines
 from .document import Document, Note, Source, Unreadable
 from .facts import Reading, read_facts
 from .identity import Identity, identify
@@ -77,6 +78,7 @@ def _told(error: Exception) -> Note:
 def _read(source: Source, data: bytes) -> Report:
     document = readers.read(source, data)
     reading = read_facts(document)
+    doubt_lines(document, reading)
     identity = identify(document)
     report = Report(
         document.source, document=document, reading=reading, identity=identity, notes=[*reading.notes, *identity.notes]
