@@ -59,8 +59,9 @@ def _reasons(reading: Reading, section: str, own: list[int], lines: Lines) -> It
     left = [line for line in _left(lines, of_line) if _is_beside(line, of_line, lines, section)]
     yield NUMBERS_LEFT, [at for line in left for at in _beside(line, of_line, section)]
     yield OUT_OF_ORDER, _out_of_order(reading, own)
-    from_words = section in reading.rebuilt
-    unsure = [at for at in own if from_words or facts.matched_by[at] == NEAR]
+    # Beside rows that have too few numbers or too many, one that has just enough may have some of another row.
+    mixed = section in reading.rebuilt and any(note.kind == "cells_do_not_fit" for note in reading.notes)
+    unsure = [at for at in own if mixed or facts.matched_by[at] == NEAR]
     yield NO_SUM, _unbalanced(facts, unsure)
 
 
