@@ -62,3 +62,18 @@ def test_a_broken_head_in_another_order_makes_the_whole_table_doubtful(order: tu
 def test_numbers_without_a_label_may_be_the_rest_of_those_above_them() -> None:
     assert len(disputed(dumped(behind="   8   8"), "appeals")) == 15
     assert disputed(dumped(behind="五、存在的主要问题及改进情况\n8   8"), "appeals") == []
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_sums_show_the_total_only_where_two_parts_stand_in_one_row(alone: bool) -> None:
+    """5 and 5 may be an applicant and the total of the table, or its total and an applicant; 5, 3 and 8 may not."""
+    values = added_up()
+    if alone:
+        values |= {
+            cell: 5 if cell.endswith((".natural_person", ".total")) else 0 for cell in values if "applic" in cell
+        }
+    whole = tables(values)
+    head = ["总计", *laid_out(APPLICANTS[:6], 2)]
+    lines = "\n".join([*head, *(SPACES([row]) for row in whole[1][3:])])
+    report = read(text_of([SPACES(whole[0]), lines, SPACES(whole[2])]), "made-up.txt")
+    assert bool(disputed(report, "applications")) == alone

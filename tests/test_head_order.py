@@ -48,3 +48,10 @@ def test_outcomes_and_channels_are_told_from_their_pieces(width: int) -> None:
     assert tells_outcomes([["行政复议", "行政诉讼"], ["未经复议直接起诉", "复议后起诉"], *lines])
     assert not tells_outcomes([["行政诉讼", "行政复议"], ["未经复议直接起诉", "复议后起诉"], *lines])
     assert not tells_outcomes(lines)
+
+
+def test_sums_may_show_where_the_total_stands() -> None:
+    pieces = broken(APPLICANTS[:6], 2)
+    assert not tells_applicants([["总计"], *pieces])
+    assert tells_applicants([["总计"], *pieces], total_is_last=True)
+    assert not tells_applicants([["总计", "自然"], *pieces], total_is_last=True)

@@ -17,7 +17,7 @@ from .labels import NEAR
 from .numerals import REPORTED, read_number
 
 TEXT = "text"  # the method of places in text files
-TELLS = {APPLICATIONS: tells_applicants, APPEALS: tells_outcomes}
+LAID_OUT = (APPLICATIONS, APPEALS)  # the sections whose columns a head must tell
 LONGEST_HEAD = 30  # lines
 BESIDE = 2  # lines between a number and what is left of it
 FEWEST_LEFT = 2  # numbers: a lone one numbers the page, or its row does not add up without it
@@ -34,7 +34,7 @@ def doubt_lines(document: Document, reading: Reading) -> None:
     """Doubt, in place, the facts of sections 三 and 四 that the lines they stand in do not settle, and tell why, once for each table and reason."""
     facts = reading.facts
     for table in reading.recognition.tables:
-        if table.section not in TELLS or all(grid.sure_places for grid, _ in table.parts):
+        if table.section not in LAID_OUT or all(grid.sure_places for grid, _ in table.parts):
             continue
         own = [at for at, name in enumerate(facts.section) if name == table.section]
         if own and all(facts.locator.methods[at] == TEXT for at in own):
@@ -53,7 +53,7 @@ def _reasons(reading: Reading, section: str, own: list[int], lines: Lines) -> It
     of_line: dict[int, list[int]] = defaultdict(list)
     for at in own:
         of_line[_line_of(facts, at)].append(at)
-    if all(facts.matched_by[at] == NEAR for at in own) and not TELLS[section](_head(lines, min(of_line))):
+    if all(facts.matched_by[at] == NEAR for at in own) and not _tells(facts, section, own, _head(lines, min(of_line))):
         yield OPEN_ORDER, own
         return
     left = [line for line in _left(lines, of_line) if _is_beside(line, of_line, lines, section)]
@@ -63,6 +63,23 @@ def _reasons(reading: Reading, section: str, own: list[int], lines: Lines) -> It
     mixed = section in reading.rebuilt and any(note.kind == "cells_do_not_fit" for note in reading.notes)
     unsure = [at for at in own if mixed or facts.matched_by[at] == NEAR]
     yield NO_SUM, _unbalanced(facts, unsure)
+
+
+def _tells(facts: Facts, section: str, own: list[int], head: list[list[str]]) -> bool:
+    """Whether the head tells the order of the columns; the place of 总计 sums tell as well."""
+    if section == APPEALS:
+        return tells_outcomes(head)
+    return tells_applicants(head) or (_total_is_last(facts, own) and tells_applicants(head, total_is_last=True))
+
+
+def _total_is_last(facts: Facts, own: list[int]) -> bool:
+    """Whether every row adds up to its last column, one of them over two parts that are not zero: were the total one of the parts, no second part
+    could stand beside it."""
+    parts: defaultdict[str, int] = defaultdict(int)
+    for at in own:
+        row, _, column = facts.cell[at].rpartition(".")
+        parts[row] += bool(facts.value[at]) and column != "total"
+    return max(parts.values()) > 1 and not _unbalanced(facts, own)
 
 
 def _doubt(reading: Reading, section: str, doubted: Sequence[int], why: str) -> None:

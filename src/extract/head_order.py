@@ -30,8 +30,9 @@ BEGINNINGS = re.compile("(?:结果,结果,其他|结,结,其),尚")
 CHANNELS = (("复议", "行政复议"), ("诉讼", "行政诉讼")), (("未经",), ("复议后", "后起诉"))
 
 
-def tells_applicants(head: Iterable[Line]) -> bool:
-    """Whether the head of section 三 shows its seven columns in the form's order, each before the next one in some line."""
+def tells_applicants(head: Iterable[Line], total_is_last: bool = False) -> bool:
+    """Whether the head of section 三 shows its seven columns in the form's order, each before the next one in some line. `total_is_last` says
+    that sums have shown where 总计 stands."""
     told: set[Span] = set()
     for line in head:
         spans = [span for piece in line if (span := _applicants(piece)) is not None]
@@ -39,7 +40,7 @@ def tells_applicants(head: Iterable[Line]) -> bool:
         if any(before > after for before, after in steps):
             return False
         told.update(steps)
-    return told.issuperset(pairwise(range(len(APPLICANTS))))
+    return told.issuperset(pairwise(range(len(APPLICANTS) - total_is_last)))
 
 
 def tells_outcomes(head: Sequence[Line]) -> bool:
