@@ -77,3 +77,16 @@ def test_sums_show_the_total_only_where_two_parts_stand_in_one_row(alone: bool) 
     lines = "\n".join([*head, *(SPACES([row]) for row in whole[1][3:])])
     report = read(text_of([SPACES(whole[0]), lines, SPACES(whole[2])]), "made-up.txt")
     assert bool(disputed(report, "applications")) == alone
+
+
+@pytest.mark.parametrize("shifted", [True, False])
+def test_a_column_too_many_that_was_taken_for_one_of_the_forms_is_doubted(shifted: bool) -> None:
+    """Lines are numbered behind their labels without a word over it, and the head names an empty column of remarks."""
+    whole = tables(added_up())
+    head, rows = "\t".join(["", "", "", *APPLICANTS, "备注"]), whole[1][3:]
+    lines = [head]
+    for at, row in enumerate(rows):
+        values = row[-7:]
+        lines.append("\t".join([row[-8], "", "", *([str(at + 3), *values, ""] if shifted else [*values, ""])]))
+    report = read(text_of([SPACES(whole[0]), "\n".join(lines), SPACES(whole[2])]), "made-up.txt")
+    assert bool(disputed(report, "applications")) == shifted

@@ -21,12 +21,14 @@ LAID_OUT = (APPLICATIONS, APPEALS)  # the sections whose columns a head must tel
 LONGEST_HEAD = 30  # lines
 BESIDE = 2  # lines between a number and what is left of it
 FEWEST_LEFT = 2  # numbers: a lone one numbers the page, or its row does not add up without it
+FEWEST_BESIDE = 3  # numbers left over: fewer are slips
 HEADING = re.compile("[一二三四五六七](?:[、.．]|[)）])")
 Lines = dict[int, list[str]]  # line, counted from 1 -> the pieces that stand in it
 
 OPEN_ORDER = "what is left of the head tells no order of the columns"
 NO_SUM = "it stands in a line that does not add up"
 NUMBERS_LEFT = "numbers that no label claims stand by its line, and may be the rest of its own"
+SHIFTED = "numbers are left over beside its rows, of which most do not add up"
 OUT_OF_ORDER = "its row stands where the form has another one, in lines"
 
 
@@ -34,7 +36,11 @@ def doubt_lines(document: Document, reading: Reading) -> None:
     """Doubt, in place, the facts of sections 三 and 四 that the lines they stand in do not settle, and tell why, once for each table and reason."""
     facts = reading.facts
     for table in reading.recognition.tables:
-        if table.section not in LAID_OUT or all(grid.sure_places for grid, _ in table.parts):
+        if table.section not in LAID_OUT:
+            continue
+        if all(grid.sure_places for grid, _ in table.parts):
+            if table.section == APPLICATIONS and len(reading.recognition.unclaimed) >= FEWEST_BESIDE:
+                _doubt_shifted(reading, table.section)
             continue
         own = [at for at, name in enumerate(facts.section) if name == table.section]
         if own and all(facts.locator.methods[at] == TEXT for at in own):
@@ -45,6 +51,17 @@ def doubt_lines(document: Document, reading: Reading) -> None:
             continue
         for why, doubted in reasons:
             _doubt(reading, table.section, doubted, why)
+
+
+def _doubt_shifted(reading: Reading, section: str) -> None:
+    """Where numbers are left over beside the rows of a text table and most rows do not add up, a column of the office's own was taken for one of the
+    form's."""
+    facts = reading.facts
+    own = [at for at, name in enumerate(facts.section) if name == section and facts.locator.methods[at] == TEXT]
+    filled = {facts.cell[at].rpartition(".")[0] for at in own if facts.value[at]}
+    wrong = {facts.cell[at].rpartition(".")[0] for at in _unbalanced(facts, own)}
+    if 2 * len(wrong) > len(filled):
+        _doubt(reading, section, own, SHIFTED)
 
 
 def _reasons(reading: Reading, section: str, own: list[int], lines: Lines) -> Iterator[tuple[str, list[int]]]:
