@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from .codebook import APPEALS, APPLICATIONS
 from .document import Cell, Document, Grid, Note, Paragraph
 from .facts import Facts, Reading
-from .forms import SIGNS
+from .forms import SECTION_NUMERAL
 from .head_order import tells_applicants, tells_outcomes
 from .labels import NEAR
 from .numerals import REPORTED, read_number
@@ -105,7 +105,7 @@ def _doubt(reading: Reading, section: str, doubted: Sequence[int], why: str) -> 
     for at in new:
         facts.doubt[at] = why
     if new:
-        message = f"section {SIGNS[section]}, {len(new)} cells: {why}; compare with the document"
+        message = f"section {SECTION_NUMERAL[section]}, {len(new)} cells: {why}; compare with the document"
         reading.notes.append(Note("doubtful_place", message, facts.locator[new[0]]))
 
 

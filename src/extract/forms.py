@@ -29,7 +29,7 @@ class Found:
 
 
 SECTIONS = ((PROACTIVE, proactive), (APPLICATIONS, applications), (APPEALS, appeals))
-SIGNS = {PROACTIVE: "二", APPLICATIONS: "三", APPEALS: "四"}
+SECTION_NUMERAL = {PROACTIVE: "二", APPLICATIONS: "三", APPEALS: "四"}
 NOT_TELLING = frozenset({"total", "other", "results_total", "other_handling.other"})
 FEWEST_LABELS, LONGEST_LINE = 3, 2000
 FEWEST_NUMBERS = 3  # in a table that nobody read: fewer are a page's own (a date, a file number)
@@ -118,7 +118,7 @@ def unread_lines(lines: Sequence[Paragraph], missing: Iterable[str]) -> Iterator
             numbers += sum(read_number(piece).state == REPORTED for piece in pieces)
         if len(named) >= FEWEST_LABELS and numbers >= FEWEST_NUMBERS:
             at = next(iter(named.values()))
-            message = f"lines hold labels of section {SIGNS[section]} (“{at.text[:30]}”) but were not read: compare with the document"
+            message = f"lines hold labels of section {SECTION_NUMERAL[section]} (“{at.text[:30]}”) but were not read: compare with the document"
             yield Note("table_not_read", message, at.locator)
 
 
