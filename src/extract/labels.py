@@ -116,15 +116,16 @@ def roles(text: str) -> tuple[Role, ...]:
     if not text or len(text) > MAX_LABEL:
         return ()
     full, stems = _official()
-    found = list(full.get(fold(text), ()))
-    for role in stems.get(stem(text), ()):
+    bare, printed = plain(text), stem(text)
+    found = list(full.get(NOISE.sub("", bare), ()))
+    for role in stems.get(printed, ()):
         if not any(r[:3] == role[:3] for r in found):
             found.append(role)
-    if not found and ARTICLE.fullmatch(plain(text)):
+    if not found and ARTICLE.fullmatch(bare):
         return (Role(GROUP, "proactive", "article_20", EXACT),)
-    if found and len(text) < LONGEST_NUMBERED and (numbered := NUMBERED_OTHER.fullmatch(plain(text))):
+    if found and len(text) < LONGEST_NUMBERED and (numbered := NUMBERED_OTHER.fullmatch(bare)):
         return tuple(_other_by_number(found, numbered[1]))
-    return tuple(found or _behind_group(stem(text), stems) or _beside_english(text))
+    return tuple(found or _behind_group(printed, stems) or _beside_english(text))
 
 
 def _beside_english(text: str) -> tuple[Role, ...]:
@@ -179,15 +180,27 @@ def near_role(text: str, kind: str, blocks: tuple[str, ...]) -> Role | None:
     None for a text that names anything as it stands, and where labels of several roles are that close.
     """
     printed = stem(text) if text and len(text) <= MAX_LABEL and not roles(text) else ""
-    if len(printed) < SHORTEST_NEAR:
+    length = len(printed)
+    if length < SHORTEST_NEAR:
         return None
-    found: dict[tuple[str, str], Role] = {}
+    by_length = _by_length(kind, blocks)
+    alike = [*by_length.get(length, ())]
+    for other in (length - 1, length + 1):
+        if other >= SHORTEST_CUT:
+            alike += by_length.get(other, ())
+    found = {role for known, role in alike if Levenshtein.distance(printed, known, score_cutoff=1) <= 1}
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _by_length(kind: str, blocks: tuple[str, ...]) -> dict[int, list[tuple[str, Role]]]:
+    """(stem, what a label close to it would name) of all labels of these blocks, by the length of the stem."""
+    found: dict[int, list[tuple[str, Role]]] = {}
     for known, named in _official()[1].items():
-        cut = len(known) != len(printed)
-        if (cut and len(known) < SHORTEST_CUT) or Levenshtein.distance(printed, known, score_cutoff=1) > 1:
-            continue
-        found |= {(role.block, role.code): role for role in named if role.kind == kind and role.block in blocks}
-    return next(iter(found.values()))._replace(matched_by=NEAR) if len(found) == 1 else None
+        for role in named:
+            if role.kind == kind and role.block in blocks:
+                found.setdefault(len(known), []).append((known, role._replace(matched_by=NEAR)))
+    return found
 
 
 @cache
