@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, groupby
+from itertools import chain, count, groupby
 from typing import NamedTuple
 
 from .document import Cell, Grid, Note, Places
@@ -57,7 +57,7 @@ def _parts(claims: list[Claim], homes: dict[int, Grid]) -> Iterator[tuple[Grid, 
     every = chain.from_iterable(_divided(claim, homes) for claim in claims)
     for _, run in groupby(every, lambda one: id(one[0])):
         grids, of_grid = zip(*run, strict=True)
-        yield grids[0], columns_of(of_grid, grids[0])
+        yield grids[0], columns_of(of_grid, places_of(grids[0]))
 
 
 def _divided(claim: Claim, homes: dict[int, Grid]) -> Iterator[tuple[Grid, Claim]]:
@@ -69,19 +69,23 @@ def _divided(claim: Claim, homes: dict[int, Grid]) -> Iterator[tuple[Grid, Claim
         yield homes[id(claim.cells[begin])], part
 
 
-def columns_of(claims: Iterable[Claim], grid: Grid) -> Claimed:
-    """What these claim of one grid, in which all their cells stand."""
-    at = {id(cell): place for place, cell in enumerate(grid.cells)}
+def places_of(grid: Grid) -> dict[int, int]:
+    """The index of each cell of a grid, by the cell's identity."""
+    return dict(zip(map(id, grid.cells), count()))
+
+
+def columns_of(claims: Iterable[Claim], place_of: Mapping[int, int]) -> Claimed:
+    """What these claim of one grid, in which all their cells stand: `place_of` are its `places_of`."""
     codes: list[str] = []
     places: list[int] = []
     matched_by: list[str] = []
     units: list[str] = []
     doubts: list[str] = []
     for claim in claims:
-        count = len(claim.cells)
+        width = len(claim.cells)
         codes += claim.codes
-        places += [at[id(cell)] for cell in claim.cells]
-        matched_by += [claim.matched_by] * count
-        units += claim.units or [""] * count
-        doubts += [claim.doubt] * count
+        places += map(place_of.__getitem__, map(id, claim.cells))
+        matched_by += [claim.matched_by] * width
+        units += claim.units or [""] * width
+        doubts += [claim.doubt] * width
     return Claimed(tuple(codes), tuple(places), tuple(matched_by), tuple(units), tuple(doubts))

@@ -7,15 +7,17 @@ found holds for every table whose rows say the same, however its columns stand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple, NoReturn
 
 from . import appeals, applications, proactive
-from .claimed import Claimed, columns_of
+from .claimed import Claimed, columns_of, places_of
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
-from .document import Grid, Note, Shape
+from .document import Grid, Lines, Locator, Note, Shape
 from .forms import Found, left_over, unread
-from .masks import VALUE, has_year, names_row, signs
+from .masks import any_has_year, names_row, places_of_values
 from .numerals import REPORTED
 from .rows import Row, cut_rows
 
@@ -99,21 +101,21 @@ def study(grid: Grid) -> Layout | None:
         return None
     found.notes = [note for of_section in notes.values() for note in of_section]
     unclaimed = left_over(rows, found)
-    if (found.notes or unclaimed) and any(map(has_year, grid.texts)):
+    if (found.notes or unclaimed) and any_has_year(grid.texts):
         return None  # what is told may quote the words
-    places = {id(cell): at for at, cell in enumerate(grid.cells)}
+    places = places_of(grid)
     shares: dict[str, Share] = {}
     for table in found.tables:
         told = [Told(note.kind, note.message, _place_of(note, grid)) for note in notes[table.section]]
-        shares[table.section] = Share(columns_of(table.claims, grid), table.form, tuple(told))
+        shares[table.section] = Share(columns_of(table.claims, places), table.form, tuple(told))
     is_free = not found.notes and not unclaimed and all(map(_says_the_same, rows)) and _claims_all(shares, grid)
     return Layout(shares, tuple([(places[id(cell)], label) for cell, label in unclaimed]), not rows, is_free)
 
 
 def _claims_all(shares: dict[str, Share], grid: Grid) -> bool:
     """Whether every cell that may hold a number is claimed: then no blank among them decides which cells a row's values are."""
-    claimed = {place for share in shares.values() for place in share.claimed.places}
-    return all(at in claimed for at, sign in enumerate(signs(grid, grid.texts)) if sign == VALUE)
+    claimed = set(chain.from_iterable([share.claimed.places for share in shares.values()]))
+    return claimed.issuperset(places_of_values(grid))
 
 
 def _says_the_same(row: Row) -> bool:
@@ -121,17 +123,48 @@ def _says_the_same(row: Row) -> bool:
     `masks.signs`)."""
     if row.label is None or not row.values or not names_row(row.label.text):
         return True
-    filled, empty = (replace(row, has_numbers=it, is_data=it) for it in (True, False))
+    same = row.grid, row.index, row.cells, row.texts, row.kinds, row.label, row.values
+    filled, empty = Row(*same, has_numbers=True, is_data=True), Row(*same, has_numbers=False, is_data=False)
     try:
-        return all(taken_for(filled) == taken_for(empty) for taken_for in TAKEN_FOR)
+        return [taken_for(filled) for taken_for in TAKEN_FOR] == [taken_for(empty) for taken_for in TAKEN_FOR]
     except Asked:
         return False
 
 
+class _Bare(Grid):
+    """A table that tells its rows and nothing of its columns. The locator of a cell only says which cell of the table it is."""
+
+    __slots__ = ()
+
+    def locators(self, places: Iterable[int]) -> list[Locator]:
+        return list(places)  # type: ignore[arg-type]
+
+
+class _BareShape(Shape):
+    """Where the cells of a table stand whose columns and spans are untold."""
+
+    __slots__ = ()
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines, count = lines, len(lines.rows)
+        self.cols, self.col_numbers, self.row_spans, self.col_spans = (
+            _untold(start * count, count) for start in range(4)
+        )
+
+
+_every_untold: list[Any] = []
+
+
+def _untold(start: int, count: int) -> Any:
+    """That many untold numbers; all tables have the same ones, but no table has one twice."""
+    while len(_every_untold) < start + count:
+        _every_untold.append(_Untold())
+    return tuple(_every_untold[start : start + count])
+
+
 def _without_columns(grid: Grid) -> Grid:
     """The same table with untold columns and spans."""
-    untold: list[Any] = [tuple([_Untold() for _ in grid.texts]) for _ in range(3)]
-    bare = Grid.of_texts(grid.texts, Shape(grid.shape.lines, *untold), grid.table, "", "", grid.caption)
+    bare = _Bare.of_texts(grid.texts, _BareShape(grid.shape.lines), grid.table, "", "", grid.caption)
     bare.sure_places = grid.sure_places
     return bare
 

@@ -39,7 +39,7 @@ def masked_texts(grid: Grid) -> tuple[str, ...]:
         return tuple(texts)
     masked = list(map(_known_masked, texts))
     firsts = grid.shape.lines.firsts
-    if sum(masked[first] == NUMBER or texts[first].isdigit() for first in firsts) >= FEWEST_COUNTED:
+    if len([at for at in firsts if masked[at] == NUMBER or texts[at].isdigit()]) >= FEWEST_COUNTED:
         for first in firsts:
             masked[first] = texts[first]
     return tuple(masked)
@@ -63,24 +63,42 @@ def has_year(text: str) -> bool:
     return YEAR.search(text) is not None and read_number(text).state != REPORTED
 
 
+def any_has_year(texts: Sequence[str]) -> bool:
+    """Whether any of these texts are words that hold a year."""
+    return YEAR.search("\n".join(texts)) is not None and any(map(has_year, texts))
+
+
 def signs(grid: Grid, masked: Sequence[str]) -> tuple[Hashable, ...]:
     """The `masked` texts of a grid with VALUE for whatever stands in a number's place behind the label of a row, be it a number, a dash or nothing,
     and one sign for all spellings of a label that differ in punctuation and spaces alone."""
-    texts = grid.texts
-    kinds = list(map(kind_of, texts))
     found: list[Hashable] = list(map(_known_sign, masked))
-    for first, end in pairwise((*grid.shape.lines.firsts, len(texts))):
-        label = next((at for at in range(end - 1, first - 1, -1) if kinds[at] == LABEL), None)
-        if label is not None and names_row(texts[label]):
-            for at in range(label + 1, end):
-                if kinds[at] in VALUES and len(texts[at]) <= LONGEST_NUMBER:
-                    found[at] = VALUE
+    for place in places_of_values(grid):
+        found[place] = VALUE
     return tuple(found)
 
 
-def names_row(text: str) -> bool:
+def places_of_values(grid: Grid) -> list[int]:
+    """The indexes of the cells that stand in a number's place behind the label of a row."""
+    texts = grid.texts
+    kinds = list(map(kind_of, texts))
+    found: list[int] = []
+    for first, end in pairwise((*grid.shape.lines.firsts, len(texts))):
+        row = kinds[first:end]
+        if LABEL not in row:
+            continue
+        label = end - 1 - row[::-1].index(LABEL)
+        if names_row(texts[label]):
+            behind = range(label + 1, end)
+            found += [at for at in behind if kinds[at] in VALUES and len(texts[at]) <= LONGEST_NUMBER]
+    return found
+
+
+def _names_row(text: str) -> bool:
     """Whether a label may name a row of the forms."""
     return any(role.kind == ROW for role in roles(text))
+
+
+names_row = known(_names_row, 4096)
 
 
 def _sign(text: str) -> Hashable:
