@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, repeat
 from typing import NamedTuple
 
@@ -34,6 +34,8 @@ WORDS, NUMBERS = "w", "n"  # the marks of pieces
 WORDS_AND_NUMBERS = re.compile(f"({WORDS}*){NUMBERS}+")
 
 Run = tuple[list[Token], list[Token]]  # words, and the numbers (or dashes) that follow them
+Named = tuple[str, str, int]  # block, row code, and where the row stands among those of section 三
+NAMELESS: Named = ("", "", len(ROWS))
 
 
 class FlatRow(NamedTuple):
@@ -43,6 +45,9 @@ class FlatRow(NamedTuple):
     block: str
     code: str
     numbers: tuple[str, ...]
+
+
+new_row = partial(tuple.__new__, FlatRow)  # without the step through Python that NamedTuple's own constructor takes
 
 
 def _mark(piece: str) -> str:
@@ -80,8 +85,12 @@ _known_cut = known(_cut, 8192)
 
 def _pieces(lines: Sequence[str]) -> tuple[list[str], str]:
     """The pieces of all lines, and the mark of each."""
-    texts, marks = zip(*map(_known_cut, lines), strict=True) if lines else ((), ())
-    return list(chain.from_iterable(texts)), "".join(marks)
+    texts: list[str] = []
+    marks: list[str] = []
+    for pieces, marked in map(_known_cut, lines):
+        texts += pieces
+        marks.append(marked)
+    return texts, "".join(marks)
 
 
 def runs(lines: list[str]) -> Iterator[Run]:
@@ -100,21 +109,33 @@ def rows(lines: Sequence[str]) -> list[FlatRow]:
     texts, marks = _pieces(lines)
     for run in WORDS_AND_NUMBERS.finditer(marks):
         (start, middle), end = run.span(1), run.end()
-        words = texts[start:middle]
-        named = _name(words, reached)
-        if named is None and _ends_appeals_header(words):
-            named = (APPEALS, "", "")
-        block, code, _ = named or ("", "", "")
-        place = ORDER[code] if block == APPLICATIONS else len(ROWS)
+        # Most often the last piece is the row's whole label.
+        named = _known_row(texts[middle - 1]) if middle > start and len(texts[middle - 1]) <= LONGEST_TOKEN else None
+        if named is None:
+            named = _name_in_pieces(texts[start:middle], reached)
+        block, code, place = named or NAMELESS
         if place > reached + 1 > 0:
-            found += _empty_rows(words, reached, place)
+            found += _empty_rows(texts[start:middle], reached, place)
         if named is None:
             continue
         if block == APPLICATIONS:
             reached = place
-        found.append(FlatRow(block, code, tuple(texts[middle:end][:LONGEST_RUN])))
+        found.append(new_row((block, code, tuple(texts[middle : min(end, middle + LONGEST_RUN)]))))
     found += _empty_rows(texts[end:], reached, len(ROWS))
     return found
+
+
+def _name_in_pieces(words: list[str], reached: int) -> Named | None:
+    """What the words before a run of numbers name, of which the last one alone names nothing."""
+    named = _name(words, reached)
+    if named is not None:
+        return named[0], named[1], _place(named[0], named[1])
+    return (APPEALS, "", len(ROWS)) if _ends_appeals_header(words) else None
+
+
+def _place(block: str, code: str) -> int:
+    """Where a row stands among those of section 三; behind all of them for other rows."""
+    return ORDER[code] if block == APPLICATIONS else len(ROWS)
 
 
 def _empty_rows(words: list[str], reached: int, end: int) -> list[FlatRow]:
@@ -124,10 +145,10 @@ def _empty_rows(words: list[str], reached: int, end: int) -> list[FlatRow]:
     if reached < 0:
         return found
     for word in reversed(words if reached + 1 < end else []):
-        named = _row_named(word) if len(word) <= LONGEST_TOKEN else None
-        if named is not None and named[0] == APPLICATIONS and reached < ORDER[named[1]] < end:
-            end = ORDER[named[1]]
-            found.append(FlatRow(*named, ()))
+        block, code, place = (_known_row(word) if len(word) <= LONGEST_TOKEN else None) or NAMELESS
+        if block == APPLICATIONS and reached < place < end:
+            end = place
+            found.append(FlatRow(block, code, ()))
     return found[::-1]
 
 
@@ -140,9 +161,9 @@ def _name(words: list[str], reached: int) -> tuple[str, str, str] | None:
         if len(word) > LONGEST_TOKEN:
             break
         text = word + text
-        named = _row_named(text)
+        named = _known_row(text)
         if named is not None:
-            return *named, text
+            return named[0], named[1], text
     code = _begins(words[-1], reached)
     return (APPLICATIONS, code, words[-1]) if code else _in_pieces(words, reached)
 
@@ -163,13 +184,15 @@ def _reads_like(text: str, code: str) -> bool:
     return likeness(text, ROW, APPLICATIONS, code) >= LIKE_ENOUGH
 
 
-@lru_cache(maxsize=8192)
-def _row_named(text: str) -> tuple[str, str] | None:
-    """(block, code) of the row that a label names by itself. Section 四 has no row; 合计 and the like name too many."""
+def _row_named(text: str) -> Named | None:
+    """The row that a label names by itself. Section 四 has no row; 合计 and the like name too many."""
     role = role_of(text, ROW)
     if role is None or role.block == APPEALS or (role.code == "results_total" and role.matched_by != "exact"):
         return None
-    return role.block, role.code
+    return role.block, role.code, _place(role.block, role.code)
+
+
+_known_row = known(_row_named, 8192)
 
 
 @lru_cache(maxsize=8192)

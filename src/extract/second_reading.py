@@ -39,26 +39,42 @@ def second_readings(facts: Facts, lines: list[str] | None, rebuilt: frozenset[st
     it is not, because the first reading took them from lines as well.
     """
     second = Second(set(), {})
-    if facts.other.count(None) < len(facts):
+    has_others = facts.other.count(None) < len(facts)
+    if has_others:
         for index, other in enumerate(facts.other):
             if other is not None:
                 _note(facts, index, Seen(other, read_number(other)), second)
     if lines is None:
         return second
-    candidates: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for row in flat.rows(lines):
-        candidates[row.code or row.block].append(row.numbers)
-    for code, laid in candidates.items():
-        if any(laid):  # a label may stand elsewhere too: a row that has numbers is not empty
-            candidates[code] = list(filter(None, laid))
+    candidates = _numbers_by_row(lines)
+    has_blanks = BLANK in facts.state
     for code, (members, take) in _by_row(facts).items():
-        if code not in candidates or facts.other[members[0]] is not None or facts.section[members[0]] in rebuilt:
+        laid = candidates.get(code)
+        if laid is None or (has_others and facts.other[members[0]] is not None):
             continue
-        if BLANK not in take(facts.state) and take(facts.raw_text) in candidates[code]:
+        if rebuilt and facts.section[members[0]] in rebuilt:
+            continue
+        if take(facts.raw_text) in laid and not (has_blanks and BLANK in take(facts.state)):
             second.same.update(members)  # as most rows are
         else:
-            _compare_row(facts, members, candidates[code], second)
+            _compare_row(facts, members, laid, second)
     return second
+
+
+def _numbers_by_row(lines: list[str]) -> dict[str, list[tuple[str, ...]]]:
+    """What the lines have behind the label of each row. A label may stand elsewhere too: a row that has numbers is not empty."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    several: set[str] = set()
+    for block, row, numbers in flat.rows(lines):
+        code = row or block
+        if code in found:
+            found[code].append(numbers)
+            several.add(code)
+        else:
+            found[code] = [numbers]
+    for code in several:
+        found[code] = list(filter(None, found[code])) or found[code]
+    return found
 
 
 def _note(facts: Facts, index: int, seen: Seen, second: Second) -> None:
