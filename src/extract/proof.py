@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from operator import attrgetter, itemgetter
+from itertools import chain, compress
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from .codebook import APPLICATIONS, FORMS, Identity, form_cells, identities
@@ -21,7 +22,6 @@ from .facts import AGREED, DISPUTED, VERIFIED, Facts
 from .labels import NEAR
 from .second_reading import Second, Seen
 
-LEFT_OF, RIGHT_OF = attrgetter("left"), attrgetter("right")
 CLOSE = 1e-9  # values are whole numbers where identities run; this only absorbs float addition
 Values = tuple[float | None, ...]
 Take = Callable[[Sequence[Any]], tuple[Any, ...]]
@@ -65,10 +65,13 @@ def _taker(codes: tuple[str, ...], cells: dict[str, int]) -> Take:
 
 def prove(facts: Facts, second: Second) -> None:
     """Settle `proof`, and where two readings differ `value`, `raw_text` and `other_reading`, in place."""
-    form = next((f for f, s in zip(facts.form, facts.section, strict=True) if s == APPLICATIONS), "")
+    form = facts.form[facts.section.index(APPLICATIONS)] if APPLICATIONS in facts.section else ""
     rules = _rules(form if form in FORMS else FORMS[-1])
-    for index in second.same:
-        facts.proof[index] = AGREED
+    if len(second.same) == len(facts):
+        facts.proof[:] = [AGREED] * len(facts)
+    else:
+        for index in second.same:
+            facts.proof[index] = AGREED
     for index, seen in sorted(second.differs.items()):
         _settle_difference(facts, index, seen, rules, _is_alone(facts, index, second, rules))
     if any(facts.doubt):
@@ -118,11 +121,11 @@ def _verify(facts: Facts, rules: Rules) -> None:
     is_disputed = DISPUTED in proofs
     if is_disputed:
         values = [UNKNOWN if proof == DISPUTED else value for value, proof in zip(values, proofs, strict=True)]
+    sums, standing_in = _sums_over(rules.form, tuple(facts.cell))
     inside: set[int] = set()
-    for left_of, right_of, members in _sums_over(rules.form, tuple(facts.cell)):
-        left, right = left_of(values), right_of(values)
-        total = sum(left)
-        if abs(total - sum(right)) < CLOSE and (total or any(left) or any(right)):
+    for at in set(chain.from_iterable(compress(standing_in, facts.value))):  # in all others no operand is but zero
+        left_of, right_of, members = sums[at]
+        if abs(sum(left_of(values)) - sum(right_of(values))) < CLOSE:
             inside.update(members)
     spared = is_disputed or NEAR in facts.matched_by
     for index in inside:
@@ -131,15 +134,20 @@ def _verify(facts: Facts, rules: Rules) -> None:
 
 
 @lru_cache(maxsize=256)  # most reports have the cells of one form
-def _sums_over(form: str, codes: tuple[str, ...]) -> list[tuple[Take, Take, frozenset[int]]]:
+def _sums_over(form: str, codes: tuple[str, ...]) -> tuple[list[tuple[Take, Take, frozenset[int]]], list[list[int]]]:
     """The identities of a form whose operands all are among facts with these codes: what takes both sides from the facts' values, and the indexes of
-    all operands."""
+    all operands. And for each fact in which of them it stands."""
     index = {code: at for at, code in enumerate(codes)}
-    return [
+    sums = [
         (_taker(one.left, index), _taker(one.right, index), frozenset(index[code] for code in one.left + one.right))
         for one in identities(form)
         if index.keys() >= {*one.left, *one.right}
     ]
+    standing_in: list[list[int]] = [[] for _ in codes]
+    for at, (_, _, members) in enumerate(sums):
+        for fact in members:
+            standing_in[fact].append(at)
+    return sums, standing_in
 
 
 def _closes(rule: Rule, values: Values) -> bool:
