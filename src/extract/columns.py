@@ -25,6 +25,7 @@ FACTS, GRIDS = "facts.parquet", "grids.parquet"
 BY_ROW = ("reports.csv", "sections.csv", "improvements.csv", "stated.csv", "issues.csv")  # filled row by row
 STREAMED = (FACTS, GRIDS, "sections.csv", "improvements.csv", "stated.csv", "issues.csv")
 TEXTS, MAY_BE_EMPTY = ("state", "raw_text", "form", "matched_by", "proof"), ("unit", "other_reading")
+STATES = ("reported", "blank", "dash", "illegible", "corrected")  # of cells that the document shows
 PROBLEMS = 5  # the section that names problems and remedies
 CORNERS = ("x0", "y0", "x1", "y1")
 NO_BOX = (None, None, None, None)
@@ -93,8 +94,7 @@ class Batch:
             source_path=report.source.path, url=report.source.url or None, sha256=report.source.sha256, kind=report.source.kind, fictional=who.fictional,
             form_proactive=forms.get("proactive"), form_applications=forms.get("applications"), form_appeals=forms.get("appeals"),
             cells_read=len(facts), cells_unread=len(reading.recognition.unclaimed),
-            **{proof: facts.proof.count(proof) for proof in PROOFS},
-            **{state: facts.state.count(state) for state in ("reported", "blank", "dash", "illegible", "corrected")},
+            **_counted(facts.proof, PROOFS), **_counted(facts.state, STATES),
             missing=_missing(tuple((table.section, table.form) for table in reading.recognition.tables), tuple(facts.cell)), attachments=_attachments(report),
         )  # fmt: skip
 
@@ -143,6 +143,18 @@ def keys_of(report: Report) -> dict[str, Any]:
         "report_id": report.report_id, "office_id": who.office_id, "office_zh": name,
         "district_id": who.district_id or None, "district_zh": who.district_zh or None, "year": who.year,
     }  # fmt: skip
+
+
+def _counted(column: list[str], words: Sequence[str]) -> dict[str, int]:
+    """How often each of these words stands in a column; they are looked for until all its places are accounted for."""
+    counts = dict.fromkeys(words, 0)
+    left = len(column)
+    for word in words:
+        if not left:
+            break
+        counts[word] = column.count(word)
+        left -= counts[word]
+    return counts
 
 
 def _columns_of_facts(every: list[Facts]) -> Columns:

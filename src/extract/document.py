@@ -108,11 +108,12 @@ class Shape:
 
 def taken(values: Sequence[Value], places: Places) -> tuple[Value, ...]:
     """The values with these indexes."""
-    return _taker(places)(values)
+    return taker(places)(values)
 
 
 @lru_cache(maxsize=512)  # the same cells are taken of all tables laid out alike
-def _taker(places: Places) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+def taker(places: Places) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What takes the values with these indexes."""
     return itemgetter(*places) if len(places) > 1 else lambda values: tuple([values[at] for at in places])
 
 
@@ -191,19 +192,18 @@ class Grid:
         """Whether the cells are nothing but texts in a shape, and have not been made yet."""
         return self._cells is None
 
-    def located(self, places: Places) -> Iterable[Iterable[Any]]:
+    def located(self, places: Places) -> Iterable[Sequence[Any]]:
         """The fields of the locators of the cells with these indexes, column by column; none at all for no cells."""
         if self._cells is not None:
             return zip(*[self._cells[at].locator for at in places], strict=True)
         assert self._shape is not None
-        return self._fields(
-            len(places), taken(self._shape.lines.row_numbers, places), taken(self._shape.col_numbers, places)
-        )
+        take = taker(places)
+        return self._fields(len(places), take(self._shape.lines.row_numbers), take(self._shape.col_numbers))
 
     def _fields(self, count: int, rows: Places, cols: Places) -> tuple[Sequence[Any], ...]:
         """The fields of the locators of cells that stand in these rows and columns."""
-        of, page, table, bbox, method = ([one] * count for one in (self._of, None, self.table, None, self._method))
-        return of, page, table, rows, cols, bbox, method
+        nothing = [None] * count
+        return [self._of] * count, nothing, [self.table] * count, rows, cols, nothing, [self._method] * count
 
     def all_located(self) -> Locators:
         """The locators of all cells."""

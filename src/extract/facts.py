@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from . import flat
 from .claimed import Claimed, Recognition, SectionTable
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Document, Grid, Locator, Locators, Note, Paragraph, taken
 from .forms import glued, recognise_together, unread_lines
+from .known import known
 from .labels import roles
 from .layouts import recognise
-from .numerals import ILLEGIBLE, REPORTED, Number, read_number
+from .numerals import ILLEGIBLE, REPORTED, read_number
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
 MANY_REPEATED = 20  # cells shown twice: more than a slip
@@ -71,9 +73,7 @@ def read_facts(document: Document) -> Reading:
     notes = list(document.notes)
     grids, rebuilt = _from_lines(document, grids, recognition, notes)
     facts = Facts()
-    seen: dict[str, int] = {}
-    for table in recognition.tables:
-        _add_table(facts, table, seen, notes)
+    _add_tables(facts, recognition.tables, notes)
     notes = _told_once(notes, facts)
     numbers = recognition.grid_numbers()
     notes.extend(recognition.notes)
@@ -138,49 +138,59 @@ def _unclaimed(text: str, label: str) -> str:
     return f"{text[:30]} {where}: compare with the document"
 
 
-def _add_table(facts: Facts, table: SectionTable, seen: dict[str, int], notes: list[Note]) -> None:
-    for grid, claimed in table.parts:
-        if len(set(claimed.codes)) == len(claimed.codes) and seen.keys().isdisjoint(claimed.codes):
-            _add_cells(facts, table, grid, claimed, seen, notes)
-            continue
-        for one in map(Claimed, *(zip(column) for column in claimed)):
-            if one.codes[0] in seen:
-                _repeat(facts, seen[one.codes[0]], grid, one.places[0], notes)
+def _add_tables(facts: Facts, tables: list[SectionTable], notes: list[Note]) -> None:
+    every = [code for table in tables for _, claimed in table.parts for code in claimed.codes]
+    all_differ = len(set(every)) == len(every)
+    seen: dict[str, int] = {}
+    for table in tables:
+        for grid, claimed in table.parts:
+            if all_differ:
+                _add_cells(facts, table, grid, claimed, notes)
             else:
-                _add_cells(facts, table, grid, one, seen, notes)
+                _add_unless_seen(facts, table, grid, claimed, seen, notes)
 
 
-def _add_cells(
+def _add_unless_seen(
     facts: Facts, table: SectionTable, grid: Grid, claimed: Claimed, seen: dict[str, int], notes: list[Note]
 ) -> None:
+    """Append the claimed cells that are not in the facts yet; lay the others beside what is there."""
+    whole = len(set(claimed.codes)) == len(claimed.codes) and seen.keys().isdisjoint(claimed.codes)
+    for one in [claimed] if whole else map(Claimed, *(zip(column) for column in claimed)):
+        if one.codes[0] in seen:
+            _repeat(facts, seen[one.codes[0]], grid, one.places[0], notes)
+        else:
+            seen.update(zip(one.codes, count(len(facts))))
+            _add_cells(facts, table, grid, one, notes)
+
+
+def _add_cells(facts: Facts, table: SectionTable, grid: Grid, claimed: Claimed, notes: list[Note]) -> None:
     """Append the claimed cells, column by column. None of them is in the facts yet."""
     codes, places, matched_by, units, doubts = claimed
     texts = taken(grid.texts, places)
-    numbers = list(map(read_number, texts))
-    values, _, states, _ = zip(*numbers, strict=True)
-    count = len(codes)
-    others: Sequence[str | None] = [None] * count
-    own = [""] * count
+    states = list(map(_known_state, texts))
+    nothing = [""] * len(codes)
+    others: Sequence[str | None] = [None] * len(codes)
+    own, is_doubted = nothing, False
     if not grid.is_plain:
         cells = taken(grid.cells, places)
         others = [cell.other_text for cell in cells]
         own = [cell.doubt for cell in cells]
-        if any(own):
+        is_doubted = any(own)
+        if is_doubted:
             doubts = tuple([doubt or of_cell for doubt, of_cell in zip(doubts, own, strict=True)])
-    if ILLEGIBLE in states or any(own):
+    if is_doubted or ILLEGIBLE in states:
         _tell_doubts(zip(codes, texts, states, own, grid.locators(places), strict=True), notes)
-    seen.update(zip(codes, range(len(facts), len(facts) + count), strict=True))
     facts.cell += codes
-    facts.value += values
-    facts.unit += _units(codes, units, numbers) if table.section == PROACTIVE else [""] * count
+    facts.value += map(_known_value, texts)
+    facts.unit += _units(codes, units, texts) if table.section == PROACTIVE else nothing
     facts.state += states
     facts.raw_text += texts
     facts.other += others
-    facts.other_reading += [""] * count
-    facts.form += [table.form] * count
-    facts.section += [table.section] * count
+    facts.other_reading += nothing
+    facts.form += [table.form] * len(codes)
+    facts.section += [table.section] * len(codes)
     facts.matched_by += matched_by
-    facts.proof += [SINGLE] * count
+    facts.proof += [SINGLE] * len(codes)
     facts.doubt += doubts
     facts.locator.add(grid, places)
 
@@ -196,12 +206,21 @@ def _tell_doubts(cells: Iterable[tuple[str, str, str, str, Locator]], notes: lis
             notes.append(Note("doubtful_place", f"{code}: {doubt}", locator))
 
 
-def _units(codes: Sequence[str], heads: Sequence[str], numbers: list[Number]) -> list[str]:
+def _units(codes: Sequence[str], heads: Sequence[str], texts: Sequence[str]) -> list[str]:
     """For each amount the unit printed in its cell, else in its header; counts carry none."""
     return [
-        "" if not code.endswith(".amount") else number.unit if number.unit.endswith("元") else head
-        for code, number, head in zip(codes, numbers, heads, strict=True)
+        (_unit_of_money(text) or head) if code.endswith(".amount") else ""
+        for code, text, head in zip(codes, texts, heads, strict=True)
     ]
+
+
+def _unit_of_money(text: str) -> str:
+    unit = read_number(text).unit
+    return unit if unit.endswith("元") else ""
+
+
+_known_value = known(lambda text: read_number(text).value, 4096)
+_known_state = known(lambda text: read_number(text).state, 4096)
 
 
 def _repeat(facts: Facts, index: int, grid: Grid, place: int, notes: list[Note]) -> None:
