@@ -12,13 +12,13 @@ from extract.phrases import ZERO_TRAIL, Quantity, Vocabulary, vocabulary
 from extract.telling import TIMELESS, Figure
 
 ZERO = re.compile(
-    r"(?:尚|从|均|也|都)?未曾?(?=[收接发产出因被受有涉新制引提办废作实向对])|没有|不存在|无一(?=[引被提产发涉])|无(?=一[例件起宗])|无(?![法关论理效障偿意故条正纸缝死误锡线缘一须需])|零(?=申请|复议|诉讼|收费|行政|依申请)"
+    r"未曾?(?=[收接发产出因被受有涉新制引提办废作实向对])|没有|不存在|无一(?=[引被提产发涉])|无(?=一[例件起宗])|无(?![法关论理效障偿意故条正纸缝死误锡线缘一须需])|零(?=申请|复议|诉讼|收费|行政|依申请)"
 )
 ZERO_AFTER = re.compile(
     r"(?P<names>.+?)(?:数量|数|案件|情况)?(?:均|都|皆|全部)?(?:未发生|没有发生|未产生|为零|为无|[均都皆]无|[：:]无|未收到|未出现)$"
 )
 
-SAYS_NONE = re.compile(r"为零|[都均]无|：无")
+SAYS_NONE = re.compile(r"为零|都无|均无|：无")
 CLAUSES = re.compile(r"(?<=[，；。！])")
 DENIABLE = re.compile(r"申请|复议|诉讼|许可|处罚|强制|费|规范性文件|采购|结转|公开|信息")
 LAST_WORDS = ("发生", "产生", "零", "无", "收到", "出现")  # those of ZERO_AFTER

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from extract.chinese_numerals import number
 
-COUNTERS = "人次|条次|件次|条|件|份|篇|次|起|宗|个|项|期|例|则|部|批|封|张"
+COUNTER = "[条件份篇次起宗个项期例则部批封张]"  # of one character
+COUNTERS = f"人次|条次|件次|{COUNTER}"
+# Written so that its first character alone is looked for: `digits` and `chinese` are what follows it.
 NUMBER = re.compile(
-    r"(?=[\d大将约近超逾不零〇一二两三四五六七八九十百千])"
-    r"(?P<about>大约|将近|约|近|超过|逾|不少于|不低于)?"
-    r"(?:(?<![\d.,〔\[第/A-Za-z\-])(?P<digits>\d[\d,]*(?:\.\d+)?)(?:(?:-|—|–|~|～|至|到)(?P<to>\d[\d,]*(?:\.\d+)?))?(?P<early>余|多)?(?P<myriad>[万亿千])?"
+    r"[0-9零〇一二两三四五六七八九十百千]"
+    r"(?:(?<=\d)(?<![\d.,〔\[第/A-Za-z\-].)(?P<digits>[\d,]*(?:\.\d+)?)(?:(?:-|—|–|~|～|至|到)(?P<to>\d[\d,]*(?:\.\d+)?))?(?P<early>余|多)?(?P<myriad>[万亿千])?"
     rf"(?P<more>余|多|几)?(?P<unit>{COUNTERS}|元|%|个百分点)?(?![\d年月日号楼室时点分秒岁级届.:\-〕\]A-Za-z]|个百分点)"
-    r"|(?<![第统唯专之同单逐进每〇零一二两三四五六七八九十百千无])(?<!没有)(?<!未发生)(?<!未收到)(?<!未出现)(?P<chinese>[零〇一二两三四五六七八九十百千]+)(?P<chinese_more>余|多|几)?"
+    r"|(?<!\d)(?<![第统唯专之同单逐进每〇零一二两三四五六七八九十百千无].)(?<!没有.)(?<!未发生.)(?<!未收到.)(?<!未出现.)(?P<chinese>[零〇一二两三四五六七八九十百千]*)(?P<chinese_more>余|多|几)?"
     rf"(?P<chinese_unit>{COUNTERS}))"
 )
+ABOUT = ("大约", "将近", "约", "近", "超过", "逾", "不少于", "不低于")  # stands before a number
 WIDE = str.maketrans("０１２３４５６７８９％．＋－", "0123456789%.+-")
 WIDE_SEEN = re.compile("[０-９％．＋－]")
 NARROW = str.maketrans(";!?()", "；！？（）")  # as dumps write whose makers folded all wide characters
-NARROW_SEEN = re.compile("[,:;!?()]")
+NARROW_MARKS = ",:;!?()"
+NARROW_SEEN = re.compile(f"[{NARROW_MARKS}]")
 NARROW_BETWEEN_WORDS = re.compile(r",(?!\d{3}(?!\d))|:(?!\d|//)")
 SPACES = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 FORM = re.compile(r"《([^《》]{0,16}申请[表书])》")
@@ -42,7 +46,7 @@ COMPARED = r"(?:同比|与|较|比|同|和|跟|相较于?|相比于?|对比)"
 LAST_YEAR_WORDS = r"(?:上年|上一年|去年|前一年|往年)度?"
 CARRIED = r"(?:结转|转结|转入|遗留|接转)"
 TIME = re.compile(
-    r"(?=[2\d与较比同和跟相对截上下一二三四历自从去前往今本全年当])"
+    r"(?=[0-9与较比同和跟相对截上下一二三四历自从去前往今本全年当])"
     rf"(?:(?P<compare>{COMPARED}(?:{LAST_YEAR_WORDS}|(?P<base>20\d\d)年度?)(?:同期)?(?:相比|比较|比)?|(?:相比|较之|对比){LAST_YEAR_WORDS}(?:同期)?)"
     r"|(?P<asof>截[至止]到?(?:20\d\d年?)?(?:度)?(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?)"
     r"|(?P<day>20\d\d年\d{1,2}月\d{1,2}日)"
@@ -78,6 +82,11 @@ def in_chinese_marks(text: str) -> str:
     return NARROW_BETWEEN_WORDS.sub(lambda mark: "，" if mark[0] == "," else "：", text.translate(NARROW))
 
 
+def in_marks_like(text: str) -> Callable[[str], str]:
+    """How the parts of a text are to be read: `in_chinese_marks`, or as they are where it holds no other marks."""
+    return in_chinese_marks if any(map(text.__contains__, NARROW_MARKS)) else str
+
+
 def normalised(printed: str) -> str:
     """The sentence as the phrases expect it: western digits, no spaces, titles of documents and asides taken out."""
     sentence = printed.translate(WIDE).strip() if WIDE_SEEN.search(printed) else printed.strip()
@@ -108,9 +117,8 @@ def mentions_of(sentence: str) -> list[Mention]:
 
 def _mention(match: re.Match[str], sentence: str) -> Mention | None:
     """The number as a value with its unit; None for a number that counts nothing (a year, a table's bare cell)."""
-    digits = match["digits"]
-    text = digits or match["chinese"]
-    unit = match["unit"] or match["chinese_unit"] or ""
+    digits, to, early, myriad, more, western_unit, _, chinese_more, chinese_unit = match.groups()
+    unit = western_unit or chinese_unit or ""
     start, end = match.span()
     if not unit:
         follows = sentence[end : end + 2]
@@ -118,19 +126,22 @@ def _mention(match: re.Match[str], sentence: str) -> Mention | None:
             return None
         if "，" not in sentence and "。" not in sentence and "；" not in sentence:
             return None
+    text = sentence[start : match.end("chinese" if digits is None else "digits")]
     value = number(text)
+    is_about = sentence.endswith(ABOUT, 0, start)
+    if is_about:
+        start -= len(next(word for word in ABOUT if sentence.endswith(word, 0, start)))
     if text == "一" and NOT_ONE.search(sentence[:start]):
         return None  # 没有接到一件申请
     if value is None or (not unit and 1900 < value < 2100):
         return None
-    myriad = match["myriad"] or ""
     if myriad and unit == "元":
         unit = myriad + unit
     elif myriad:
         value = number(text + myriad) if myriad != "千" else value * 1000
-    qualifier = "approximate" if match["about"] or match["early"] or match["more"] or match["chinese_more"] else ""
-    if match["to"]:
-        qualifier = f"range {digits}-{match['to']}"
+    qualifier = "approximate" if is_about or early or more or chinese_more else ""
+    if to:
+        qualifier = f"range {text}-{to}"
     return None if value is None else Mention(start, end, value, unit, qualifier)
 
 

@@ -17,12 +17,12 @@ from extract.denials import denials_in, zeros
 from extract.document import Locator
 from extract.mentions import (
     CONNECTIVE,
-    COUNTERS,
+    COUNTER,
     TAIL,
     TIME,
     Mention,
     change_in,
-    in_chinese_marks,
+    in_marks_like,
     mentions_of,
     normalised,
 )
@@ -34,19 +34,20 @@ from extract.subheadings import OUTLINE_LINE, Subheadings
 from extract.telling import TIMELESS, Figure, is_classified, told
 
 # What is left of a table that nobody recognised: a row of numbers, or its words run together.
-TABLE_ROW = re.compile(
-    r"\d(?<![\d年月]\d)\d*\s+\d+\s+\d+(?![\d年月日])|信息内容(?:本年|上一?年|采购)|数据的勾稽关系|只计这一情形|不再处理其政府信息公开申请\d|结果维持\s*结果纠正"
+TABLE_ROW = re.compile(r"\d(?<![\d年月]\d)\d*\s+\d+\s+\d+(?![\d年月日])")
+TABLE_WORDS = re.compile(
+    r"信息内容(?:本年|上一?年|采购)|数据的勾稽关系|只计这一情形|不再处理其政府信息公开申请\d|结果维持\s*结果纠正"
 )
 SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]*")
 WORTH_READING = re.compile(
     r"公开|申请|复议|诉讼|行政|规范性文件|收费|处理费|采购|信息|结转|办结|公众号|网站|告栏|传栏|示栏|报刊|报纸|微博"
 )
-# Written so that its first character alone is looked for; what must follow depends on it.
+# Written so that its first character alone is looked for (\d there takes twice as long); what must follow depends on it.
 FIGURE = re.compile(
-    r"[\d零〇一二两三四五六七八九十未没无不为]"
-    rf"(?:(?<=\d)\s*(?:[余多几]\s*)?(?:{COUNTERS}|[元%％万亿千个，。；、）！,;)]|申请|相比|[-—–~～至到]\s*\d|$)"
-    rf"|(?<=[零〇一二两三四五六七八九十])(?:{COUNTERS})|(?<=未)曾?[收接发产出因被受有涉新制引提办废作实向对]"
-    r"|(?<=没)有|(?<=无)|(?<=不)存在|(?<=为)零|(?<=零)[申复诉])"
+    r"[0-9０-９零〇一二两三四五六七八九十未没无存](?:"
+    rf"(?<=\d)(?![年月日\d])\s*(?:[余多几]\s*)?(?:{COUNTER}|人次|[元%％万亿千，。；、）！,;)]|申请|相比|[-—–~～至到]\s*\d|$)"
+    rf"|(?<=[零〇一二两三四五六七八九十])(?:{COUNTER}|人次)"
+    r"|(?<=[未没无存零])(?:(?<=未)曾?[收接发产出因被受有涉新制引提办废作实向对]|(?<=没)有|(?<=无)|(?<=不存)在|(?<=为零)|(?<=零)[申复诉]))"
 )
 SENTENCE_ENDS = frozenset("。！？；：:;")
 OTHER_SHARE = re.compile(r"环比|占|(?<!增长)(?<!下降)(?<!增幅)率")
@@ -88,19 +89,21 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
         year = _title_year(sections)
     periods = _periods(sections)
     years = frozenset(periods if year is None else {year, *periods})
+    marked = in_marks_like("".join([section.text for section in sections]))
     figures: dict[tuple[str, float], Stated] = {}
     for section in sections:
         above = Subheadings()
         for printed, position, locator in _flowing(section):
-            text = in_chinese_marks(reads(printed))
+            text = marked(reads(printed))
             above.read(text)
-            if not (FIGURE.search(text) and (above.topic or WORTH_READING.search(text))):
+            figure = FIGURE.search(text)
+            if not figure or not (above.topic or WORTH_READING.search(text)):
                 continue
             thread = Thread(
                 section.number, years, text, above.text, bool(periods), heading_channel=above.channel,
                 topic="applications" if section.number == 3 else above.topic, presumed=section.number != 3,
             )  # fmt: skip
-            for sentence, start in _worth_reading(text, thread):
+            for sentence, start in _worth_reading(text, thread, figure.start()):
                 shown = printed[start : start + len(sentence)].strip()
                 for quantity, value, unit, qualifier in _figures(sentence, thread, words):
                     stated = Stated(quantity, value, unit, shown, section.number, position, locator, qualifier)
@@ -117,16 +120,25 @@ def agreements(stated: Sequence[Stated], flat_lines: Iterable[str]) -> list[str]
     return ["agreed" if one.sentence.strip() and held[one.sentence] else "single" for one in stated]
 
 
-def _worth_reading(text: str, thread: Thread) -> Iterator[tuple[str, int]]:
-    """The sentences that may state a figure, of a paragraph that may, and where they begin; rows of tables that nobody recognised are none."""
+def _worth_reading(text: str, thread: Thread, first: int) -> Iterator[tuple[str, int]]:
+    """The sentences that may state a figure, and where they begin, of a paragraph that may and says so `first` at this character; rows of
+    tables that nobody recognised are none."""
     start = end = 0
     for sentence in SENTENCE.findall(text):
         start, end = end, end + len(sentence)
         is_part = len(sentence) < len(text)
-        if is_part and not (FIGURE.search(sentence) and (thread.topic or WORTH_READING.search(sentence))):
+        if end <= first or (start > first and not FIGURE.search(sentence)):
             continue
-        if not TABLE_ROW.search(sentence) and len(sentence) <= LONGEST_SENTENCE:
+        if is_part and not (thread.topic or WORTH_READING.search(sentence)):
+            continue
+        if not _is_of_a_table(sentence) and len(sentence) <= LONGEST_SENTENCE:
             yield sentence, start
+
+
+def _is_of_a_table(sentence: str) -> bool:
+    """Whether this is a row of a table that nobody recognised."""
+    has_three_words = len(sentence.split(None, 2)) > 2
+    return TABLE_WORDS.search(sentence) is not None or (has_three_words and TABLE_ROW.search(sentence) is not None)
 
 
 def _squeezed(text: str) -> str:
@@ -222,6 +234,8 @@ def _by_itself(sentence: str) -> _Sentence:
     denials = denials_in(sentence, mentions)
     if not mentions and not denials:
         return NOTHING
+    if not mentions:
+        return _Sentence([], denials, False, 0)
     return _Sentence(mentions, denials, is_classified(sentence), len(vocabulary().channels(sentence)))
 
 

@@ -6,11 +6,14 @@ import re
 from functools import lru_cache
 
 from extract.channels import channels_in
+from extract.known import known
 
 OUTLINE_LINE = re.compile(
     r"\s*(?:(?P<part>[一二三四五六七八九十]+、)|(?P<bracket>[（(]?[一二三四五六七八九十]+[）)])|(?P<digit>\d{1,2}[.．、](?!\d))|(?P<inner>[（(]\d{1,2}[)）]|[①-⑨]))"
 )
-OPENS_OUTLINE = frozenset("一二三四五六七八九十（(①②③④⑤⑥⑦⑧⑨")  # or a digit, or a space
+OPENS_OUTLINE = re.compile(
+    r"\s|[一二三四五六七八九十][一二三四五六七八九十、）)]|[（(][一二三四五六七八九十\d]|\d[\d.．、]|[①-⑨]"
+)
 LONGEST = 40
 LEAD = re.compile(r"[^。：:，；\n]{2,24}(?=[。：:])")  # 1.收件情况：新收申请3件。
 APPLICATIONS = re.compile(r"依申请|申请公开|公开申请")
@@ -27,6 +30,14 @@ def _topic_of(heading: str) -> str | None:
     return "" if OTHER.search(heading) else None
 
 
+def _opens(start: str) -> bool:
+    """Whether a line that starts with these two characters may be one of an outline."""
+    return OPENS_OUTLINE.match(start) is not None
+
+
+_may_open = known(_opens, 4096)
+
+
 class Subheadings:
     """The headings above the present paragraph: their `text` together, the `topic` (applications, items or "") and the `channel` (a quantity or
     "") that they speak of. Made anew for each section."""
@@ -37,7 +48,7 @@ class Subheadings:
 
     def read(self, text: str) -> None:
         """Take in a paragraph: a short line with a number, or a number and a few words before 。 or ：, opens a part."""
-        if text[:1] not in OPENS_OUTLINE and not text[:1].isdecimal() and not text[:1].isspace():
+        if not _may_open(text[:2]):
             return
         mark = OUTLINE_LINE.match(text)
         if not mark:
