@@ -19,7 +19,7 @@ MARK = re.compile(
 SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+")
 # Words that announce a list and nothing else: （一）存在的主要问题, 2.改进措施。
 HEAD = re.compile(
-    r"\s*(?:20\d\d年度?|[本上]一?年度?|去年)?的?(?:(?P<problem>(?:工作中|工作|目前|当前|信息公开工作)?(?:还|仍)?(?:存在)?的?(?:主要|突出)?(?:问题|不足|困难|短板)(?:和不足|与不足|及不足)?)"
+    r"(?=[\s2本上去的工目当信还仍存主突问不困短下今改整努情措方打计思办])\s*(?:20\d\d年度?|[本上]一?年度?|去年)?的?(?:(?P<problem>(?:工作中|工作|目前|当前|信息公开工作)?(?:还|仍)?(?:存在)?的?(?:主要|突出)?(?:问题|不足|困难|短板)(?:和不足|与不足|及不足)?)"
     r"|(?P<remedy>(?:下一步|下步|今后)?的?(?:存在)?(?:主要)?(?:问题的?)?(?:改进|整改(?:落实)?|工作|努力)?的?(?:情况|措施|方向|打算|计划|思路|办法)(?:和措施)?|下一步|下一步工作))"
     r"(?:如下|主要有|主要是|是|为)?\s*(?:[：:。]\s*|$)"
 )
@@ -31,18 +31,19 @@ SAYS_REMEDY = re.compile(
     r"改进(?:情况|措施|方向|工作|办法)|整改(?:情况|措施|方向)|下一步|下一年度?|下步|今后|针对.{0,24}(?:问题|不足|情况)"
     r"|(?:将|要)(?:从以下|重点|切实|着力|进一步|继续|采取)|接下来|下阶段|20\d\d\s*年.{0,12}将"
 )
-# How a problem ends: a marked item that ends so is one even behind 改进措施 (二是渠道单一。改进措施：拓宽渠道。三是…).
+_RAISED = r"(?:进一步)?(?:提高|加强|完善|提升|加大|改进|深化|拓展|细化|规范)"
+# How a problem ends, a word in each alternative's first place: a marked item that ends so is one even behind 改进措施 (二是渠道单一。改进措施：拓宽渠道。三是…).
 ENDS_AS_PROBLEM = re.compile(
-    r"(?:有待[^，。；]{0,8}|不够[^，。；]{0,6}|不强|不高|不深|不广|不佳|较为单一|单一|薄弱(?:环节)?|欠缺|滞后|不到位|不及时|不完善|不规范|不均衡|存在差距|较少|不足够|有(?:一定)?(?:的)?差距|不能(?:完全)?(?:满足|适应)[^，。；]{0,10}|(?:还|仍|仍需|还需|尚需|还要|需要?)(?:进一步)?(?:提高|加强|完善|提升|加大|改进|深化|拓展|细化|规范))[。；;，]?\s*$"
+    rf"(?:有待[^，。；]{{0,8}}|不够[^，。；]{{0,6}}|不强|不高|不深|不广|不佳|较为单一|单一|薄弱(?:环节)?|欠缺|滞后|不到位|不及时|不完善|不规范|不均衡|存在差距|较少|不足够|有(?:一定)?(?:的)?差距|不能(?:完全)?(?:满足|适应)[^，。；]{{0,10}}|还[需要]?{_RAISED}|仍需?{_RAISED}|尚需{_RAISED}|需要?{_RAISED})[。；;，]?\s*$"
 )
 STARTS_AS_REMEDY = re.compile(
     r"\s*(?:将|要|进一步|继续|加强|强化|完善|健全|提高|提升|拓宽|丰富|优化|深化|加大|规范|严格|落实|充分|推进|推动|做好|抓好|创新|组织|定期|明确|建立|注重|切实|积极|不断|针对|通过|结合|对照|聚焦|围绕|细化|扩大|改进)"
 )
 SIGNED = re.compile(r"\s*(?:.{2,24}(?:办事处|人民政府|街道|委员会|局|办公室)|(?:20\d\d|二.{3})年.{1,3}月.{1,3}日)\s*")
 LONGEST_SIGNATURE = 28  # characters of those that SIGNED takes
-LEAD_IN = re.compile(r"[：:]\s*$|(?:如下|以下(?:几?个?)?(?:方面|工作|问题|措施|几点)?)[：:。，]?\s*$")
+LEAD_IN = re.compile(r"：\s*$|:\s*$|如下[：:。，]?\s*$|以下(?:几?个?)?(?:方面|工作|问题|措施|几点)?[：:。，]?\s*$")
 
-ANNOUNCED = re.compile(r"^[^：。，]{0,14}(?:问题|不足|措施|情况)[：:]")
+ANNOUNCED = re.compile(r"[^：。，]{0,14}(?:问题|不足|措施|情况)[：:]")
 ENDS_IN_A_NOUN = re.compile(r"(?:问题|不足|差距|短板|薄弱环节|工作|措施|情况)$")
 TELLS_MORE = re.compile(r"如|主要是|有待|不够|将.*，|由于|因为")
 
@@ -129,7 +130,9 @@ def _kind_of(text: str, kind: str, marked: bool) -> str:
 
 def _bare(piece: str) -> str:
     """The item without its end mark and without the words that announce it (整改措施：)."""
-    return ANNOUNCED.sub("", piece.strip()).strip(" \t\n\u3000。；;，,")
+    text = piece.strip()
+    announced = ANNOUNCED.match(text) if "：" in text or ":" in text else None
+    return text[announced.end() if announced else 0 :].strip(" \t\n\u3000。；;，,")
 
 
 def _only_announces(text: str) -> bool:

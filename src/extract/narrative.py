@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter, lt
 from typing import NamedTuple
 
 from extract.document import Paragraph
 from extract.script import as_read
 
 SECTION_NUMERALS = "一二三四五六七八九十"
+TEXT_OF = attrgetter("text")
 
 # What tells the part from its title, tried in this order: the title of 四 also speaks of 申请, and that of 六 may speak of 情况.
 TITLE_WORDS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -39,6 +41,7 @@ PLAIN_TITLE = re.compile(
     r"|(?P<t6>其[他它]需要?报告的?(?:其[他它])?事项)"
 )
 NUMBERED = re.compile(rf"\s*(?P<bracket>[（(])?(?P<numeral>[{SECTION_NUMERALS}]?)\s*(?(bracket)[)）]|)\s*[、.．,，]\s*")
+OPENS_NUMBERED = frozenset(f"（({SECTION_NUMERALS}、.．,，")  # or white space
 # Body lines are numbered too (一、主动公开不够及时。): a title ends in one of these words.
 TITLE_END = re.compile(
     r"(?:情况|概述|概况|综述|事项|措施|计划|打算|问题|不足|思路|做法|举措|方向|附表|附件|主动公开|公开申请|改进|引言|前言|其[他它])$"
@@ -82,7 +85,7 @@ class Section:
     @property
     def text(self) -> str:
         """The part's text, one paragraph a line, its title left out."""
-        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+        return "\n".join(map(TEXT_OF, self.paragraphs))
 
 
 class Title(NamedTuple):
@@ -107,43 +110,56 @@ def sections(paragraphs: Sequence[Paragraph]) -> list[Section]:
 
     Titles and texts together hold every character of the input but white space. A document without any known heading is one part 0.
     """
-    reads = as_read(paragraph.text for paragraph in paragraphs[:FIRST_LINES])
-    lines = _lines(paragraphs, reads)
-    opened = {heading.line: heading for heading in _outline([reads(line.text) for line, _ in lines])}
-    parts = [Section(0, "")]
-    for index, (paragraph, position) in enumerate(lines):
-        heading = opened.get(index)
-        if heading:
-            text = paragraph.text
-            parts.append(Section(heading.number, text[: heading.end].strip()))
-            if not text[heading.end :].strip():
-                continue
-            paragraph = Paragraph(text[heading.end :].strip(), paragraph.locator, paragraph.role)
-        parts[-1].paragraphs.append(paragraph)
-        parts[-1].positions.append(position)
-    return parts if parts[0].paragraphs else parts[1:]
+    reads = as_read(map(TEXT_OF, paragraphs[:FIRST_LINES]))
+    lines, positions = _lines(paragraphs, reads)
+    headings = _outline(list(map(reads, map(TEXT_OF, lines))))
+    ends = [*[heading.line for heading in headings], len(lines)]
+    parts = [Section(0, "", lines[: ends[0]], positions[: ends[0]])] if ends[0] else []
+    for (line, number, _, end), next_line in zip(headings, ends[1:], strict=True):
+        opening = lines[line]
+        rest = opening.text[end:].strip()
+        first = line if rest else line + 1
+        part = Section(number, opening.text[:end].strip(), lines[first:next_line], positions[first:next_line])
+        if rest:
+            part.paragraphs[0] = Paragraph(rest, opening.locator, opening.role)
+        parts.append(part)
+    return parts
 
 
-def _lines(paragraphs: Sequence[Paragraph], reads: Callable[[str], str]) -> list[tuple[Paragraph, int]]:
-    """Every paragraph with its place counted from 1, headings glued to the sentence before them put on their own line."""
-    lines = []
+def _lines(paragraphs: Sequence[Paragraph], reads: Callable[[str], str]) -> tuple[list[Paragraph], list[int]]:
+    """Every paragraph and its place counted from 1, headings glued to the sentence before them put on their own line."""
+    lines: list[Paragraph] = []
+    positions: list[int] = []
     for position, paragraph in enumerate(paragraphs, start=1):
         text = reads(paragraph.text)
-        if not MAY_BE_GLUED.search(text, 1):
-            lines.append((paragraph, position))
+        if not (("、" in text or "（" in text or "\n" in text) and MAY_BE_GLUED.search(text, 1)):
+            lines.append(paragraph)
+            positions.append(position)
             continue
         cuts = [(0, 0), *(match.span() for match in GLUED.finditer(text)), (len(text), len(text))]
         for (_, start), (end, _) in pairwise(cuts):
             if piece := paragraph.text[start:end].strip():
-                lines.append((Paragraph(piece, paragraph.locator, paragraph.role), position))
-    return lines
+                lines.append(Paragraph(piece, paragraph.locator, paragraph.role))
+                positions.append(position)
+    return lines, positions
 
 
 def _outline(lines: Sequence[str]) -> list[Heading]:
     """The heaviest chain of possible headings whose part numbers rise; of equally heavy ones the later, for contents pages come first."""
-    titles = [_title(line) if len(line) > LONGEST_TITLE else _known_title(line) for line in lines]
-    candidates = [Heading(index, *title) for index, title in enumerate(titles) if title]
+    candidates: list[Heading] = []
+    for index, line in enumerate(lines):
+        if len(line) <= LONGEST_TITLE:
+            title = _known_title(line)
+        elif line[0] in OPENS_NUMBERED or line[0].isspace():
+            title = _title(line)
+        else:
+            continue
+        if title:
+            candidates.append(Heading(index, *title))
     candidates = _without_contents(candidates, lines)
+    numbers = [heading.number for heading in candidates]
+    if all(map(lt, numbers, numbers[1:])):
+        return candidates  # they rise as they stand
     # Of the heaviest chain that ends in this candidate: its weight, the candidate before. And by number: its weight, its last candidate.
     best: list[tuple[float, int]] = []
     ends: dict[int, tuple[float, int]] = {}
@@ -231,13 +247,16 @@ def _plain_number(plain: re.Match[str]) -> int:
 
 def _without_contents(candidates: list[Heading], lines: Sequence[str]) -> list[Heading]:
     """The candidates without those of a contents page: a run of lines after 目录, or with page numbers, whose titles all come again."""
+    headed = [line for line in lines if "目" in line and CONTENTS.match(line)]
+    if not headed and not any(map(_ends_in_page_number, [lines[heading.line] for heading in candidates])):
+        return candidates
     listed: set[int] = set()
     after_contents = -1
     places = {heading.line for heading in candidates}
     for index, line in enumerate(lines):
         if "目" in line and CONTENTS.match(line):
             after_contents = index
-        elif index in places and (after_contents >= 0 or PAGE_NUMBER.search(line)):
+        elif index in places and (after_contents >= 0 or _ends_in_page_number(line)):
             listed.add(index)
         elif after_contents >= 0 and len(line) > LONGEST_TITLE:
             after_contents = -1
@@ -246,6 +265,10 @@ def _without_contents(candidates: list[Heading], lines: Sequence[str]) -> list[H
             listed.discard(index)
     later = {heading.number for heading in candidates if heading.line not in listed}
     return [heading for heading in candidates if heading.line not in listed or heading.number not in later]
+
+
+def _ends_in_page_number(line: str) -> bool:
+    return line.rstrip()[-1:].isdecimal() and PAGE_NUMBER.search(line) is not None
 
 
 def _seen_before(candidates: list[Heading], listed: set[int], index: int) -> bool:

@@ -84,7 +84,7 @@ def stated_figures(sections: Sequence[Section], year: int | None = None) -> list
     year too, where the report contradicts itself. Figures of any other year are not stated figures of this report.
     """
     words = vocabulary()
-    reads = as_read(paragraph.text for section in sections[:2] for paragraph in section.paragraphs[:FIRST_LINES])
+    reads = as_read([paragraph.text for section in sections[:2] for paragraph in section.paragraphs[:FIRST_LINES]])
     if year is None:
         year = _title_year(sections)
     periods = _periods(sections)
@@ -115,9 +115,13 @@ def agreements(stated: Sequence[Stated], flat_lines: Iterable[str]) -> list[str]
     """For each figure `agreed` where the second reading of the document holds its sentence, white space aside; else `single`."""
     if not stated:
         return []
-    read_again = _squeezed("".join(flat_lines))
-    held = {sentence: _squeezed(sentence) in read_again for sentence in {one.sentence for one in stated}}
-    return ["agreed" if one.sentence.strip() and held[one.sentence] else "single" for one in stated]
+    read_again = "".join(flat_lines)
+    sentences = {one.sentence for one in stated}
+    held = {sentence for sentence in sentences if sentence in read_again}
+    if held != sentences:
+        read_again = _squeezed(read_again)
+        held |= {sentence for sentence in sentences - held if _squeezed(sentence) in read_again}
+    return ["agreed" if one.sentence in held and one.sentence.strip() else "single" for one in stated]
 
 
 def _worth_reading(text: str, thread: Thread, first: int) -> Iterator[tuple[str, int]]:
