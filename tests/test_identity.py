@@ -413,7 +413,7 @@ def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
     first, last = dates.period_in(line)
     assert first is None or last is None or first <= last
     assert all(dates.FIRST_YEAR <= year <= dates.LAST_YEAR for year in dates.years_in(line))
-    dates.dates_in(line)
+    dates.date_in(line)
 
 
 # --- published when ---

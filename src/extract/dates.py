@@ -14,14 +14,18 @@ from datetime import date
 FIRST_YEAR, LAST_YEAR = 2008, 2049
 
 _CHINESE = {**{digit: value for value, digit in enumerate("〇一二三四五六七八九")}, **dict.fromkeys("○零Oo0◯ΟО", 0)}
-_NUMERAL = r"[二2][〇○零Oo0◯ΟО][〇○零Oo0◯ΟО一二三四五六七八九]{2}"  # the last two round ones are Greek and Cyrillic
-_YEAR = rf"(?:20[0-4]\d|{_NUMERAL})"
+_ZEROS = "〇○零Oo0◯ΟО"  # the last two are Greek and Cyrillic
+_OF_CENTURY = rf"[{_ZEROS}][{_ZEROS}一二三四五六七八九]{{2}}"
+# Each alternative begins with a character of its own, so that a search need not try all of them at every place.
+_YEAR = rf"(?:20[0-4]\d|二{_OF_CENTURY}|2{_OF_CENTURY})"
 _SMALL = r"(?:\d{1,2}|[〇零一二三四五六七八九十]{1,3})"
 # 国办公开办函〔2021〕30号 and its misprints (〔2021〕年30号): a document's number, not a year of anything.
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(﹝]20\d\d年?[〕\]】)﹞]年?第?\d*号?")
 _YEAR_MARKED = re.compile(rf"(?<!\d)(?:20)?({_YEAR})(?:年度|年|度)")
 _YEAR_BARE = re.compile(r"(?<![\d.:/-])(20[0-4]\d)(?![\d.:/-])")
-_DATE = re.compile(rf"({_YEAR})年({_SMALL})月({_SMALL})日|(?<!\d)(20[0-4]\d)([-/.])(\d{{1,2}})\5(\d{{1,2}})(?!\d)")
+_DATE = re.compile(
+    rf"({_YEAR})(?:年({_SMALL})月({_SMALL})日|(?<=20[0-4]\d)(?<!\d....)([-/.])(\d{{1,2}})\4(\d{{1,2}})(?!\d))"
+)
 _TO = r"日?(?:\(?含?\)?)(?:起|开始)?[,、]?(?:至|到|[-—–~])+"
 _PERIOD = re.compile(
     rf"({_YEAR})年({_SMALL})月({_SMALL}){_TO}(?:(?:20)?({_YEAR})年|当年|同年|本年)?({_SMALL})月({_SMALL})日"
@@ -75,16 +79,12 @@ def without_years(text: str) -> str:
     return _YEAR_BARE.sub("", _YEAR_MARKED.sub("", text))
 
 
-def dates_in(text: str) -> list[date]:
-    """All dates of a text, in order: 2022年1月17日, 二〇二二年一月十七日, 2022-01-17, 2022/1/17, 2022.1.17.
-    Impossible ones are left out."""
-    found = (_date_of(match) for match in _DATE.finditer(text))
-    return [day for day in found if day]
-
-
 def date_in(text: str) -> date | None:
-    """The first date of a text, or None."""
-    return next(iter(dates_in(text)), None)
+    """The first date of a text, or None: 2022年1月17日, 二〇二二年一月十七日, 2022-01-17, 2022/1/17, 2022.1.17. Impossible ones are left out."""
+    for match in _DATE.finditer(text):
+        if day := _date_of(match):
+            return day
+    return None
 
 
 def is_date_line(text: str) -> bool:
@@ -114,8 +114,8 @@ def period_in(text: str) -> Period:
 
 
 def _date_of(match: re.Match[str]) -> date | None:
-    year, month, day, iso_year, _, iso_month, iso_day = match.groups()
-    return _date(year or iso_year, month or iso_month, day or iso_day)
+    year, month, day, _, iso_month, iso_day = match.groups()
+    return _date(year, month or iso_month, day or iso_day)
 
 
 def _date(year: str, month: str, day: str) -> date | None:

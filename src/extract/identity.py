@@ -93,7 +93,7 @@ def identify(document: Document) -> Identity:
     published_on = signature.signed_on or date_under_title(lines.opening) or page_date
     year = reported_year(title_year, period, lines.opening, filed_year, notes)
     tell_dates(year, published_on, notes)
-    is_cover = not document.grids() and any(link.kind == "attachment" for link in document.links)
+    is_cover = any(link.kind == "attachment" for link in document.links) and not document.grids()
     looks_like_report, reason = judge(titles, lines.headings, is_cover)
 
     return Identity(

@@ -90,7 +90,10 @@ def lines_of(document: Document) -> Lines:
 
 def _label_lines(grid: Grid) -> Iterator[str]:
     """The rows of a small table as 发布机构:value, each pair a line; 「索 引 号」 without its spaces. A cell may hold label and value."""
-    if _TELLS_IN_CELLS.search("".join(grid.texts)):
+    together = "".join(grid.texts)
+    if not _TELLING_LABEL.search("".join(together.split())):
+        return
+    if _TELLS_IN_CELLS.search(together):
         yield from (text for text in grid.texts if _LABEL_IN_CELL.match(text))
     for row in grid.own_texts():
         for label, value in pairwise(row):
@@ -109,7 +112,7 @@ def _telling_label(text: str) -> str:
 def publishers_of(document: Document, lines: Lines) -> list[str]:
     """The offices that metadata or labels (发布机构, 来源, 单位) name as publisher; addresses and media are not
     offices."""
-    found = [plain(document.metadata.get(key, "")) for key in ("publisher", "source", "author")]
+    found = [plain(document.metadata[key]) for key in ("publisher", "source", "author") if key in document.metadata]
     for line in [*lines.opening[:15], *lines.labelled]:
         if "单位" in line or "机构" in line or "来源" in line or "机关" in line or "机 构" in line:
             found += [match[1] for match in _PUBLISHER.finditer(plain(line[:LABELLED_LINE]))]
@@ -176,8 +179,8 @@ def _signer(line: str) -> str:
 def page_date_of(document: Document, lines: Lines) -> date | None:
     """The publication date that metadata or a label (公开日期, 发布时间, 时间) gives; dates of headers and of page
     generation are none."""
-    printed = plain(_CLOCK.sub("T", document.metadata.get("published", "")))
-    if printed and (day := date_in(printed)):
+    printed = document.metadata.get("published", "")
+    if printed and (day := date_in(plain(_CLOCK.sub("T", printed)))):
         return day
     for line in [*lines.labelled, *lines.opening[:25], *lines.closing]:
         if "来源" in line and (beside := _BESIDE_SOURCE.match(plain(_CLOCK.sub("T", line[:LABELLED_LINE])))):

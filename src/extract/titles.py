@@ -26,7 +26,7 @@ _IN_EVERY_TITLE = re.compile("[息务務讯訊]")
 _ABOUT = re.compile(
     r"解读|图解|一图|读懂|看懂|图说|视频|指南|目录|制度|办法|规定|通知|要点|方案|召开|举行|培训|部署|推进会|关于做好|发布了|发布《?20|公布了|专栏|列表|汇总表|报告格式|企事业单位信息|党务公开|(?<!态)环境信息公开|征求意见"
 )
-_SEPARATOR = re.compile(r"[>›»|/:：→]|--+|—+|_+")
+_SEPARATOR = re.compile(r">|›|»|\||/|:|：|→|--+|——*|__*")  # each begins with a character that a search can look for
 _SENTENCE = re.compile(r"[。;!?,]|印发|^(?:根据|按照|依据|为|现|本报告|为了)")
 _MARK = re.compile(r"[。；;！!？?，,]")  # as printed, each is a mark of _SENTENCE in plain text too
 _NAME = re.compile(rf"{NAME_LETTER}{{2,60}}")
@@ -50,10 +50,11 @@ _PATH_BEGINS = (
 )  # 首页 政务公开 政府信息公开年报: where a page lies, not whose it is
 # Headings that no other annual report has: those of the rule of law have 总体情况, 存在的主要问题 and 行政复议 too.
 DISCLOSURE_ALONE = frozenset(("主动公开", "收到和处"))
-_YEAR, ANY_YEAR = re.compile(r"(?<!\d)20[1-3][0-9](?!\d)"), "2020"
+_YEAR, ANY_YEAR = re.compile(r"20(?<!\d20)[1-3][0-9](?!\d)"), "2020"
 _FRAME = re.compile(r"[【】\[\]《》“”\"'*#•·]+")
 _ASIDE = re.compile(r"\([^()]*\)$")  # 口岸街道(临港经济园)
 LONGEST_TITLE = 70
+LONGEST_LINE = 3 * LONGEST_TITLE  # that may hold one, with spaces, labels and a path before it
 MOST_LINES = 3
 
 
@@ -76,10 +77,14 @@ def bare(text: str) -> str:
 def title_of(text: str) -> Title | None:
     """The title that a line holds, or None. Takes any line; breadcrumbs, labels (标题:) and a site's name behind the
     title fall away."""
-    if len(text) > 3 * LONGEST_TITLE or not (_names_report(text) and _IN_EVERY_TITLE.search(text)):
+    if not ("报告" in text or "年报" in text or "報告" in text or "年報" in text):
+        return None
+    if len(text) > LONGEST_LINE or not _IN_EVERY_TITLE.search(text):
         return None
     line = bare(text)
-    return None if len(line) > 2 * LONGEST_TITLE else _title_in(line)
+    if len(line) > 2 * LONGEST_TITLE or (_MARK.search(line) and not _SEPARATOR.search(line)):
+        return None
+    return _title_in(line)
 
 
 @lru_cache(maxsize=256)  # the lines of one document are asked for again and again
@@ -93,7 +98,7 @@ def _title_in(line: str) -> Title | None:
     if title is None:
         return None
     told = tuple([int(year if one == int(ANY_YEAR) else one) for one in title.years])
-    return title._replace(text=_YEAR.sub(year, title.text), years=told)
+    return Title(_YEAR.sub(year, title.text), title.name, told, title.about)
 
 
 @lru_cache(maxsize=512)
@@ -104,10 +109,6 @@ def judged(line: str) -> Title | None:
         if found:
             return found
     return None
-
-
-def _names_report(text: str) -> bool:
-    return "报告" in text or "年报" in text or "報告" in text or "年報" in text
 
 
 def _title_of_piece(piece: str) -> Title | None:
@@ -141,6 +142,7 @@ def _own_name(name: str) -> str:
     return name if (_NAME.fullmatch(name) and "信息公开" not in name) or re.search(r"[A-Za-z]", name) else ""
 
 
+@lru_cache(maxsize=2048)  # lines and names of one document are asked for again and again, offices publish every year
 def is_office_line(text: str) -> bool:
     """Whether a plain line is the name of a public body and nothing else (后湖街道办事处; not 街道办事处, which names
     none)."""
@@ -151,14 +153,22 @@ def titles_in(lines: Sequence[str]) -> list[Title]:
     """The titles among lines in reading order: whole on a line, broken over up to three, the office on the line above
     or below."""
     found: list[Title] = []
-    reports = ["报" in line or "報" in line for line in lines]  # a character that every title holds
-    index, last = 0, max((at for at, holds in enumerate(reports) if holds), default=-1)
-    while index <= last:
-        title, used = _title_at(lines, index) if any(reports[index : index + MOST_LINES]) else (None, 1)
-        if title:
-            found.append(title)
-        index += used
+    index = 0
+    for at, line in enumerate(lines):
+        if not _may_end_title(line):
+            continue
+        index = max(index, at + 1 - MOST_LINES)
+        while index <= at:
+            title, used = _title_at(lines, index)
+            if title:
+                found.append(title)
+            index += used
     return found
+
+
+def _may_end_title(text: str) -> bool:
+    """Whether the text holds a character that every title holds."""
+    return "报" in text or "報" in text
 
 
 def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
@@ -174,11 +184,9 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
         if not whole.name and len(below) < LONGEST_TITLE and is_office_line(below):
             return whole._replace(name=below), 2
         return whole, 1
-    if len(first) > LONGEST_TITLE or not any(
-        "报" in line or "報" in line for line in lines[index + 1 : index + MOST_LINES]
-    ):
+    if len(first) > LONGEST_TITLE or not _may_end_title("".join(lines[index + 1 : index + MOST_LINES])):
         return None, 1
-    if _MARK.search(first) or not _may_begin_title(bare(first)):
+    if _MARK.search(first) or _SEPARATOR.search(first) or not _may_begin_title(bare(first)):
         return None, 1
     for count in range(2, MOST_LINES + 1):
         pieces = lines[index : index + count]
@@ -188,7 +196,7 @@ def _title_at(lines: Sequence[str], index: int) -> tuple[Title | None, int]:
         if last and last.name and not _BROKEN_OFF.fullmatch(last.name):
             break
         joined = title_of("".join(pieces))
-        if joined and not _SEPARATOR.search(first):
+        if joined:
             return joined, count
     return None, 1
 
