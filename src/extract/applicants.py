@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from .codebook import APPLICATIONS, form
+from .document import TEXT_OF
 from .labels import ALIAS, COLUMN, EXACT, NEAR, near_role, role_of, roles
 from .rows import Row
 
@@ -32,13 +33,17 @@ def _name_applicants(texts: tuple[str, ...]) -> bool:
     return any(_code(text) not in ("", UNKNOWN, "total", "other") for text in texts)
 
 
-def applicant_order(header: list[Row]) -> tuple[list[str], str]:
-    """(codes of the applicants from left to right, UNKNOWN where the form has no such column, how they were matched).
+def named_order(header: list[Row]) -> list[str]:
+    """The applicants that the head names, from left to right, UNKNOWN where the form has no such column."""
+    return _joined(_first_head([list(map(_code, map(TEXT_OF, row.cells))) for row in header]))
+
+
+def applicant_order(header: list[Row], order: list[str]) -> tuple[list[str], str]:
+    """(codes of the applicants from left to right, UNKNOWN where the form has no such column, how they were matched): `order` is the head's
+    `named_order`.
 
     No codes where the head names the applicants in an order that cannot be told.
     """
-    rows = _first_head([[_code(cell.text) for cell in row.cells] for row in header])
-    order = _joined(rows)
     matched = EXACT if all(_is_exact(cell.text) for row in header for cell in row.cells) else ALIAS
     if order.count(UNKNOWN) == 1 and (whole := _mended(order)):
         order, matched = whole, ALIAS
@@ -65,10 +70,9 @@ def _mended(order: list[str]) -> list[str]:
     return whole if whole in USUAL or (whole and UNKNOWN not in (order[0], order[-1])) else []
 
 
-def fewer_applicants(header: list[Row]) -> list[str]:
-    """The applicants that the head names where it names them in the form's order and leaves some out, perhaps with UNKNOWN for a column behind them;
-    else none."""
-    order = _joined(_first_head([[_code(cell.text) for cell in row.cells] for row in header]))
+def fewer_applicants(header: list[Row], order: list[str]) -> list[str]:
+    """The applicants that the head names (`named_order`) where it names them in the form's order and leaves some out, perhaps with UNKNOWN for a
+    column behind them; else none."""
     named = order[:-1] if order[-1:] == [UNKNOWN] else order
     usual = [code for code in APPLICANTS if code in named]
     if (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from .applicants import APPLICANTS, UNKNOWN, applicant_order, fewer_applicants, is_header
+from .applicants import APPLICANTS, UNKNOWN, applicant_order, fewer_applicants, is_header, named_order
 from .codebook import APPEALS, APPLICATIONS, cell_code
 from .document import Cell, Note
 from .labels import ALIAS, ENUMERATOR, EXACT, NEAR, ROW, cut_after_number, plain, role_of, roles
@@ -40,7 +40,7 @@ def _named(data: list[Row], notes: list[Note]) -> Iterator[Named]:
     while at < len(data):
         row, found = data[at], row_code(data[at])
         rest = data[at + 1] if at + 1 < len(data) else None
-        whole = _named_together(row, rest) if rest is not None else None
+        whole = _named_together(row, rest) if rest is not None and rest.grid is not row.grid else None
         if found and whole and found[1] != NEAR and found[0] != whole[0]:
             whole = None
         if rest is None or whole is None:
@@ -58,7 +58,7 @@ def _named(data: list[Row], notes: list[Note]) -> Iterator[Named]:
 
 def _named_together(row: Row, rest: Row) -> tuple[str, str] | None:
     """What the labels of two rows name if they are parts of one: the last row of a grid and the first one with values of the next."""
-    if row.label is None or rest.label is None or row.grid is rest.grid or row_code(rest) is not None:
+    if row.label is None or rest.label is None or row_code(rest) is not None:
         return None
     if row.index != len(row.grid.rows) - 1 or len(row.values) != len(rest.values):
         return None
@@ -69,7 +69,7 @@ def _named_together(row: Row, rest: Row) -> tuple[str, str] | None:
 def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
     """Section 三 from rows in reading order. None at all where fewer than three rows of it are found with values."""
     notes: list[Note] = []
-    data = [row for row in _before_appeals(rows) if _may_be_data(row)]
+    data = [row for row in _before_appeals(rows) if may_be_data(row)]
     named = list(_named(data, notes))
     if sum(1 for _, found in named if found) < FEWEST_ROWS:
         return [], notes
@@ -101,13 +101,14 @@ def recognise(rows: list[Row]) -> tuple[list[FormTable], list[Note]]:
 def _order(header: list[Row], data: list[Row]) -> tuple[list[str], str]:
     """The applicants from left to right and how they were matched: those that the head names, be they fewer than the form has, where the rows have
     as many values; else as `applicant_order` has it."""
-    fewer = fewer_applicants(header)
+    order = named_order(header)
+    fewer = fewer_applicants(header, order)
     named = len(fewer) - (fewer[-1:] == [UNKNOWN])
     if fewer and (
         all(len(row.values) in (len(fewer), named) for row in data) or max(map(_reach, data)) in (len(fewer), named)
     ):
         return fewer, ALIAS
-    return applicant_order(header)
+    return applicant_order(header, order)
 
 
 def _filled(row: Row) -> tuple[int, ...]:
@@ -139,14 +140,14 @@ def _heads_appeals(texts: tuple[str, ...]) -> bool:
 
 def concerns(row: Row) -> bool:
     """Whether a row may be one of section 三 or of its head: others change nothing of what is recognised."""
-    return is_header(row) or _may_be_data(row)
+    return is_header(row) or may_be_data(row)
 
 
 def _weakest(*matched: str) -> str:
     return NEAR if NEAR in matched else ALIAS if ALIAS in matched else EXACT
 
 
-def _may_be_data(row: Row) -> bool:
+def may_be_data(row: Row) -> bool:
     """A row with about as many values as there are applicants; with any number at all where only this table has its label."""
     width = len(row.values)
     if 5 <= width <= 12 and row.is_data:
@@ -171,7 +172,8 @@ class _Columns:
     """What stands in the columns: the seven applicants, and perhaps columns that the form does not have (小计, 备注)."""
 
     def __init__(self, order: list[str], rows: list[Row]) -> None:
-        self.printed = order
+        self.printed = tuple(order)
+        self.is_of_the_form = UNKNOWN not in order
         self.applicants = [code for code in order if code != UNKNOWN]
         self.width = len(self.applicants)
         self._rows = rows
@@ -195,17 +197,17 @@ class _Columns:
 
     def place(self, row: Row) -> tuple[Sequence[str], Sequence[Cell]] | None:
         """Applicants and cells of a row with enough cells; None where its cells fit neither the columns printed nor the form's."""
-        if len(row.values) == len(self.printed) and UNKNOWN not in self.printed:
+        if len(row.values) == len(self.printed) and self.is_of_the_form:
             return self.printed, row.values
-        orders = [self.printed]
-        if self.printed[: self.width] == self.applicants and len(self.printed) > self.width:
+        orders: list[Sequence[str]] = [self.printed]
+        if list(self.printed[: self.width]) == self.applicants and len(self.printed) > self.width:
             orders.append(self.applicants)  # an extra column at the end may have no cell in this row
         for order in orders:
             values = window(row.values, len(order), self._cells_behind(len(order)).get(row.grid.table))
             if values is not None:
                 cells = [cell for code, cell in zip(order, values, strict=True) if code != UNKNOWN]
                 return [code for code in order if code != UNKNOWN], cells
-        return None if UNKNOWN in self.printed else self._by_columns(row)
+        return self._by_columns(row) if self.is_of_the_form else None
 
     def _by_columns(self, row: Row) -> tuple[Sequence[str], Sequence[Cell]] | None:
         """Where cells that span columns were written out, empty places stand between the values: in the columns where they stand in the full rows."""

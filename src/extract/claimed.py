@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count, groupby
 from typing import NamedTuple
@@ -69,23 +69,24 @@ def _divided(claim: Claim, homes: dict[int, Grid]) -> Iterator[tuple[Grid, Claim
         yield homes[id(claim.cells[begin])], part
 
 
-def places_of(grid: Grid) -> dict[int, int]:
-    """The index of each cell of a grid, by the cell's identity."""
-    return dict(zip(map(id, grid.cells), count()))
+def places_of(grid: Grid) -> Callable[[Cell], int]:
+    """What tells the index of any cell of this grid."""
+    places = dict(zip(map(id, grid.cells), count()))
+    return lambda cell: places[id(cell)]
 
 
-def columns_of(claims: Iterable[Claim], place_of: Mapping[int, int]) -> Claimed:
-    """What these claim of one grid, in which all their cells stand: `place_of` are its `places_of`."""
+def columns_of(claims: Iterable[Claim], place_of: Callable[[Cell], int]) -> Claimed:
+    """What these claim of one grid, in which all their cells stand: `place_of` tells their indexes."""
     codes: list[str] = []
-    places: list[int] = []
+    cells: list[Cell] = []
     matched_by: list[str] = []
     units: list[str] = []
     doubts: list[str] = []
-    for claim in claims:
-        width = len(claim.cells)
-        codes += claim.codes
-        places += map(place_of.__getitem__, map(id, claim.cells))
-        matched_by += [claim.matched_by] * width
-        units += claim.units or [""] * width
-        doubts += [claim.doubt] * width
-    return Claimed(tuple(codes), tuple(places), tuple(matched_by), tuple(units), tuple(doubts))
+    for own_codes, own_cells, matched, own_units, doubt in claims:
+        width = len(own_cells)
+        codes += own_codes
+        cells += own_cells
+        matched_by += [matched] * width
+        units += own_units or [""] * width
+        doubts += [doubt] * width
+    return Claimed(tuple(codes), tuple(map(place_of, cells)), tuple(matched_by), tuple(units), tuple(doubts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import chain, compress
 from types import ModuleType
 
 from . import appeals, applications, proactive
@@ -139,9 +139,11 @@ def settle_form(tables: Sequence[FormTable | SectionTable]) -> None:
 
 def left_over(rows: list[Row], result: Found) -> list[tuple[Cell, str]]:
     """Numbers inside recognised grids that no cell of the form claims, with the label they stand beside; labels glued to numbers too."""
-    claimed: set[int] = set()
-    for claim in (claim for table in result.tables for claim in table.claims):
-        claimed.update(map(id, map(LOCATOR_OF, claim.cells)))
+    cells_claimed = list(chain.from_iterable([claim.cells for table in result.tables for claim in table.claims]))
+    reported = [cell for row in rows for cell, kind in zip(row.cells, row.kinds, strict=True) if kind == REPORTED]
+    if set(map(id, cells_claimed)).issuperset(map(id, reported)):
+        return []  # as in most tables
+    claimed = set(map(id, map(LOCATOR_OF, cells_claimed)))
     numbers = result.grid_numbers()
     told = {id(note.locator) for note in result.notes if note.kind == "cells_do_not_fit"}  # whole rows
     left: list[tuple[Cell, str]] = []

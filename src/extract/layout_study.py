@@ -7,7 +7,7 @@ found holds for every table whose rows say the same, however its columns stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, NoReturn
@@ -15,14 +15,11 @@ from typing import Any, NamedTuple, NoReturn
 from . import appeals, applications, proactive
 from .claimed import Claimed, columns_of, places_of
 from .codebook import APPEALS, APPLICATIONS, PROACTIVE
-from .document import Grid, Lines, Locator, Note, Shape
+from .document import LOCATOR_OF, Grid, Lines, Locator, Note, Shape
 from .forms import Found, left_over, unread
-from .masks import any_has_year, names_row, places_of_values
+from .masks import any_has_year, names_row
 from .numerals import REPORTED
 from .rows import Row, cut_rows
-
-# All that asks whether a row holds numbers; the other states of its cells are asked for where cells are left over.
-TAKEN_FOR = (proactive.is_header, applications.is_header, applications.concerns, appeals.is_header)
 
 
 class Told(NamedTuple):
@@ -75,16 +72,17 @@ class _Untold:
     __str__ = __repr__ = __format__ = _asked
 
 
-def study_rows(grid: Grid) -> Layout | None:
+def study_rows(grid: Grid, values: Sequence[int]) -> Layout | None:
     """`study` of a grid whose columns are not told. Raises Asked where they are asked for."""
-    return study(_without_columns(grid))
+    return study(_without_columns(grid), values)
 
 
-def study(grid: Grid) -> Layout | None:
-    """Recognise the table of one grid by itself; None where anything about it depends on what stands before or after it."""
+def study(grid: Grid, values: Sequence[int]) -> Layout | None:
+    """Recognise the table of one grid by itself; None where anything about it depends on what stands before or after it. `values` are its
+    `places_of_values`."""
     rows = cut_rows(grid)
     gathered = proactive.gather(rows)
-    if not gathered.stands_alone() or any(REPORTED in row.kinds[: _place_of_label(row)] for row in rows):
+    if not gathered.stands_alone() or any(map(_begins_with_number, rows)):
         return None
     found = Found(gathered.found())
     notes = {PROACTIVE: gathered.notes}
@@ -103,36 +101,38 @@ def study(grid: Grid) -> Layout | None:
     unclaimed = left_over(rows, found)
     if (found.notes or unclaimed) and any_has_year(grid.texts):
         return None  # what is told may quote the words
-    places = places_of(grid)
+    place_of = LOCATOR_OF if isinstance(grid, _Bare) else places_of(grid)
     shares: dict[str, Share] = {}
     for table in found.tables:
         told = [Told(note.kind, note.message, _place_of(note, grid)) for note in notes[table.section]]
-        shares[table.section] = Share(columns_of(table.claims, places), table.form, tuple(told))
-    is_free = not found.notes and not unclaimed and all(map(_says_the_same, rows)) and _claims_all(shares, grid)
-    return Layout(shares, tuple([(places[id(cell)], label) for cell, label in unclaimed]), not rows, is_free)
+        shares[table.section] = Share(columns_of(table.claims, place_of), table.form, tuple(told))
+    is_free = not found.notes and not unclaimed and all(map(_says_the_same, rows)) and _claims_all(shares, values)
+    return Layout(shares, tuple([(place_of(cell), label) for cell, label in unclaimed]), not rows, is_free)
 
 
-def _claims_all(shares: dict[str, Share], grid: Grid) -> bool:
+def _claims_all(shares: dict[str, Share], values: Sequence[int]) -> bool:
     """Whether every cell that may hold a number is claimed: then no blank among them decides which cells a row's values are."""
-    claimed = set(chain.from_iterable([share.claimed.places for share in shares.values()]))
-    return claimed.issuperset(places_of_values(grid))
+    return set(chain.from_iterable([share.claimed.places for share in shares.values()])).issuperset(values)
 
 
 def _says_the_same(row: Row) -> bool:
-    """Whether a row is taken for the same with numbers in it and without. Rows that nothing names are known by their own numbers and blanks (see
-    `masks.signs`)."""
+    """Whether a row is taken for the same with numbers in it and without, by all that asks whether it holds any: the other states of its cells are asked
+    for where cells are left over. Rows that nothing names are known by their own numbers and blanks (see `masks.signs`)."""
     if row.label is None or not row.values or not names_row(row.label.text):
         return True
     same = row.grid, row.index, row.cells, row.texts, row.kinds, row.label, row.values
-    filled, empty = Row(*same, has_numbers=True, is_data=True), Row(*same, has_numbers=False, is_data=False)
+    filled = row if row.has_numbers else Row(*same, has_numbers=True, is_data=True)
+    empty = row if not row.is_data else Row(*same, has_numbers=False, is_data=False)
+    if proactive.is_header(empty) or applications.is_header(empty) or appeals.is_header(empty):
+        return False  # no row with a number in it is a head
     try:
-        return [taken_for(filled) for taken_for in TAKEN_FOR] == [taken_for(empty) for taken_for in TAKEN_FOR]
+        return applications.may_be_data(filled) == applications.may_be_data(empty)
     except Asked:
         return False
 
 
 class _Bare(Grid):
-    """A table that tells its rows and nothing of its columns. The locator of a cell only says which cell of the table it is."""
+    """A table that tells its rows and nothing of its columns. In place of its locator each cell has its index among the cells."""
 
     __slots__ = ()
 
@@ -173,8 +173,9 @@ def _place_of(note: Note, grid: Grid) -> int | None:
     return next((at for at, cell in enumerate(grid.cells) if cell.locator is note.locator), None)
 
 
-def _place_of_label(row: Row) -> int:
-    for at, cell in enumerate(row.cells):
-        if cell is row.label:
-            return at
-    return 0
+def _begins_with_number(row: Row) -> bool:
+    """Whether a number stands before a row's label."""
+    if row.label is None or row.label is row.cells[0]:
+        return False
+    label = next(at for at, cell in enumerate(row.cells) if cell is row.label)
+    return REPORTED in row.kinds[:label]

@@ -16,7 +16,7 @@ from .codebook import APPEALS, APPLICATIONS, PROACTIVE
 from .document import Grid, Note
 from .forms import may_be_turned, recognise_together, settle_form
 from .layout_study import Asked, Layout, Share, study, study_rows
-from .masks import masked_texts, signs
+from .masks import masked_texts, places_of_values, signs
 
 MOST_KNOWN = 512  # layouts remembered at a time
 MOST_CELLS, MOST_CHARACTERS = (
@@ -92,21 +92,22 @@ def _layout_of(grid: Grid) -> Layout | None:
         known = _remembered(_known_by_rows, key, lambda: _by_signs(grid, texts))
     if known is not Asked:
         return known  # type: ignore[return-value]
-    return _remembered(_known, (grid.shape, grid.sure_places, texts), lambda: study(grid))
+    return _remembered(_known, (grid.shape, grid.sure_places, texts), lambda: study(grid, places_of_values(grid)))
 
 
 def _by_signs(grid: Grid, texts: tuple[str, ...]) -> Layout | type[Asked] | None:
     """The layout of a grid whose labels and blanks are known from another one, if only by other spellings and in other places; else of its rows."""
-    key = grid.shape.lines, grid.sure_places, signs(grid, texts)
+    values = places_of_values(grid)
+    key = grid.shape.lines, grid.sure_places, signs(texts, values)
     if key in _known_free:
         return _known_free[key]
-    layout = _by_rows(grid)
+    layout = _by_rows(grid, values)
     return _remembered(_known_free, key, lambda: layout) if isinstance(layout, Layout) and layout.is_free else layout
 
 
-def _by_rows(grid: Grid) -> Layout | type[Asked] | None:
+def _by_rows(grid: Grid, values: list[int]) -> Layout | type[Asked] | None:
     try:
-        return study_rows(grid)
+        return study_rows(grid, values)
     except Asked:
         return Asked
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 
 from .document import Grid
@@ -68,11 +68,11 @@ def any_has_year(texts: Sequence[str]) -> bool:
     return YEAR.search("\n".join(texts)) is not None and any(map(has_year, texts))
 
 
-def signs(grid: Grid, masked: Sequence[str]) -> tuple[Hashable, ...]:
-    """The `masked` texts of a grid with VALUE for whatever stands in a number's place behind the label of a row, be it a number, a dash or nothing,
-    and one sign for all spellings of a label that differ in punctuation and spaces alone."""
+def signs(masked: Sequence[str], values: Iterable[int]) -> tuple[Hashable, ...]:
+    """The `masked` texts of a grid with VALUE for whatever stands in a number's place (`places_of_values`), be it a number, a dash or nothing, and one
+    sign for all spellings of a label that differ in punctuation and spaces alone."""
     found: list[Hashable] = list(map(_known_sign, masked))
-    for place in places_of_values(grid):
+    for place in values:
         found[place] = VALUE
     return tuple(found)
 
@@ -80,17 +80,25 @@ def signs(grid: Grid, masked: Sequence[str]) -> tuple[Hashable, ...]:
 def places_of_values(grid: Grid) -> list[int]:
     """The indexes of the cells that stand in a number's place behind the label of a row."""
     texts = grid.texts
-    kinds = list(map(kind_of, texts))
+    kinds = list(map(_known_kind, texts))
     found: list[int] = []
     for first, end in pairwise((*grid.shape.lines.firsts, len(texts))):
         row = kinds[first:end]
         if LABEL not in row:
             continue
-        label = end - 1 - row[::-1].index(LABEL)
-        if names_row(texts[label]):
-            behind = range(label + 1, end)
-            found += [at for at in behind if kinds[at] in VALUES and len(texts[at]) <= LONGEST_NUMBER]
+        behind = end - row[::-1].index(LABEL)
+        if names_row(texts[behind - 1]):
+            found += [at for at in range(behind, end) if kinds[at] == VALUE]
     return found
+
+
+def _kind(text: str) -> str:
+    """LABEL, VALUE for what may stand in a number's place, or something else."""
+    kind = kind_of(text)
+    return VALUE if kind in VALUES and len(text) <= LONGEST_NUMBER else kind
+
+
+_known_kind = known(_kind, 4096)
 
 
 def _names_row(text: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import compress
+from itertools import chain, compress
 
 from .codebook import FORMS, PROACTIVE, cell_code, form_cells
-from .document import Cell, Grid, Note
+from .document import TEXT_OF, Cell, Grid, Note
 from .labels import ALIAS, COLUMN, EXACT, GROUP, NEAR, ROW, likeness, near_role, role_of, roles, unit_in
 from .numerals import BLANK, read_number
 from .rows import Claim, FormTable, Row, split_labels, window
@@ -26,6 +26,7 @@ HEADERS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 )
 HOME = {"previous_items": "permits", "change": "permits", "decisions": "permits", "items": "procurement"}
 LIKE_ENOUGH = 0.6
+LONGEST_VALUE = 40  # characters
 
 
 @dataclass(slots=True)
@@ -197,10 +198,11 @@ def claim_row(
     weakest = (
         NEAR if NEAR in (matched, header.matched_by) else ALIAS if ALIAS in (matched, header.matched_by) else EXACT
     )
+    of_form = form_cells(header.form)
     claimed = [
-        (cell_code(block, code, column), cell, unit)
+        (cell_of_form, cell, unit)
         for column, unit, cell in placed
-        if column is not None and cell_code(block, code, column) in form_cells(header.form)
+        if column is not None and (cell_of_form := cell_code(block, code, column)) in of_form
     ]
     if not claimed:
         return [], header.form, notes
@@ -313,13 +315,15 @@ def gather(rows: list[Row]) -> Gathered:
         if row.label is not None and _is_item(row.label.text):
             anchored, header = True, None
             continue
-        if not row.values or not _plausible(row):
+        if not row.values:
             continue
         named = row_block(row)
+        near = near_block(row) if named is None else None
+        if (named is None and near is None) or not _plausible(row):
+            continue
         if not anchored:
-            found.opens &= named is None and near_block(row) is None
+            found.opens = False
         elif named is None:
-            near = near_block(row)
             if header is not None and near is not None and near[0] in header.blocks:
                 found.guessed.append((row, header, near))
         elif header is not None and named[0] in header.blocks:
@@ -347,8 +351,10 @@ def _take(
         into.tables.setdefault(row.grid.table)
 
 
-def _parted(claims: list[Claim], cells: Set[str]) -> tuple[list[Claim], list[Claim]]:
+def _parted(claims: list[Claim], cells: frozenset[str]) -> tuple[list[Claim], list[Claim]]:
     """The claims to cells of a form, and those to other cells."""
+    if cells.issuperset(chain.from_iterable([claim.codes for claim in claims])):
+        return list(claims), []
     own: list[Claim] = []
     others: list[Claim] = []
     for claim in claims:
@@ -369,6 +375,7 @@ def _kept(claim: Claim, kept: list[bool]) -> list[Claim]:
 
 def _plausible(row: Row) -> bool:
     """Values that can be values: short texts, not sentences."""
-    return all(len(cell.text) <= 40 for cell in row.values) and any(
-        read_number(c.text).state != BLANK or not c.text for c in row.values
-    )
+    texts = list(map(TEXT_OF, row.values))
+    if max(map(len, texts), default=0) > LONGEST_VALUE:
+        return False
+    return any(not text or read_number(text).state != BLANK for text in texts)

@@ -66,12 +66,12 @@ class FormTable:
 
 def cut_rows(grid: Grid) -> list[Row]:
     """The rows of a grid. Left out: rows that hold no cell of their own, and what only counts rows or columns (序号, 栏次, a converter's 0 1 2 3)."""
-    own = grid.own_cells()
+    texts, own = grid.texts, grid.own_cells()
     if _counts_rows(own):
         own = [cells[1:] if cells and cells[0].text.isdigit() else cells for cells in own]
-    if not NUMBERED.isdisjoint(grid.texts):
+    if not NUMBERED.isdisjoint(texts):
         own = _without_numbers_of_rows(own)
-    if not UNITS_OF_ROWS.isdisjoint(grid.texts):
+    if not UNITS_OF_ROWS.isdisjoint(texts):
         own = [_without_unit(cells) for cells in own]
     return [row for index, cells in enumerate(own) if cells and (row := _cut(grid, index, cells)) is not None]
 
