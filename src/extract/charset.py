@@ -13,6 +13,10 @@ SAMPLE = 1000  # characters that tell the set
 RARE = 20  # of Chinese read in the right set more than one character in so many is in use
 ENOUGH = SAMPLE // RARE  # more of a sample than this is more than one in RARE of it
 HEAD = 4096  # bytes: enough to see how a text is encoded
+BEGINNINGS = (
+    1024,
+    16384,
+)  # bytes of a page: enough, most often or hardly ever not, to see which Chinese characters are in use in it
 # Characters that stand in every report, in both scripts: read in the wrong set they turn into rare ones.
 IN_USE = frozenset(
     "的是不在有和了为年月日本政府信息公开工作行机关数量件总结告度区街道办人情况一二三四五六為開作總結數個機關資訊會區處辦與對實條"
@@ -46,6 +50,19 @@ def begins_in_utf8(data: bytes) -> bool:
     """Whether the first bytes that are no ASCII are UTF-8: in another set of Chinese characters they hardly ever are."""
     first = NOT_ASCII.search(data)
     return first is None or _is_utf8(first[0])
+
+
+def begins_in_gb18030(data: bytes) -> bool:
+    """Whether `decode` takes markup that is no UTF-8 for GB18030 if all of it can be: it does where the Chinese with which it begins is in use."""
+    for size in BEGINNINGS:
+        end = data.rfind(b"<", 0, size)  # no character of GB18030 holds this byte
+        try:
+            common, wide = _in_use(data[: max(end, 0)].decode("gb18030"), ENOUGH)
+        except UnicodeDecodeError:
+            return False
+        if common > ENOUGH and common * RARE > wide:
+            return True
+    return False
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Set
 from functools import partial
-from itertools import count
+from itertools import count, repeat
 
-from ..charset import begins_in_utf8, in_utf8, tells_its_set
+from ..charset import begins_in_gb18030, begins_in_utf8, in_utf8, tells_its_set
 from ..document import MAX_GRID_CELLS, Document, Link, Note, Paragraph, Source, Unreadable, new_locator
 from .html_parts.dress import undressed
 from .html_parts.links import ATTACHMENT, all_links, attached, names_furniture
 from .html_parts.metadata import metadata, said_of_itself
 from .html_parts.orderly import read_in_order
+from .html_parts.pieces import GB18030, UTF8
 from .html_parts.plain import flatten_seen
 from .html_parts.regular import MARK, Taken, take_regular_tables
 from .html_parts.shown import ODD, uncover
@@ -81,12 +82,12 @@ def read(source: Source, data: bytes) -> Document:
     """Read a page. Raises Unreadable where no markup at all can be found in it."""
     taken = _taken_apart(undressed(data))
     if CDATA in taken.lean:  # regular tables hold none
-        taken = take_regular_tables(taken.page.markup.replace(CDATA, b"").replace(b"]]>", b""))
+        taken = take_regular_tables(taken.page.whole().replace(CDATA, b"").replace(b"]]>", b""))
     document = _read_orderly(source, taken)
     if document is None and taken.tables:
         document = _read_tree(source, taken)
     # Where a table that was taken does not come up in the tree as one by itself, the page is no page of regular tables.
-    document = document or _read_tree(source, Taken(taken.page, taken.page.markup, []))
+    document = document or _read_tree(source, Taken(taken.page, taken.page.whole(), []))
     assert document is not None
     framed = next((link.target for link in document.links if link.kind == "frame"), "")
     if not document.blocks and framed:
@@ -97,15 +98,17 @@ def read(source: Source, data: bytes) -> Document:
 
 
 def _taken_apart(data: bytes) -> Taken:
-    """The page in UTF-8, its regular tables taken. Most pages are UTF-8: that shows when their pieces are read, most of which have been read before."""
-    if not tells_its_set(data) and begins_in_utf8(data):
+    """The page with its regular tables taken. Most pages are in UTF-8, most others in GB18030: whether all of it is shows when its pieces are read, most
+    of which have been read before."""
+    if not tells_its_set(data):
+        charset = UTF8 if begins_in_utf8(data) else GB18030 if begins_in_gb18030(data) else ""
         try:
-            taken = take_regular_tables(data)
-            taken.lean.decode()
+            if charset:
+                taken = take_regular_tables(data, charset)
+                taken.lean.decode()
+                return taken
         except UnicodeDecodeError:
             pass
-        else:
-            return taken
     return take_regular_tables(in_utf8(data))
 
 
@@ -117,16 +120,17 @@ def _read_orderly(source: Source, taken: Taken) -> Document | None:
     document = Document(source, [], said_of_itself(page.meta, page.titles))
     document.reread = taken.page.reread
     document.links += [Link(address, words, "image") for address, words in page.pictures]
-    lines, tables, of = count(1), count(0), source.document_id
-    for block in page.blocks:
-        if isinstance(block, int):
-            if block != next(tables):
-                return None
-            document.blocks.append(grid_as_written(taken.tables[block], block + 1, of))
-        else:
-            locator = new_locator((of, None, None, next(lines), None, None, METHOD))
-            document.blocks.append(Paragraph(block.text, locator, block.part.role))
-    return document if next(tables) == len(taken.tables) else None
+    of = source.document_id
+    fields = (repeat(of), repeat(None), repeat(None), count(1), repeat(None), repeat(None), repeat(METHOD))
+    locators = map(new_locator, zip(*fields, strict=False))
+    paragraphs = list(map(Paragraph, page.texts, locators, [part.role for part in page.parts]))
+    done = 0
+    for number, (before, table) in enumerate(zip(page.tables, taken.tables, strict=False), start=1):
+        document.blocks += paragraphs[done:before]
+        document.blocks.append(grid_as_written(table, number, of))
+        done = before
+    document.blocks += paragraphs[done:]
+    return document if len(page.tables) == len(taken.tables) else None
 
 
 def _read_tree(source: Source, taken: Taken) -> Document | None:
@@ -140,7 +144,7 @@ def _read_tree(source: Source, taken: Taken) -> Document | None:
     if taken.tables and uncovered.measured:
         return None
     if uncovered.changed:
-        document.reread = partial(flatten_seen, taken.page.markup, uncovered.hidden_read)
+        document.reread = partial(flatten_seen, taken.page.whole(), uncovered.hidden_read)
     else:
         document.reread = taken.page.reread
     if uncovered.tables_left_out:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .page_order import Line, Orderly, Part, note_meta, read_foot, read_head, role_of
+from .page_order import Orderly, Part, note_meta, read_foot, read_head, role_of
 from .tables import LAYOUT_TEXT
 from .tags import (
     BLANKS,
@@ -132,9 +132,7 @@ class _Walk:
             self._begin_block(divides=True)
         text = plain_text(piece)
         self._count(text, top.part)
-        line = tidy(text)
-        if line:
-            self.page.blocks.append(Line(line, top.part))
+        self._add(tidy(text), top.part)
 
     def _count(self, text: str, part: Part) -> None:
         part.characters += len(text)
@@ -149,12 +147,14 @@ class _Walk:
         holder = self.stack[-1]
         if mark is None or self.pieces[at + 2 : at + 16 : 2] != REST_OF_REGULAR or holder.name in NO_TEXT:
             raise Disorderly
+        if int(mark[1]) != len(self.page.tables):
+            raise Disorderly
         if self.links or self.paragraphs:
             raise Disorderly
         self._begin_block(divides=True)
         self._count(plain_text(self.pieces[at + 5]), holder.part)
         self._note_table()
-        self.page.blocks.append(int(mark[1]))
+        self.page.tables.append(len(self.page.texts))
         return at + 15
 
     def _take(self, tag: Tag) -> None:
@@ -274,10 +274,13 @@ class _Walk:
             above.linked += part.linked
 
     def _flush(self, part: Part | None = None) -> None:
-        text = tidy("".join(self.inline))
+        self._add(tidy("".join(self.inline)), part or self.stack[-1].part)
         self.inline.clear()
+
+    def _add(self, text: str, part: Part) -> None:
         if text:
-            self.page.blocks.append(Line(text, part or self.stack[-1].part))
+            self.page.texts.append(text)
+            self.page.parts.append(part)
 
     def _void(self, tag: Tag) -> None:
         name = tag.name

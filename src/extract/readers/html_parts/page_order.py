@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from .links import mostly_linked
 from .tags import BLANKS, IN_HEAD, Disorderly, Tag, plain_text, read_tag
 
 NEARLY = 40  # characters by which a length may be told wrong
-
-
-class Line(NamedTuple):
-    """A paragraph, and the part of the page in which it stands."""
-
-    text: str
-    part: Part
 
 
 @dataclass(slots=True, eq=False)
@@ -34,10 +26,12 @@ class Part:
 
 @dataclass(slots=True)
 class Orderly:
-    """What a page holds in reading order: paragraphs and the indexes of its regular tables; the addresses and words of its pictures; what its head says
-    (names and contents, titles)."""
+    """What a page holds in reading order: its paragraphs and the part in which each stands, and of each regular table how many paragraphs stand
+    before it; the addresses and words of its pictures; what its head says (names and contents, titles)."""
 
-    blocks: list[Line | int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)
     pictures: list[tuple[str, str]] = field(default_factory=list)
     meta: list[tuple[str, str]] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)

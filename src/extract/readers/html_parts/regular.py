@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extract.document import MAX_GRID_CELLS
 from extract.known import known
 
-from .pieces import TABLE_TAG, Pieces, cut_at_cells
+from .pieces import TABLE_TAG, UTF8, Pieces, cut_at_cells
 from .regular_cells import LONGEST_CELL, RegularCell, cell_of, rows_begun, rows_left
 from .tables import TableAsWritten
 
@@ -22,16 +22,17 @@ Place = tuple[int, int]  # the number of a piece, and of a byte in it
 
 
 class Taken(NamedTuple):
-    """A page in pieces, its markup without its regular tables (each leaves <table regular=index> in its place), and these."""
+    """A page in pieces, its markup in UTF-8 without its regular tables (each leaves <table regular=index> in its place), and these."""
 
     page: Pieces
     lean: bytes
     tables: list[TableAsWritten]
 
 
-def take_regular_tables(markup: bytes) -> Taken:
-    """Take a page in UTF-8 apart. Raises UnicodeDecodeError where a cell is in another set; what else the page holds is not looked at."""
-    page = cut_at_cells(markup)
+def take_regular_tables(markup: bytes, charset: str = UTF8) -> Taken:
+    """Take a page in UTF8 or GB18030 apart. Raises UnicodeDecodeError where a cell is in another set, and in GB18030 where anything is; what else a page
+    in UTF-8 holds is not looked at."""
+    page = cut_at_cells(markup, charset)
     outside: list[bytes] = []
     tables: list[TableAsWritten] = []
     done: Place = (0, 0)
@@ -50,7 +51,7 @@ def take_regular_tables(markup: bytes) -> Taken:
         opened = None if tags[-1][0].startswith(b"</") else (at, tags[-1].start())
     last = len(page.pieces) - 1
     lean = b"".join([*outside, page.uncut(done, (last, len(page.pieces[last])))])
-    return Taken(page, lean, tables) if lean.lower().count(_MARK) == len(tables) else Taken(page, page.markup, [])
+    return Taken(page, lean, tables) if lean.lower().count(_MARK) == len(tables) else Taken(page, page.whole(), [])
 
 
 def _table(page: Pieces, begin: Place, end: Place) -> tuple[TableAsWritten, bytes] | None:
@@ -59,9 +60,9 @@ def _table(page: Pieces, begin: Place, end: Place) -> tuple[TableAsWritten, byte
     within = page.rows[first:last]
     if last < first or None in within or last - first >= MAX_GRID_CELLS:
         return None
-    head = page.pieces[begin[0]][begin[1] :]
+    head = page.in_utf8(page.pieces[begin[0]][begin[1] :])
     before = rows_begun(head) if len(head) <= LONGEST_CELL else None
-    ends = _known_last(page.pieces[last][: end[1]])
+    ends = _known_last(page.in_utf8(page.pieces[last][: end[1]]))
     if before is None or ends is None:
         return None
     cell, (rows, behind) = ends

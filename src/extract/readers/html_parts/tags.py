@@ -82,6 +82,8 @@ def plain_text(piece: str) -> str:
         raise Disorderly
     if "&" in piece:
         piece = piece.replace("&nbsp;", "\xa0")  # by far the most frequent
+        if "&" not in piece:
+            return piece
         if piece.count("&") != len(_ENTITY.findall(piece)):
             raise Disorderly
         piece = html.unescape(piece)
