@@ -19,19 +19,29 @@ from .tables import Spans
 UTF8, GB18030 = "utf-8", "gb18030"
 CELL, HEAD_CELL = b"<td", b"<th"
 PROBE = 8192  # bytes behind the first cell: most tables that have heads begin with them
-TABLE_TAG = re.compile(rb"<(?:table|/table>)", re.IGNORECASE)  # either end
+_TABLE_TAG = re.compile(rb"<(?:table|/table>)", re.IGNORECASE)  # either end
 _CAPITALS = re.compile(rb"</?(?:T[DHdh]|t[DH])(?=[ \t\n\f\r>])")  # cells
 _IRREGULAR: tuple[str, Spans] = ("", ("", ""))
 
-Piece = tuple[str, Spans, int | None, bytes, tuple[str, ...] | None]
+
+class Odd(NamedTuple):
+    """What a piece holds that is not regular: the tags of tables (whether it ends one, where it begins and ends), and whether there still is a cell
+    written otherwise than those at which the page was cut."""
+
+    tables: list[tuple[bool, int, int]]
+    is_unusual: bool
+
+
+Piece = tuple[str, Spans, int | None, bytes | Odd, tuple[str, ...] | None]
 
 
 class Pieces(NamedTuple):
     """A page, cut where its cells begin; the first piece stands before all cells. `markup` and `pieces` are in the page's `charset`, all else in UTF-8.
 
     Of each piece: the `texts` and `spans` of the cell with which it begins, how many rows begin (`rows`) behind that, and the `characters` between all
-    its tags; `rows` is None where this is not regular, or a table begins or ends there. `lines` is the second reading, None for a piece that cannot be
-    read by itself. `edges` are the numbers of the pieces in which tables begin or end; `has_heads` tells whether cells are <th.
+    its tags; where this is not regular, or a table begins or ends there, `rows` is None, and in place of `characters` it is told what is `odd`.
+    `lines` is the second reading, None for a piece that cannot be read by itself. `odd` are the numbers of the pieces that are not regular;
+    `has_heads` tells whether cells are <th.
     """
 
     markup: bytes
@@ -40,9 +50,9 @@ class Pieces(NamedTuple):
     texts: tuple[str, ...]
     spans: tuple[Spans, ...]
     rows: tuple[int | None, ...]
-    characters: tuple[bytes, ...]
+    characters: tuple[bytes | Odd, ...]
     lines: tuple[tuple[str, ...] | None, ...]
-    edges: list[int]
+    odd: dict[int, Odd]
     has_heads: bool
 
     def reread(self) -> list[str]:
@@ -72,23 +82,19 @@ def cut_at_cells(markup: bytes, charset: str) -> Pieces:
     """Cut a page in UTF8 or GB18030. Raises UnicodeDecodeError where a cell is in another set, and in GB18030 where anything is."""
     first = markup.find(CELL)
     page = _cut(markup, charset, first < 0, markup.find(HEAD_CELL, 0, first + PROBE) >= 0)
-    odd = [at for at, rows in enumerate(page.rows) if rows is None]
-    if any(_is_unusual(page.pieces[at]) for at in odd):
-        page = _cut(markup, charset, True, True)
-        odd = [at for at, rows in enumerate(page.rows) if rows is None]
-    page.edges.extend(at for at in odd if TABLE_TAG.search(page.pieces[at]))
-    return page
+    return _cut(markup, charset, True, True) if any(odd.is_unusual for odd in page.odd.values()) else page
 
 
 def _cut(markup: bytes, charset: str, in_capitals: bool, has_heads: bool) -> Pieces:
-    """The pieces of a page whose cells may be written in capitals, or be heads; its edges are not told yet."""
+    """The pieces of a page whose cells may be written in capitals, or be heads."""
     usual = _in_small_letters(markup) if in_capitals else markup
     if has_heads:
         usual = usual.replace(b"<th ", b"<td =h ").replace(b"<th>", b"<td =h>")
     pieces = usual.split(CELL)
     known_piece = _known_piece if charset == UTF8 else _known_recoded
     texts, spans, rows, characters, lines = zip(*map(known_piece, pieces), strict=True)
-    return Pieces(markup, charset, pieces, texts, spans, rows, characters, lines, [], has_heads)
+    odd = {at: characters[at] for at, begun in enumerate(rows) if begun is None}
+    return Pieces(markup, charset, pieces, texts, spans, rows, characters, lines, odd, has_heads)
 
 
 def _in_small_letters(markup: bytes) -> bytes:
@@ -98,18 +104,15 @@ def _in_small_letters(markup: bytes) -> bytes:
     return _CAPITALS.sub(lambda tag: tag[0].lower(), markup)
 
 
-def _is_unusual(piece: bytes) -> bool:
-    """Whether a piece that is not regular still holds a cell that is written otherwise than those at which the page was cut."""
-    end = piece[-LONGEST_CELL:]
-    return b"<th " in end or b"<th>" in end or _CAPITALS.search(end) is not None
-
-
 def _piece(piece: bytes) -> Piece:
     lines = lines_of_piece(piece.removeprefix(HEAD))
-    cell = None if TABLE_TAG.search(piece) else cell_of(piece)
+    tables = _table_tags(piece)
+    cell = None if tables else cell_of(piece)
     begun = rows_begun(cell.behind) if cell else None
     if cell is None or begun is None:
-        return *_IRREGULAR, None, b"", lines
+        end = piece[-LONGEST_CELL:]
+        is_unusual = b"<th " in end or b"<th>" in end or _CAPITALS.search(end) is not None
+        return *_IRREGULAR, None, Odd(tables, is_unusual), lines
     return cell.text, cell.spans, begun[0], cell.characters + begun[1], lines
 
 
@@ -122,7 +125,14 @@ def _recoded(markup: bytes) -> bytes:
 
 
 def _recoded_piece(piece: bytes) -> Piece:
-    return _known_piece(_recoded(piece))
+    text, spans, rows, characters, lines = _known_piece(_recoded(piece))
+    if isinstance(characters, Odd):  # places count in the page's own bytes
+        characters = characters._replace(tables=_table_tags(piece))
+    return text, spans, rows, characters, lines
+
+
+def _table_tags(piece: bytes) -> list[tuple[bool, int, int]]:
+    return [(tag[0][1:2] == b"/", *tag.span()) for tag in _TABLE_TAG.finditer(piece)]
 
 
 # A page in GB18030 is cut before it is decoded: no character holds the byte of <, and most of its pieces have been decoded before.

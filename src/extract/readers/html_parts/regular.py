@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extract.document import MAX_GRID_CELLS
 from extract.known import known
 
-from .pieces import TABLE_TAG, UTF8, Pieces, cut_at_cells
+from .pieces import UTF8, Pieces, cut_at_cells
 from .regular_cells import LONGEST_CELL, RegularCell, cell_of, rows_begun, rows_left
 from .tables import TableAsWritten
 
@@ -37,18 +37,20 @@ def take_regular_tables(markup: bytes, charset: str = UTF8) -> Taken:
     tables: list[TableAsWritten] = []
     done: Place = (0, 0)
     opened: Place | None = None
-    for at in page.edges:
-        tags = list(TABLE_TAG.finditer(page.pieces[at]))
-        end = tags[0]
-        if opened and end[0].startswith(b"</"):
-            taken = _table(page, opened, (at, end.end()))
+    for at, odd in page.odd.items():
+        if not odd.tables:
+            continue
+        is_end, _, end = odd.tables[0]
+        if opened and is_end:
+            taken = _table(page, opened, (at, end))
             if taken is not None:
                 table, said = taken
                 leaves = b"<table %b=%d><tr><td>%b</td><td></td></tr></table>" % (_MARK, len(tables), said)
                 outside += (page.uncut(done, opened), leaves)
                 tables.append(table)
-                done = (at, end.end())
-        opened = None if tags[-1][0].startswith(b"</") else (at, tags[-1].start())
+                done = (at, end)
+        is_end, begin, _ = odd.tables[-1]
+        opened = None if is_end else (at, begin)
     last = len(page.pieces) - 1
     lean = b"".join([*outside, page.uncut(done, (last, len(page.pieces[last])))])
     return Taken(page, lean, tables) if lean.lower().count(_MARK) == len(tables) else Taken(page, page.whole(), [])
@@ -70,7 +72,7 @@ def _table(page: Pieces, begin: Place, end: Place) -> tuple[TableAsWritten, byte
     if 0 not in begun:
         return None
     texts, spans = [*page.texts[first:last], cell.text], (*page.spans[first:last], cell.spans)
-    said = b"".join((before[1], *page.characters[first:last], cell.characters, behind))
+    said = b"".join((before[1], *page.characters[first:last], cell.characters, behind))  # type: ignore[arg-type]  # none is odd
     return TableAsWritten(texts, spans, begun, rows), said  # type: ignore[arg-type]
 
 
