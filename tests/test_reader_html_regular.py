@@ -18,6 +18,7 @@ PLAIN = (
     '<tr><td rowspan=2>一、</td><td style="width:5pt"><p><span>自<b>然</b></span>人</p></td><td>&nbsp;1 </td></tr>'
     "<tr><TD>法人</TD><td><p>2</p><p>3</p></td></tr></tbody></table>"
 )
+IN_USE = "本年度政府信息公开工作年度报告" * 5  # enough for a page in GB18030 to be taken for one
 # What may stand anywhere in a table, rightly or wrongly.
 PIECES = (
     "<b>", "</b>", "<p>", "</p>", "<td>", "</td>", "<tr>", "</tr>", "<th>", "</th>", "<table>", "</table>", "<br>", "<!-- x -->", "<!--", "3", "x" * 450,
@@ -29,16 +30,16 @@ PIECES = (
 )  # fmt: skip
 
 
-def read(markup: str) -> Document | str:
+def read(markup: str, charset: str = "utf-8") -> Document | str:
     try:
-        return html.read(SOURCE, markup.encode())
+        return html.read(SOURCE, markup.encode(charset))
     except Unreadable as error:
         return str(error)
 
 
 def read_by_tree(markup: str) -> Document | str:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(html, "take_regular_tables", lambda page: Taken(cut_at_cells(page), page, []))
+        patch.setattr(html, "take_regular_tables", lambda page, _="": Taken(cut_at_cells(page), page, []))
         return read(markup)
 
 
@@ -128,13 +129,32 @@ def test_what_calls_for_judgement_is_left_to_the_tree(table: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, len(PLAIN)), st.sampled_from(PIECES)), min_size=1, max_size=3), st.booleans())
-@example([(PLAIN.index("<td>&nbsp;1"), "3")], False)
-def test_damaged_tables_read_as_their_tree_does(damage: list[tuple[int, str]], cut: bool) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, len(PLAIN)), st.sampled_from(PIECES)), min_size=1, max_size=3),
+    st.booleans(),
+    st.booleans(),
+)
+@example([(PLAIN.index("<td>&nbsp;1"), "3")], False, False)
+def test_damaged_tables_read_as_their_tree_does(damage: list[tuple[int, str]], cut: bool, in_gb: bool) -> None:
     page = PLAIN
     for at, piece in sorted(damage, reverse=True):
         at = PLAIN.rfind("<", 0, at + 1) if piece.startswith("<") else at
         page = page[: max(at, 0)] + piece + page[max(at, 0) + 4 * cut :]
-    page = f"<html><body><p>前</p>{page}<p>后</p>{PLAIN}</body></html>"
-    assert alike(read(page), read_by_tree(page))
+    page = f"<html><body><p>{IN_USE}</p>{page}<p>后</p>{PLAIN}</body></html>"
+    assert alike(read(page, "gb18030" if in_gb else "utf-8"), read_by_tree(page))
     assert cut_at_cells(page.encode()).reread() == lines_of(page.encode())
+
+
+def test_a_page_in_gb18030_is_cut_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = f"<html><body><p>{IN_USE}</p>{PLAIN}<p>后</p></body></html>"
+    by_tree = read_by_tree(page)
+    monkeypatch.setattr(html, "in_utf8", lambda _: pytest.fail("the whole page was decoded"))
+    assert alike(read(page, "gb18030"), by_tree)
+
+
+@pytest.mark.parametrize("place", ["前", "申请", "总计", "法人", "后"])
+def test_a_page_that_is_not_all_gb18030_is_decoded_as_a_whole(place: str) -> None:
+    page = f"<html><body><p>{IN_USE}前</p>{PLAIN}<p>后</p></body></html>"
+    broken = page.encode("gb18030").replace(place.encode("gb18030"), b"\xff\xff")
+    document = html.read(SOURCE, broken)
+    assert alike(document, read_by_tree(page.replace(place, "\ufffd\ufffd")))

@@ -78,7 +78,7 @@ class Pieces(NamedTuple):
         return markup.replace(CELL + HEAD, HEAD_CELL) if self.has_heads else markup
 
 
-def cut_at_cells(markup: bytes, charset: str) -> Pieces:
+def cut_at_cells(markup: bytes, charset: str = UTF8) -> Pieces:
     """Cut a page in UTF8 or GB18030. Raises UnicodeDecodeError where a cell is in another set, and in GB18030 where anything is."""
     first = markup.find(CELL)
     page = _cut(markup, charset, first < 0, markup.find(HEAD_CELL, 0, first + PROBE) >= 0)
