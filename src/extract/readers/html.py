@@ -15,6 +15,7 @@ from .html_parts.orderly import read_in_order
 from .html_parts.pieces import GB18030, UTF8
 from .html_parts.plain import flatten_seen
 from .html_parts.regular import MARK, Taken, take_regular_tables
+from .html_parts.sheets import SHEETS, with_hidden_marked
 from .html_parts.shown import ODD, uncover
 from .html_parts.tables import (
     BLOCK,
@@ -81,6 +82,9 @@ def sniffs(head: bytes, suffix: str) -> bool:
 def read(source: Source, data: bytes) -> Document:
     """Read a page. Raises Unreadable where no markup at all can be found in it."""
     taken = _taken_apart(undressed(data))
+    if any(sheet in taken.lean for sheet in SHEETS):
+        marked = with_hidden_marked(data)
+        taken = taken if marked == data else _taken_apart(undressed(marked))
     if CDATA in taken.lean:  # regular tables hold none
         taken = take_regular_tables(taken.page.whole().replace(CDATA, b"").replace(b"]]>", b""))
     document = _read_orderly(source, taken)
