@@ -20,6 +20,7 @@ from .narrative import Section
 from .notices import LONGEST_MESSAGE
 from .report import Report
 from .schemas import PROOFS, stored
+from .shown import Shown
 
 FACTS, GRIDS = "facts.parquet", "grids.parquet"
 BY_ROW = ("reports.csv", "sections.csv", "improvements.csv", "stated.csv", "issues.csv")  # filled row by row
@@ -95,7 +96,7 @@ class Batch:
             form_proactive=forms.get("proactive"), form_applications=forms.get("applications"), form_appeals=forms.get("appeals"),
             cells_read=len(facts), cells_unread=len(reading.recognition.unclaimed),
             **_counted(facts.proof, PROOFS), **_counted(facts.state, STATES),
-            missing=_missing(tuple((table.section, table.form) for table in reading.recognition.tables), tuple(facts.cell)), attachments=_attachments(report),
+            missing=_missing(tuple([(table.section, table.form) for table in reading.recognition.tables]), facts.shown()), attachments=_attachments(report),
         )  # fmt: skip
 
     def _add_prose(self, report: Report) -> None:
@@ -208,10 +209,11 @@ def _iso(day: Any) -> str | None:
 
 
 @lru_cache(maxsize=256)  # most reports show all cells of their form
-def _missing(tables: tuple[tuple[str, str], ...], cells: tuple[str, ...]) -> int:
+def _missing(tables: tuple[tuple[str, str], ...], shown: Shown) -> int:
     """Cells that the forms of the recognised tables (section, form) have and the document does not show."""
     return sum(
-        len(_cells_of(section, form if form in FORMS else FORMS[-1]).difference(cells)) for section, form in tables
+        len(_cells_of(section, form if form in FORMS else FORMS[-1]).difference(shown.codes))
+        for section, form in tables
     )
 
 

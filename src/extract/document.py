@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import add, attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -210,11 +210,8 @@ class Grid:
         if self._cells is not None:
             return Locators(map(LOCATOR_OF, self._cells))
         assert self._shape is not None
-        found, count = Locators(), len(self._texts)
-        for column, values in zip(
-            found.columns(), self._fields(count, self._shape.lines.row_numbers, self._shape.col_numbers), strict=True
-        ):
-            column += values
+        found = Locators()
+        found.add(self._fields(len(self._texts), self._shape.lines.row_numbers, self._shape.col_numbers))
         return found
 
     def locators(self, places: Iterable[int]) -> list[Locator]:
@@ -250,33 +247,42 @@ def shape_of_cells(cells: list[Cell]) -> Shape:
     return shape_of(*(tuple(map(of, cells)) for of in (ROW_OF, COL_OF, ROW_SPAN_OF, COL_SPAN_OF)))
 
 
-class Locators:
-    """Locators as columns of equal length, for the many of which few are looked at one by one."""
+def _column(at: int) -> property:
+    return property(lambda locators: locators.column(at))
 
-    __slots__ = ("bboxes", "cols", "document_ids", "methods", "pages", "rows", "tables")
+
+class Locators:
+    """Locators as columns of equal length, for the many of which few are looked at one by one. They are added in parts; a column is joined when
+    somebody asks for it."""
+
+    __slots__ = ("_joined", "_parts")
 
     def __init__(self, locators: Iterable[Locator] = ()) -> None:
         every = list(locators)
-        columns: Iterable[list[Any]] = map(list, zip(*every, strict=True)) if every else ([] for _ in Locator._fields)
-        self.document_ids, self.pages, self.tables, self.rows, self.cols, self.bboxes, self.methods = columns
+        self._parts: list[tuple[Sequence[Any], ...]] = [tuple(zip(*every, strict=True))] if every else []
+        self._joined: dict[int, list[Any]] = {}
 
-    def columns(self) -> tuple[list[Any], ...]:
-        """The columns in the order of a locator's fields."""
-        return self.document_ids, self.pages, self.tables, self.rows, self.cols, self.bboxes, self.methods
+    document_ids, pages, tables, rows, cols, bboxes, methods = map(_column, range(len(Locator._fields)))
 
-    def add(self, grid: Grid, places: Places) -> None:
-        """Append the locators of the cells of a grid that have these indexes."""
-        for column, values in zip(self.columns(), grid.located(places), strict=True):
-            column += values
+    def column(self, at: int) -> list[Any]:
+        """One field of all locators, by its place among the fields."""
+        if at not in self._joined:
+            self._joined[at] = list(chain.from_iterable([part[at] for part in self._parts]))
+        return self._joined[at]
+
+    def add(self, columns: Iterable[Sequence[Any]]) -> None:
+        """Append locators, given column by column; at least one."""
+        self._parts.append(tuple(columns))
+        self._joined.clear()
 
     def __len__(self) -> int:
-        return len(self.tables)
+        return sum([len(part[0]) for part in self._parts])
 
     def __getitem__(self, index: int) -> Locator:
-        return Locator(*(column[index] for column in self.columns()))
+        return Locator(*(self.column(at)[index] for at in range(len(Locator._fields))))
 
     def __iter__(self) -> Iterator[Locator]:
-        return map(new_locator, zip(*self.columns(), strict=True))
+        return map(new_locator, zip(*map(self.column, range(len(Locator._fields))), strict=True))
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from .known import known
 from .labels import roles
 from .layouts import recognise
 from .numerals import ILLEGIBLE, REPORTED, read_number
+from .shown import Shown, joined, shown_in
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
 MANY_REPEATED = 20  # cells shown twice: more than a slip
@@ -42,9 +43,16 @@ class Facts:
     proof: list[str] = field(default_factory=list)
     doubt: list[str] = field(default_factory=list)
     locator: Locators = field(default_factory=Locators)
+    _shown: Shown | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.cell)
+
+    def shown(self) -> Shown:
+        """The codes of all cells; the facts are complete when it is asked for."""
+        if self._shown is None:
+            self._shown = shown_in(tuple(self.cell))
+        return self._shown
 
 
 @dataclass(slots=True)
@@ -139,12 +147,11 @@ def _unclaimed(text: str, label: str) -> str:
 
 
 def _add_tables(facts: Facts, tables: list[SectionTable], notes: list[Note]) -> None:
-    every = [code for table in tables for _, claimed in table.parts for code in claimed.codes]
-    all_differ = len(set(every)) == len(every)
+    facts._shown = joined(tuple([claimed.codes for table in tables for _, claimed in table.parts]))
     seen: dict[str, int] = {}
     for table in tables:
         for grid, claimed in table.parts:
-            if all_differ:
+            if facts._shown is not None:
                 _add_cells(facts, table, grid, claimed, notes)
             else:
                 _add_unless_seen(facts, table, grid, claimed, seen, notes)
@@ -192,7 +199,7 @@ def _add_cells(facts: Facts, table: SectionTable, grid: Grid, claimed: Claimed, 
     facts.matched_by += matched_by
     facts.proof += [SINGLE] * len(codes)
     facts.doubt += doubts
-    facts.locator.add(grid, places)
+    facts.locator.add(grid.located(places))
 
 
 def _tell_doubts(cells: Iterable[tuple[str, str, str, str, Locator]], notes: list[Note]) -> None:

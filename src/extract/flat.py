@@ -22,6 +22,8 @@ from .row_order import ORDER, ROWS
 
 PIECES = re.compile(r"[\t \u3000|]+")
 MOST_PIECES, LONGEST_PIECE = 14, 8  # lines of a label in a narrow cell, characters of one
+MOST_WORDS = 45  # before a run of numbers: what is named stands in them
+TOO_LONG = "。" * (LONGEST_TOKEN + 1)  # for any piece that is too long for a label
 LIKE_ENOUGH = 0.8
 PREFIX = 4  # characters of a label that must stand before a page or line break for the row to be known by them
 LONGEST_RUN = 40
@@ -112,7 +114,8 @@ def rows(lines: Sequence[str]) -> list[FlatRow]:
         # Most often the last piece is the row's whole label.
         named = _known_row(texts[middle - 1]) if middle > start and len(texts[middle - 1]) <= LONGEST_TOKEN else None
         if named is None:
-            named = _name_in_pieces(texts[start:middle], reached)
+            words = texts[max(start, middle - MOST_WORDS) : middle]
+            named = _name_in_words(tuple([w if len(w) <= LONGEST_TOKEN else TOO_LONG for w in words]), reached)
         block, code, place = named or NAMELESS
         if place > reached + 1 > 0:
             found += _empty_rows(texts[start:middle], reached, place)
@@ -125,8 +128,9 @@ def rows(lines: Sequence[str]) -> list[FlatRow]:
     return found
 
 
-def _name_in_pieces(words: list[str], reached: int) -> Named | None:
-    """What the words before a run of numbers name, of which the last one alone names nothing."""
+@lru_cache(maxsize=256)  # most often the head of section 四
+def _name_in_words(words: tuple[str, ...], reached: int) -> Named | None:
+    """What the last words before a run of numbers name, of which the very last one alone names nothing."""
     named = _name(words, reached)
     if named is not None:
         return named[0], named[1], _place(named[0], named[1])
@@ -152,7 +156,7 @@ def _empty_rows(words: list[str], reached: int, end: int) -> list[FlatRow]:
     return found[::-1]
 
 
-def _name(words: list[str], reached: int) -> tuple[str, str, str] | None:
+def _name(words: Sequence[str], reached: int) -> tuple[str, str, str] | None:
     """(block, row code, label) that the last words before a run of numbers name."""
     if not words or len(words[-1]) > LONGEST_TOKEN:
         return None
@@ -168,7 +172,7 @@ def _name(words: list[str], reached: int) -> tuple[str, str, str] | None:
     return (APPLICATIONS, code, words[-1]) if code else _in_pieces(words, reached)
 
 
-def _in_pieces(words: list[str], reached: int) -> tuple[str, str, str] | None:
+def _in_pieces(words: Sequence[str], reached: int) -> tuple[str, str, str] | None:
     """A numbered row whose label a narrow cell broke into more lines than are joined: from its number on the words read like the form's."""
     text = ""
     for word in reversed(words[-MOST_PIECES:]):
@@ -211,9 +215,9 @@ def _begins(text: str, reached: int) -> str | None:
     return near[0] if near else None
 
 
-def _ends_appeals_header(words: list[str]) -> bool:
+def _ends_appeals_header(words: Sequence[str]) -> bool:
     """Whether the words before the numbers are the head of section 四: outcomes at the end, channels before them."""
-    tail = "".join([stem(word) for word in words[-45:] if len(word) <= LONGEST_TOKEN])
+    tail = "".join([stem(word) for word in words[-MOST_WORDS:] if len(word) <= LONGEST_TOKEN])
     ends = tail.endswith("总计") or "总计" in tail[-AFTER_HEADER:]  # 数量 or 件数 may stand before the numbers
     return ends and tail.count("审结") >= 2 and ("复议" in tail or "诉讼" in tail)
 

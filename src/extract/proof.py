@@ -21,6 +21,7 @@ from .codebook import APPLICATIONS, FORMS, Identity, form_cells, identities
 from .facts import AGREED, DISPUTED, VERIFIED, Facts
 from .labels import NEAR
 from .second_reading import Second, Seen
+from .shown import Shown
 
 CLOSE = 1e-9  # values are whole numbers where identities run; this only absorbs float addition
 Values = tuple[float | None, ...]
@@ -121,7 +122,7 @@ def _verify(facts: Facts, rules: Rules) -> None:
     is_disputed = DISPUTED in proofs
     if is_disputed:
         values = [UNKNOWN if proof == DISPUTED else value for value, proof in zip(values, proofs, strict=True)]
-    sums, standing_in = _sums_over(rules.form, tuple(facts.cell))
+    sums, standing_in = _sums_over(rules.form, facts.shown())
     inside: set[int] = set()
     for at in set(chain.from_iterable(compress(standing_in, facts.value))):  # in all others no operand is but zero
         left_of, right_of, members = sums[at]
@@ -134,16 +135,16 @@ def _verify(facts: Facts, rules: Rules) -> None:
 
 
 @lru_cache(maxsize=256)  # most reports have the cells of one form
-def _sums_over(form: str, codes: tuple[str, ...]) -> tuple[list[tuple[Take, Take, frozenset[int]]], list[list[int]]]:
-    """The identities of a form whose operands all are among facts with these codes: what takes both sides from the facts' values, and the indexes of
+def _sums_over(form: str, shown: Shown) -> tuple[list[tuple[Take, Take, frozenset[int]]], list[list[int]]]:
+    """The identities of a form whose operands all are among these cells: what takes both sides from the facts' values, and the indexes of
     all operands. And for each fact in which of them it stands."""
-    index = {code: at for at, code in enumerate(codes)}
+    index = {code: at for at, code in enumerate(shown.codes)}
     sums = [
         (_taker(one.left, index), _taker(one.right, index), frozenset(index[code] for code in one.left + one.right))
         for one in identities(form)
         if index.keys() >= {*one.left, *one.right}
     ]
-    standing_in: list[list[int]] = [[] for _ in codes]
+    standing_in: list[list[int]] = [[] for _ in shown.codes]
     for at, (_, _, members) in enumerate(sums):
         for fact in members:
             standing_in[fact].append(at)

@@ -13,6 +13,7 @@ from .codebook import APPEALS, APPLICATIONS
 from .document import Places
 from .facts import Facts
 from .numerals import BLANK, Number, read_number
+from .shown import Shown
 
 Take = Callable[[list[str]], tuple[str, ...]]
 MORE_BEHIND = 3  # numbers that may follow a row in running text: a page number, a remark
@@ -95,15 +96,15 @@ def _row_of(code: str) -> str:
 
 def _by_row(facts: Facts) -> dict[str, tuple[Places, Take]]:
     """Facts by the row they stand in: row -> their indexes from left to right, and what takes the values of a column at these."""
-    return _rows_of(tuple(facts.cell), tuple(facts.locator.rows), tuple(facts.locator.cols))
+    return _rows_of(facts.shown(), tuple(facts.locator.rows), tuple(facts.locator.cols))
 
 
 @lru_cache(maxsize=256)  # most reports have the cells of one form in the places of one template
 def _rows_of(
-    cells: tuple[str, ...], in_rows: tuple[int | None, ...], in_cols: tuple[int | None, ...]
+    shown: Shown, in_rows: tuple[int | None, ...], in_cols: tuple[int | None, ...]
 ) -> dict[str, tuple[Places, Take]]:
     groups: dict[str, list[int]] = defaultdict(list)
-    for index, code in enumerate(cells):
+    for index, code in enumerate(shown.codes):
         groups[_row_of(code)].append(index)
     places = list(zip(in_rows, in_cols, strict=True))
     rows = {row: tuple(sorted(members, key=places.__getitem__)) for row, members in groups.items()}
