@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from extract.mentions import CONNECTIVE, TIME, Mention, time_of
+from extract.mentions import CONNECTIVE, Mention, time_of, times_in
 from extract.naming import ABOUT_DISCLOSURE, LIST, Thread, fitting
 from extract.phrases import ZERO_TRAIL, Quantity, Vocabulary, vocabulary
 from extract.telling import TIMELESS, Figure
@@ -56,7 +56,7 @@ def denials_in(sentence: str, mentions: Sequence[Mention]) -> list[tuple[Mention
         if DENIABLE.search(clause) and not any(start <= mention.start < end for mention in mentions):
             quantities = _denied(clause.strip("，；。！."))
             if quantities:
-                before = [time for time in TIME.finditer(sentence) if time.end() <= end]
+                before = [time for time in times_in(sentence) if time.end() <= end]
                 denials.append((Mention(start, end, 0.0, "", "", label=clause, times=before), quantities))
         start = end
     return denials
@@ -74,12 +74,11 @@ def zeros(place: Mention, quantities: Sequence[Quantity], thread: Thread, words:
 @lru_cache(maxsize=1024)  # a clause without a number comes back as it is
 def _denied(clause: str) -> tuple[Quantity, ...]:
     """The quantities of which the clause says that there were none; () unless every name in its list is known."""
-    words = vocabulary()
     zero = ZERO.search(clause)
     after = ZERO_AFTER.match(clause) if clause.endswith(LAST_WORDS) else None
-    found = _all_known(clause[zero.end() :], words) if zero and zero.end() < len(clause) else []
+    found = _all_known(clause[zero.end() :]) if zero and zero.end() < len(clause) else ()
     if not found and after:
-        found = _all_known(OWN_NAME.sub("", after["names"], count=1), words)
+        found = _all_known(OWN_NAME.sub("", after["names"], count=1))
     return tuple([one for one in found if not _something_else(one, clause)])
 
 
@@ -92,15 +91,18 @@ def _something_else(quantity: Quantity, clause: str) -> bool:
     return quantity.topic in ("decisions", "documents") and NOT_DECIDED.search(clause) is not None
 
 
-def _all_known(names: str, words: Vocabulary) -> list[Quantity]:
+@lru_cache(maxsize=1024)  # offices deny the same things in the same words
+def _all_known(names: str) -> tuple[Quantity, ...]:
+    """The quantities of a list of denied names; () unless every one is known or is some other trouble."""
+    words = vocabulary()
     names = ABOUT.sub("", ANYBODY.sub("", FAULTS.sub("", names), count=1), count=1)
     alone = _known(names, words) or _known(CONNECTIVE.sub("", names, count=1), words)
     if alone:
-        return [alone]
+        return (alone,)
     parts = [(part, _known(AGAIN.sub("", part), words)) for part in LIST.split(names) if part]
     if all(quantity or OTHER_TROUBLE.fullmatch(part) for part, quantity in parts):
-        return [quantity for _, quantity in parts if quantity]
-    return []
+        return tuple([quantity for _, quantity in parts if quantity])
+    return ()
 
 
 def _known(name: str, words: Vocabulary) -> Quantity | None:

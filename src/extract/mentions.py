@@ -33,15 +33,15 @@ ASIDE = re.compile(
 )
 ASIDE_SEEN = re.compile(r"[《〔（(h“”\"]")
 CLAUSE = re.compile(r"[，；：,;:（）()]")
-TAIL = re.compile(
-    r"(?:共计|共有|共|总计|合计|的总数|的数量|的总量|为|是|有|达到|达|分别|均|仅|只|只有|约|总数量|总数|总量|数量|件数|条数|案件数|总条数|总件数|数|量|总共|一共|累计|全年|了|计|[—\-、，])+$"
-)
+_TAIL = "(?:共计|共有|共|总计|合计|的总数|的数量|的总量|为|是|有|达到|达|分别|均|仅|只|只有|约|总数量|总数|总量|数量|件数|条数|案件数|总条数|总件数|数|量|总共|一共|累计|全年|了|计|—|-|、|，)"
+TAIL = re.compile(f"{_TAIL}{_TAIL}*$")  # written so that first characters are looked for
 CONNECTIVE = re.compile(
     r"(?:其中|除了?|另有|另外|另|其余|剩余|剩下|余下|还有|尚有|仅有|此外|同时|还|有|共|已|并|全年|年内|20\d\d年度?|本年度?|今年|当年|截至目前|我们?|街道|街|办事处|办|局|本|机关|单位|[、，和及与])*"
 )
 CHANGE = re.compile(
     r"(?P<up>增长|增加|上升|提高|提升|增幅|增多|上涨|净增|多出|多)?(?P<down>下降|减少|降低|降幅|减幅|回落|少于|减|少)?(?:了|率|幅度|约|近|为|达到|达|超过|：)*$"
 )
+MAY_CHANGE = re.compile("[增上提净多下减降回少]")  # with one of these begins each word of change
 COMPARED = r"(?:同比|与|较|比|同|和|跟|相较于?|相比于?|对比)"
 LAST_YEAR_WORDS = r"(?:上年|上一年|去年|前一年|往年)度?"
 CARRIED = r"(?:结转|转结|转入|遗留|接转)"
@@ -54,8 +54,10 @@ TIME = re.compile(
     r"|(?P<month>20\d\d年\d{1,2}月(?:份)?|上半年|下半年|[一二三四1-4]季度|(?<!\d)\d{1,2}月份|\d{1,2}[-—至]\d{1,2}月)"
     rf"|(?P<since>(?:自|从)?20\d\d年.{{0,18}}以来|历年|(?:自|从).{{2,14}}以来)|(?<![至到入转])(?P<year>20\d\d)年(?!度?{CARRIED})|(?<!结转)(?<!转结)(?<!转入)(?P<other>(?:{LAST_YEAR_WORDS}|前年)(?!度?{CARRIED}))|(?P<this>今年|本年|全年|年内|当年))"
 )
+MAY_TELL_TIME = re.compile("年|月|截|季|以来")  # one of these stands in every match of TIME
 NOT_ONE = re.compile(r"(?:没有|未曾?|无)(?:收到|接到|接收|受理|发生|产生|出现|引发|过|有|任何)*$")
 BOUNDARY = re.compile(r"[、，；：,;:（()）]")
+YEAR = re.compile(r"20\d\d")
 FURTHEST, FURTHEST_BEFORE = 48, 90  # characters behind and before a number that may still name it
 
 
@@ -92,7 +94,7 @@ def normalised(printed: str) -> str:
     sentence = printed.translate(WIDE).strip() if WIDE_SEEN.search(printed) else printed.strip()
     if " " in sentence or "\u3000" in sentence or "\xa0" in sentence:
         sentence = SPACES.sub("", sentence)
-    if "《" in sentence:
+    if "申请表》" in sentence or "申请书》" in sentence:
         sentence = FORM.sub(r"\1", sentence)
     return ASIDE.sub("", sentence) if ASIDE_SEEN.search(sentence) else sentence
 
@@ -102,7 +104,7 @@ def mentions_of(sentence: str) -> list[Mention]:
     mentions: list[Mention] = []
     previous = 0
     found = [mention for match in NUMBER.finditer(sentence) if (mention := _mention(match, sentence))]
-    times = list(TIME.finditer(sentence)) if found else []
+    times = times_in(sentence) if found else []
     for mention in found:
         mention.times = [time for time in times if time.end() <= mention.start]
         mention.reach = sentence[previous : mention.start]
@@ -113,6 +115,16 @@ def mentions_of(sentence: str) -> list[Mention]:
         mentions.append(mention)
         previous = mention.end
     return mentions
+
+
+def times_in(text: str) -> list[re.Match[str]]:
+    """The time words of a text, in order."""
+    return list(TIME.finditer(text)) if MAY_TELL_TIME.search(text) else []
+
+
+def without_times(text: str) -> str:
+    """The text without its time words."""
+    return TIME.sub("", text) if MAY_TELL_TIME.search(text) else text
 
 
 def _mention(match: re.Match[str], sentence: str) -> Mention | None:
@@ -168,6 +180,8 @@ def _label_in(reach: str) -> str:
 @lru_cache(maxsize=4096)
 def change_in(label: str) -> re.Match[str] | None:
     """The words of change that end a label (较上年增加, 同比下降), or None."""
+    if not MAY_CHANGE.search(label):
+        return None
     for match in CHANGE.finditer(label):
         if match["up"] or match["down"]:
             return match
@@ -183,10 +197,10 @@ def time_of(mention: Mention, years: frozenset[int]) -> str:
         if kind in ("day", "asof"):
             return "asof" if kind == "asof" else "this"
         if kind == "since":
-            since = re.search(r"20\d\d", time[0])
+            since = YEAR.search(time[0])
             return "this" if since and int(since[0]) in years else "all"
         if kind in ("year", "span"):
-            year = re.search(r"20\d\d", time[0])
+            year = YEAR.search(time[0])
             return "this" if not years or not year or int(year[0]) in years else "other"
         return "this" if kind == "this" else "other"
     return "this"

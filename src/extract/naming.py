@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from extract.channels import SENT_ON, by_channel, channel_of, follow_channel
-from extract.mentions import CLAUSE, CONNECTIVE, TAIL, TIME, Mention, label_of
+from extract.mentions import CLAUSE, CONNECTIVE, TAIL, Mention, label_of, without_times
 from extract.phrases import APPEALS, Quantity, Vocabulary, vocabulary
 
-LIST = re.compile(r"、|以及|或者|和|(?<!涉)及(?!时)|与|或")
+LIST = re.compile(r"、|以及|或者|和|及(?<!涉及)(?!时)|与|或")
 FOREIGN = re.compile(
     r"热线|12345|信访(?!举报投诉类)|投诉(?!类)|举报(?!投诉类)|留言|来电|问政|信箱|咨询|工单|提案|议案|建议|诉求|阅读|点击|浏览|访问|粉丝|关注|培训|仲裁|调解|编制数|来信来访|接待|群众来信"
 )
@@ -20,11 +20,13 @@ ABOUT_APPLICATIONS = re.compile(r"依申请|公开申请|申请公开")
 ABOUT_DISCLOSURE = re.compile(r"信息公开|政务公开|依申请|公开工作|公开申请")
 OTHER_APPEALS = re.compile(r"法治|执法|普法|应诉|调解|信访|仲裁|依法行政|复议机关|行政败诉")
 INSIDE = re.compile(r"其中|包括|包含|含|分别|涵盖|涉及")
+OPENS_BREAKDOWN = ("其中", "包括", "主要", "具体")
 BREAKS_DOWN = re.compile(
     r"其中|包括|主要(?:包括|有|为|是)|具体(?:包括|为|是|有)?[：，]"
 )  # a sentence of its own: 63条。其中：公告15条
 SUM = re.compile(r"(?:总计|合计|共计|总共|共)$")
 EACH = re.compile(r"(?:各|均|都)(?:为|是|有)?$")
+ENDS_EACH = ("各", "均", "都", "为", "是", "有")
 APART = re.compile(r"分别(?P<verb>[^，。；：:\d]{0,14})[：:]?$")
 WHOLE_LEDGER = frozenset({"applications_received", "applications_answered", "applications_handled"})
 ONLINE = frozenset({"items_disclosed.website"})
@@ -35,7 +37,7 @@ WAY_ASKED = re.compile(
 )
 BESIDE_WRITING = re.compile(r"网[上络]|线上|在线|当面|电子邮件|邮箱|平台")
 LEAD_IN = re.compile(r"(?:^|[，；。、])([^，；：。、\d]{2,16}?)(?:(?:方面|情况|工作|数量|如下)+[：:，]|[：:])[^：:]*$")
-MAY_LEAD_IN = re.compile(r"[：:]|[面况作量下]，")
+MAY_LEAD_IN = re.compile(r"[：:面况作量下](?:(?<=[：:])|，)")
 LEAD_TOPICS = (
     ("documents", re.compile(r"规范性文件")),
     ("procurement", re.compile(r"采购")),
@@ -48,9 +50,9 @@ FIRST_TOLD = frozenset({
     "applications_carried_forward", "documents_issued", "documents_repealed", "documents_effective", "procurement_items", "procurement_amount",
 })  # fmt: skip
 OTHER_KIND = re.compile(r"收到|受理|接到|办理|开展|召开|复议|诉讼|起诉")
-IN_A_LIST = re.compile(r"(?:、|和|(?<!涉)及|与|或)$")
+IN_A_LIST = ("、", "和", "及", "与", "或")  # ends a name before another
 NEGATED = re.compile(r"(?:[未没无]|不)(?:有|能|予|曾)?$")
-WEAK = re.compile(r"信息公开")
+WEAK = "信息公开"
 # What may stand before a weak name: who and when, but no theme (财政预决算信息公开4条).
 NO_THEME = re.compile(
     r"(?:20\d\d年度?|全年|本年度?|年度?|共|累计|各类|各项|主动|政府|政务|[^，。；：、\d]{0,8}(?:街道办事处|街道|镇|乡|街|办|局|区|县|市)|我|本|的|中)*"
@@ -98,10 +100,10 @@ class Thread:
         if self.elsewhere:
             self.topic, self.elsewhere = "", False
         self.channels_named, self.channel, self.parts = channels_named, "", 0.0
-        goes_on = BREAKS_DOWN.match(sentence) is not None and self.last.startswith("items_disclosed")
-        self.whole_told, self.inside, self.first = goes_on, False, True
+        breaks_down = sentence.startswith(OPENS_BREAKDOWN) and BREAKS_DOWN.match(sentence) is not None
+        self.whole_told, self.inside, self.first = breaks_down and self.last.startswith("items_disclosed"), False, True
         self.channels_told.clear()
-        self.counted = dict.fromkeys(self.counted, 0) if BREAKS_DOWN.match(sentence) else {}
+        self.counted = dict.fromkeys(self.counted, 0) if breaks_down else {}
 
 
 def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
@@ -127,7 +129,7 @@ def named(mention: Mention, thread: Thread, words: Vocabulary) -> str:
     thread.first = False
     if not name and thread.cumulative and thread.topic == "items" and NEWLY_ADDED.search(mention.label):
         name = words.by_code["items_disclosed"]
-    if not name and mention.times and CONNECTIVE.fullmatch(TIME.sub("", mention.label).rstrip("的")):
+    if not name and mention.times and CONNECTIVE.fullmatch(without_times(mention.label).rstrip("的")):
         return ""  # 与上年的60条相比: the number it is compared with leaves the thread as it is
     if name and name.code == "applications_received" and mention.unit == "条" and mention.label.endswith("依申请公开"):
         name = None  # 依申请公开12条 counts information
@@ -171,14 +173,19 @@ def by_label(label: str, thread: Thread, words: Vocabulary, is_zero: bool) -> Qu
     if not match:
         return None
     before = label[: match.start()]
-    if IN_A_LIST.search(before.removesuffix("各类").removesuffix("各级")) and "." in words.quantity(match).code:
+    if _is_in_a_list(before.removesuffix("各类").removesuffix("各级")) and "." in words.quantity(match).code:
         match = _phrase_at_end(label, "") or match  # 公众号、各类新闻媒体公开信息: the last of several channels
         before = label[: match.start()]
-    if IN_A_LIST.search(before) or label.count("复议") + label.count("诉讼") > 1:
+    if _is_in_a_list(before) or label.count("复议") + label.count("诉讼") > 1:
         return None  # a list of names before one number: `_listed` deals with those that are told one by one
-    if before and (before[-1] in "拟待应需须" or (not is_zero and NEGATED.search(before))):
+    if before and (before[-1] in "拟待应需须" or (not is_zero and NEGATED.search(before[-2:]))):
         return None
     return fitting(words.quantity(match), match[0], label, thread, words)
+
+
+def _is_in_a_list(before: str) -> bool:
+    """Whether these words before a name end as a list goes on."""
+    return before.endswith(IN_A_LIST) and not before.endswith("涉及")
 
 
 @lru_cache(maxsize=2048)  # most labels stand before another number in each report
@@ -222,10 +229,10 @@ def _by_after(mention: Mention, thread: Thread, words: Vocabulary) -> Quantity |
 
 def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: Vocabulary) -> Quantity | None:
     """The quantity, if the paragraph speaks of what the phrase leaves open (收到申请 may be any application; 复议 any reconsideration)."""
-    code, context = quantity.code, thread.heading + thread.paragraph
+    code = quantity.code
     if quantity.topic == "applications" and not NAMED_NOUN.search(phrase) and thread.topic != "applications":
-        told = thread.last.startswith(("items_disclosed", "applications"))
-        return quantity if thread.section == 3 or told or ABOUT_APPLICATIONS.search(context) else None
+        told = thread.section == 3 or thread.last.startswith(("items_disclosed", "applications"))
+        return quantity if told or ABOUT_APPLICATIONS.search(thread.heading + thread.paragraph) else None
     if quantity.topic in APPEALS:
         return quantity if thread.section == 4 or _on_disclosure(thread) else None
     if code in WHOLE_LEDGER and (way := channel_of(label[: max(label.find(phrase), 0)], words)):
@@ -240,7 +247,7 @@ def fitting(quantity: Quantity, phrase: str, label: str, thread: Thread, words: 
         return None  # of which those for information are some
     if code in WHOLE_LEDGER and OTHER_WAY.search(label) and BESIDE_WRITING.search(thread.sentence):
         return None
-    if WEAK.fullmatch(phrase) and not (thread.first and NO_THEME.fullmatch(label.removesuffix(phrase))):
+    if phrase == WEAK and not (thread.first and NO_THEME.fullmatch(label.removesuffix(phrase))):
         return None
     if BARE.fullmatch(phrase) and (thread.classified or NO_REQUEST.search(label.removesuffix(phrase))):
         return None
@@ -261,7 +268,10 @@ def listed(
     """Names and numbers told in two lists (A、B分别为3件和5件), or one zero told of several names (A、B均为0件); [] where neither."""
     first = mentions[index]
     apart = APART.search(first.reach) if "分别" in first.reach else None
-    names = _names_in(label_of(first.reach[: apart.start()]) if apart else EACH.sub("", first.label))
+    label = label_of(first.reach[: apart.start()]) if apart else first.label
+    if not apart and label.endswith(ENDS_EACH):
+        label = EACH.sub("", label)
+    names = _names_in(label)
     run = [first]
     if apart:
         for earlier, later in zip(mentions[index:], mentions[index + 1 :], strict=False):

@@ -25,6 +25,9 @@ ZERO_LEAD = (
 ZERO_TRAIL = r"(?:的|有关|相关|情况|情形|现象|案件|案|记录|事项|事宜|发生|等|行为|产生|出现|办理|受理|申请|提出|件|方面|举报|投诉|申诉|纠纷|来信|信件|来函|需求|请求|事件|数量|数|制发)*"
 
 
+PARENTHESIS, PARENTHESIS_OR_BAR = re.compile("[()]"), re.compile("[()|]")
+
+
 class Quantity(NamedTuple):
     """One quantity of quantities.csv: its code, its topic, the units it may be counted in."""
 
@@ -93,7 +96,7 @@ def vocabulary() -> Vocabulary:
             inner += [_inner(phrase, quantities[index], topic) for phrase in phrases if not phrase.endswith("#")]
             if not closed:
                 continue
-            group = f"(?P<q{index}>{'|'.join(closed)})"
+            group = f"(?P<q{index}>{_led('|'.join(closed))})"
             if topic:
                 parts.setdefault(topic, []).append(group)
             else:
@@ -104,14 +107,14 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         quantities,
         {quantity.code: quantity for quantity in quantities},
-        re.compile(f"(?=[{''.join(sorted(first_characters('|'.join(whole))))}])(?:{'|'.join(whole)})$"),
-        {topic: re.compile(f"(?:{'|'.join(groups)})$") for topic, groups in parts.items()},
+        re.compile(f"{_led('|'.join(whole))}$"),
+        {topic: re.compile(f"{_led('|'.join(groups))}$") for topic, groups in parts.items()},
         # without the first row (items disclosed): 没有公开政府信息的申请 denies applications
         re.compile(f"{ZERO_LEAD}(?:{'|'.join(zero[1:])}){ZERO_TRAIL}$"),
         tuple(inner),
         re.compile("|".join({phrase.after.pattern for phrase in inner})),
         re.compile(f"(?:{words['{told}']})$"),
-        re.compile(f"(?=[{''.join(sorted(first_characters('|'.join(channels))))}])(?:{'|'.join(channels)})"),
+        re.compile(_led("|".join(channels))),
     )
 
 
@@ -122,6 +125,15 @@ def _filled(phrase: str, words: dict[str, str]) -> str:
     return phrase
 
 
+def _led(pattern: str) -> str:
+    """The pattern with the characters with which a match can begin before it, so that most places in a text are passed over at once; without
+    them where it may begin with anything."""
+    try:
+        return f"(?=[{''.join(sorted(first_characters(pattern)))}])(?:{pattern})"
+    except ValueError:
+        return f"(?:{pattern})"
+
+
 def _inner(phrase: str, quantity: Quantity, topic: str) -> Inner:
     before, after = phrase.split("#")
     return Inner(quantity, re.compile(f"(?:{before})$" if before else "^$"), re.compile(after), topic)
@@ -130,8 +142,8 @@ def _inner(phrase: str, quantity: Quantity, topic: str) -> Inner:
 def first_characters(pattern: str) -> set[str]:
     """The characters with which a match of `pattern` can begin, so that a search need not try every phrase at every character.
 
-    Knows words, groups, alternatives, lookbehinds and ? or * behind a group or character: enough for quantities.csv. Raises ValueError where a
-    phrase begins with anything else, or may be empty.
+    Knows words, groups, alternatives (^ for one), lookbehinds, what `_led` writes, and ? or * behind a group or character: enough for
+    quantities.csv. Raises ValueError where a phrase begins with anything else, or may be empty.
     """
     found: set[str] = set()
     for branch in _branches(pattern):
@@ -142,11 +154,17 @@ def first_characters(pattern: str) -> set[str]:
             if branch[at] == "(":
                 end = _closing(branch, at)
                 inside = branch[at + 1 : end]
-                if not inside.startswith(("?<!", "?<=")):
-                    found |= first_characters(re.sub(r"^\?(?::|P<\w+>)", "", inside))
-                    open_ended = branch[end + 1 : end + 2] in ("?", "*") and bool(branch[end + 1 : end + 2])
+                if inside.startswith("?=["):  # the pattern says itself with what it begins
+                    found.update(inside[3:-1])
+                    open_ended = False
+                elif not inside.startswith(("?<!", "?<=")):
+                    ways = _branches(re.sub(r"^\?(?::|P<\w+>)", "", inside))
+                    found |= first_characters("|".join([way for way in ways if way != "^"]))
+                    open_ended = "^" in ways or branch[end + 1 : end + 2] in tuple("?*")
                 at = end + 1
-            elif branch[at] in "[.^\\":
+            elif branch[at] == "^":
+                at += 1
+            elif branch[at] in "[.\\":
                 raise ValueError(f"a phrase must begin with a word: {branch!r}")
             else:
                 found.add(branch[at])
@@ -160,19 +178,20 @@ def first_characters(pattern: str) -> set[str]:
 def _closing(pattern: str, at: int) -> int:
     """The index of the parenthesis that closes the one at `at`."""
     depth = 0
-    for index in range(at, len(pattern)):
-        depth += {"(": 1, ")": -1}.get(pattern[index], 0)
+    for mark in PARENTHESIS.finditer(pattern, at):
+        depth += 1 if mark[0] == "(" else -1
         if depth == 0:
-            return index
+            return mark.start()
     raise ValueError(f"unbalanced parentheses: {pattern!r}")
 
 
 def _branches(pattern: str) -> list[str]:
     """The alternatives of a pattern, those inside its groups left alone."""
     branches, depth, start = [], 0, 0
-    for index, character in enumerate(pattern):
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == "|" and depth == 0:
-            branches.append(pattern[start:index])
-            start = index + 1
+    for mark in PARENTHESIS_OR_BAR.finditer(pattern):
+        if mark[0] != "|":
+            depth += 1 if mark[0] == "(" else -1
+        elif depth == 0:
+            branches.append(pattern[start : mark.start()])
+            start = mark.end()
     return [*branches, pattern[start:]]

@@ -19,12 +19,12 @@ from extract.mentions import (
     CONNECTIVE,
     COUNTER,
     TAIL,
-    TIME,
     Mention,
     change_in,
     in_marks_like,
     mentions_of,
     normalised,
+    without_times,
 )
 from extract.naming import Thread, by_label, listed, named
 from extract.narrative import FIRST_LINES, Section
@@ -251,7 +251,7 @@ def _changed(mention: Mention, thread: Thread, words: Vocabulary) -> Iterator[Fi
     base = next((time["base"] for time in reversed(mention.times) if time["compare"]), None)
     if base and thread.years and int(base) + 1 not in thread.years:
         return
-    subject = re.sub(r"同比|同期|相比|比较", "", TIME.sub("", mention.label[: change.start()]))
+    subject = re.sub(r"同比|同期|相比|比较", "", without_times(mention.label[: change.start()]))
     subject = TAIL.sub("", subject)
     last = thread.last
     if subject and not CONNECTIVE.fullmatch(subject):

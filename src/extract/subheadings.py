@@ -38,6 +38,21 @@ def _opens(start: str) -> bool:
 _may_open = known(_opens, 4096)
 
 
+def _opening(text: str) -> tuple[int, str] | None:
+    """The level of the part that a paragraph opens and the words that head it ("" where none do); None where it opens none."""
+    mark = OUTLINE_LINE.match(text)
+    if not mark:
+        return None
+    level = ("part", "bracket", "digit", "inner").index(mark.lastgroup or "inner")
+    if len(text) <= LONGEST and "。" not in text:
+        return level, text
+    lead = LEAD.match(text, mark.end())
+    return level, lead[0] if lead else ""
+
+
+_known_opening = known(_opening, 1024)
+
+
 class Subheadings:
     """The headings above the present paragraph: their `text` together, the `topic` (applications, items or "") and the `channel` (a quantity or
     "") that they speak of. Made anew for each section."""
@@ -50,13 +65,10 @@ class Subheadings:
         """Take in a paragraph: a short line with a number, or a number and a few words before 。 or ：, opens a part."""
         if not _may_open(text[:2]):
             return
-        mark = OUTLINE_LINE.match(text)
-        if not mark:
+        opened = _known_opening(text) if len(text) <= LONGEST else _opening(text)
+        if not opened:
             return
-        level = ("part", "bracket", "digit", "inner").index(mark.lastgroup or "inner")
-        lead = text if len(text) <= LONGEST and "。" not in text else None
-        if lead is None and (opening := LEAD.match(text, mark.end())):
-            lead = opening[0]
+        level, lead = opened
         self._above = [(above, words) for above, words in self._above if above < level]
         if lead:
             self._above.append((level, lead))
@@ -76,5 +88,5 @@ class Subheadings:
         if not self._above:
             return ""
         deepest = self._above[-1][1]
-        channels = channels_in(deepest)
-        return channels[0] if len(channels) == 1 and "公开" in deepest else ""
+        channels = channels_in(deepest) if "公开" in deepest else ()
+        return channels[0] if len(channels) == 1 else ""

@@ -25,7 +25,7 @@ OF_ITS_KIND = re.compile(
     r"[^，。；、]{0,14}?(?:事项|项目|清单|标准|决定|公告|案件|建议|提案|解读|预案|合同|栏目|服务|结果)"
 )
 ONE_OF_SEVERAL = re.compile(r"[一二三四五六七八九]是|[（(]?\d[)）.、]|第[一二三四五六七八九]，|[①-⑨]")
-PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|(?:月|日|周|季度?)均(?![为是系已])|平均")
+PERIODIC = re.compile(r"每(?:月|周|季|天|日|个|半)|均(?:(?<=[月日周季]均)|(?<=季度均))(?![为是系已])|平均")
 POSTED = re.compile(PUBLISHED.pattern + "|推送|更新|推出|刊|编发|转发|上传|播|张贴|发送|发稿")
 MAY_CLASSIFY = re.compile("依申请公开|制|印|产生|形成|生成")
 CLASSIFIED = re.compile(
