@@ -42,6 +42,13 @@ BRACKETED = frozenset(UNITS.split("|"))  # a unit in brackets behind its number:
 MINUS = "-−–—减负"
 
 
+# A Chinese character that stands in no number, in no mark for nothing and in no note beside a number. Words in a remark have a bracket before them.
+WORD = re.compile(
+    "(?![零〇一二两三四五六七八九十百千万亿元增加减少负件人次条项宗个份起篇部家例类期无暂没有不涉及此注])[\u4e00-\u9fff]"
+)
+BRACKET = re.compile("[(（﹙︵\U0001f110-\U0001f129]")
+
+
 class Number(NamedTuple):
     """One cell's content. `value` is None unless `state` is reported; `unit` is "" where none is printed; `remark` stood in brackets."""
 
@@ -51,7 +58,7 @@ class Number(NamedTuple):
     remark: str = ""
 
 
-EMPTY = Number(None, "", BLANK)
+EMPTY, WORDS = Number(None, "", BLANK), Number(None, "", ILLEGIBLE)
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +66,8 @@ def read_number(text: str) -> Number:
     """Read one cell: "10,690" "＋19" "-8" "240万元" "22（其中修订16件）" "0.092" "3①" -> reported; "" -> blank; "/" "—" "无" -> dash; else illegible."""
     if text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS:  # by far the most frequent
         return Number(float(text), "", REPORTED)
+    if WORD.search(text) and not BRACKET.search(text):
+        return WORDS
     note = NOTE_MARKS.search(text)
     bare = text if note is None else text[: note.start()]
     if NOT_DIGITS.search(bare):
