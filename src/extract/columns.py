@@ -23,7 +23,8 @@ from .schemas import PROOFS, stored
 from .shown import Shown
 
 FACTS, GRIDS = "facts.parquet", "grids.parquet"
-BY_ROW = ("reports.csv", "sections.csv", "improvements.csv", "stated.csv", "issues.csv")  # filled row by row
+BY_ROW = ("reports.csv", "issues.csv")  # kept as rows
+BY_COLUMN = ("sections.csv", "improvements.csv", "stated.csv")  # each row's values are appended to the columns
 STREAMED = (FACTS, GRIDS, "sections.csv", "improvements.csv", "stated.csv", "issues.csv")
 TEXTS, MAY_BE_EMPTY = ("state", "raw_text", "form", "matched_by", "proof"), ("unit", "other_reading")
 STATES = ("reported", "blank", "dash", "illegible", "corrected")  # of cells that the document shows
@@ -45,19 +46,23 @@ class Batch:
     """Columns filled report by report; the many of cells are joined once, when they are asked for as tables."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, Columns] = {name: {f: [] for f in stored(name).names} for name in BY_ROW}
+        self._rows: dict[str, list[dict[str, Any]]] = {name: [] for name in BY_ROW}
+        self._columns: dict[str, Columns] = {name: {f: [] for f in stored(name).names} for name in BY_COLUMN}
         self._facts: list[Facts] = []
         self._grids: list[_Cells] = []
         self._many = {FACTS: 0, GRIDS: 0}  # rows so far
 
     def tables(self) -> dict[str, pa.Table]:
         """The batch as Arrow tables by file name, with the schemas that schemas.stored gives."""
-        columns = self.columns | {FACTS: _columns_of_facts(self._facts), GRIDS: _columns_of_grids(self._grids)}
+        columns = self._columns | {FACTS: _columns_of_facts(self._facts), GRIDS: _columns_of_grids(self._grids)}
+        for name, rows in self._rows.items():
+            columns[name] = {field: [row.get(field) for row in rows] for field in stored(name).names}
         return {name: pa.table(columns[name], schema=stored(name)) for name in ("reports.csv", *STREAMED)}
 
     def heights(self) -> dict[str, int]:
         """File name -> rows so far."""
-        return {name: len(next(iter(columns.values()))) for name, columns in self.columns.items()} | self._many
+        by_column = {name: len(next(iter(columns.values()))) for name, columns in self._columns.items()}
+        return {name: len(rows) for name, rows in self._rows.items()} | by_column | self._many
 
     def add(self, report: Report) -> None:
         """Append everything that one document gave."""
@@ -73,21 +78,16 @@ class Batch:
                 self._many[GRIDS] += len(grid.texts)
             self._add_prose(report)
 
-    def _append(self, name: str, **row: Any) -> None:
-        for field, column in self.columns[name].items():
-            column.append(row.get(field))
-
     def _add_issue(self, note: Note) -> None:
         at = note.locator
         place = {} if at is None else {"page": at.page, "table": at.table, "row": at.row, "col": at.col}
-        self._append("issues.csv", kind=note.kind, message=note.message[:LONGEST_MESSAGE], **place)
+        self._rows["issues.csv"].append({"kind": note.kind, "message": note.message[:LONGEST_MESSAGE], **place})
 
     def _add_report(self, report: Report) -> None:
         who, reading = report.identity, report.reading
         assert who is not None and reading is not None
         forms, facts = reading.forms(), reading.facts
-        self._append(
-            "reports.csv",
+        self._rows["reports.csv"].append(dict(
             **keys_of(report),
             document_id=report.source.document_id, is_primary=True, level=who.level or None, city_zh=who.city_zh or None, province_zh=who.province_zh or None,
             title=who.title or None, title_year=who.title_year, period_from=_iso(who.period_from), period_to=_iso(who.period_to),
@@ -97,17 +97,17 @@ class Batch:
             cells_read=len(facts), cells_unread=len(reading.recognition.unclaimed),
             **_counted(facts.proof, PROOFS), **_counted(facts.state, STATES),
             missing=_missing(tuple([(table.section, table.form) for table in reading.recognition.tables]), facts.shown()), attachments=_attachments(report),
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def _add_prose(self, report: Report) -> None:
-        columns = self.columns["sections.csv"]
+        columns = self._columns["sections.csv"]
         for section in report.sections:
             columns["section"].append(section.number)
             columns["title"].append(section.title or None)
             columns["text"].append(section.text)
             if section.number == PROBLEMS:
                 self._add_improvements(section)
-        columns = self.columns["stated.csv"]
+        columns = self._columns["stated.csv"]
         for figure, proof in report.stated:
             columns["quantity"].append(figure.quantity)
             columns["value"].append(figure.value)
@@ -120,7 +120,7 @@ class Batch:
             columns["row"].append(figure.locator.row)
 
     def _add_improvements(self, section: Section) -> None:
-        columns = self.columns["improvements.csv"]
+        columns = self._columns["improvements.csv"]
         for place, item in enumerate(items(section), start=1):
             columns["kind"].append(item.kind)
             columns["item"].append(place)

@@ -73,7 +73,6 @@ def lines_of(document: Document) -> Lines:
     """Sort the blocks of a document; statutory tables are left out, small tables become label:value lines."""
     own: list[str] = []
     labelled: list[str] = []
-    headings: set[str] = set()
     for block in document.blocks:
         if isinstance(block, Grid):
             if len(block.texts) <= 60 and block.table <= 3:
@@ -82,8 +81,7 @@ def lines_of(document: Document) -> Lines:
             labelled.append(block.text)
         elif block.text:
             own.append(block.text)
-            if len(block.text) <= 50:
-                headings.add(section_heading(block.text))
+    headings = set(map(section_heading, [text for text in own if len(text) <= 50]))
     count = 0 if headings.isdisjoint(DISCLOSURE_ALONE) else len(headings - {""})
     return Lines(own[:OPENING], own[-CLOSING:], labelled[:OPENING] + labelled[OPENING:][-CLOSING:], count)
 
