@@ -108,15 +108,15 @@ def unread(grids: list[Grid], result: Found) -> Iterator[Note]:
 
 def unread_lines(lines: Sequence[Paragraph], missing: Iterable[str]) -> Iterator[Note]:
     """Sections of which nothing was read, though labels that no other table has stand in lines by themselves, and numbers in others."""
+    pieces = [(piece, line) for line in lines if len(line.text) <= LONGEST_LINE for piece in line.text.split()]
+    if sum([read_number(piece).state == REPORTED for piece, _ in pieces]) < FEWEST_NUMBERS:
+        return
     for section in missing:
         named: dict[str, Paragraph] = {}
-        numbers = 0
-        for line in lines:
-            pieces = line.text.split() if len(line.text) <= LONGEST_LINE else []
-            for code in (code for piece in pieces for code in _codes_of(piece, section)):
+        for piece, line in pieces:
+            for code in _codes_of(piece, section):
                 named.setdefault(code, line)
-            numbers += sum(read_number(piece).state == REPORTED for piece in pieces)
-        if len(named) >= FEWEST_LABELS and numbers >= FEWEST_NUMBERS:
+        if len(named) >= FEWEST_LABELS:
             at = next(iter(named.values()))
             message = f"lines hold labels of section {SECTION_NUMERAL[section]} (“{at.text[:30]}”) but were not read: compare with the document"
             yield Note("table_not_read", message, at.locator)

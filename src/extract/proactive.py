@@ -342,7 +342,7 @@ def _take(
     known: Set[str] = frozenset(),
 ) -> None:
     found, name, said = claim_row(row, header, form, named) if named else ([], "", [])
-    if any(code in known for claim in found for code in claim.codes):
+    if known and any(code in known for claim in found for code in claim.codes):
         return
     into.claims.extend(found)
     into.notes.extend(said)
