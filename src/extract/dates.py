@@ -60,6 +60,8 @@ def year_number(text: str) -> int:
 def years_in(text: str) -> list[int]:
     """The years a title speaks of, in order, each once: those marked 年 or 度, else bare ones; never a document
     number or part of a date."""
+    if "2" not in text and "二" not in text:
+        return []
     text = _DOCUMENT_NUMBER.sub("", text)
     without_dates = _DATE.sub("", text)
     found = [year_number(year) for year in _YEAR_MARKED.findall(without_dates)]

@@ -50,7 +50,7 @@ _PATH_BEGINS = (
 )  # 首页 政务公开 政府信息公开年报: where a page lies, not whose it is
 # Headings that no other annual report has: those of the rule of law have 总体情况, 存在的主要问题 and 行政复议 too.
 DISCLOSURE_ALONE = frozenset(("主动公开", "收到和处"))
-_YEAR, ANY_YEAR = re.compile(r"20(?<!\d20)[1-3][0-9](?!\d)"), "2020"
+_YEAR, ANY_YEAR = re.compile(r"(20(?<!\d20)[1-3][0-9])(?!\d)"), "2020"
 _FRAME = re.compile(r"[【】\[\]《》“”\"'*#•·]+")
 _ASIDE = re.compile(r"\([^()]*\)$")  # 口岸街道(临港经济园)
 LONGEST_TITLE = 70
@@ -90,11 +90,12 @@ def title_of(text: str) -> Title | None:
 @lru_cache(maxsize=256)  # the lines of one document are asked for again and again
 def _title_in(line: str) -> Title | None:
     """The title in a plain line. Offices title their reports alike but for the year: a line with one year is judged once for all years."""
-    years = set(_YEAR.findall(line))
+    pieces = _YEAR.split(line)
+    years = set(pieces[1::2])
     if len(years) != 1:
         return judged(line)
     (year,) = years
-    title = judged(_YEAR.sub(ANY_YEAR, line))
+    title = judged(ANY_YEAR.join(pieces[::2]))
     if title is None:
         return None
     told = tuple([int(year if one == int(ANY_YEAR) else one) for one in title.years])
