@@ -71,6 +71,8 @@ class Cell:
     doubt: str = ""
 
 
+ROW_FIELD, COL_FIELD = Locator._fields.index("row"), Locator._fields.index("col")
+
 # For whole columns of cells at once: the functions that read one field of a cell.
 TEXT_OF, ROW_OF, COL_OF, LOCATOR_OF = map(attrgetter, ("text", "row", "col", "locator"))
 ROW_SPAN_OF, COL_SPAN_OF = attrgetter("row_span"), attrgetter("col_span")
@@ -267,8 +269,12 @@ class Locators:
     def column(self, at: int) -> list[Any]:
         """One field of all locators, by its place among the fields."""
         if at not in self._joined:
-            self._joined[at] = list(chain.from_iterable([part[at] for part in self._parts]))
+            self._joined[at] = list(chain.from_iterable(self.parts(at)))
         return self._joined[at]
+
+    def parts(self, at: int) -> tuple[Sequence[Any], ...]:
+        """One field of all locators, in the parts in which they were added."""
+        return tuple([part[at] for part in self._parts])
 
     def add(self, columns: Iterable[Sequence[Any]]) -> None:
         """Append locators, given column by column; at least one."""

@@ -57,7 +57,6 @@ def _mark(piece: str) -> str:
     return WORDS if "\u3400" <= piece[0] <= "\u9fff" and piece not in NOTHING else _mark_in_cell(piece)
 
 
-@lru_cache(maxsize=4096)
 def _mark_in_cell(piece: str) -> str:
     return WORDS if read_number(piece).state in (ILLEGIBLE, BLANK) else NUMBERS
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from . import flat
 from .codebook import APPEALS, APPLICATIONS
-from .document import Places
+from .document import COL_FIELD, ROW_FIELD, Places
 from .facts import Facts
 from .numerals import BLANK, Number, read_number
 from .shown import Shown
@@ -96,17 +97,17 @@ def _row_of(code: str) -> str:
 
 def _by_row(facts: Facts) -> dict[str, tuple[Places, Take]]:
     """Facts by the row they stand in: row -> their indexes from left to right, and what takes the values of a column at these."""
-    return _rows_of(facts.shown(), tuple(facts.locator.rows), tuple(facts.locator.cols))
+    return _rows_of(facts.shown(), facts.locator.parts(ROW_FIELD), facts.locator.parts(COL_FIELD))
 
 
 @lru_cache(maxsize=256)  # most reports have the cells of one form in the places of one template
 def _rows_of(
-    shown: Shown, in_rows: tuple[int | None, ...], in_cols: tuple[int | None, ...]
+    shown: Shown, in_rows: tuple[Sequence[Any], ...], in_cols: tuple[Sequence[Any], ...]
 ) -> dict[str, tuple[Places, Take]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for index, code in enumerate(shown.codes):
         groups[_row_of(code)].append(index)
-    places = list(zip(in_rows, in_cols, strict=True))
+    places = list(zip(chain.from_iterable(in_rows), chain.from_iterable(in_cols), strict=True))
     rows = {row: tuple(sorted(members, key=places.__getitem__)) for row, members in groups.items()}
     return {
         row: (members, itemgetter(*members) if len(members) > 1 else _only(*members)) for row, members in rows.items()
