@@ -113,7 +113,7 @@ def _add(table: dict[str, list[Role]], key: str, role: Role) -> None:
 @lru_cache(maxsize=32768)
 def roles(text: str) -> tuple[Role, ...]:
     """Everything that this label names, by full wording first, then by stem. Empty for a text that is no label of the forms."""
-    if not text or len(text) > MAX_LABEL:
+    if text.isascii() or len(text) > MAX_LABEL:  # no label is without Chinese
         return ()
     full, stems = _official()
     bare, printed = plain(text), stem(text)
@@ -179,7 +179,7 @@ def near_role(text: str, kind: str, blocks: tuple[str, ...]) -> Role | None:
 
     None for a text that names anything as it stands, and where labels of several roles are that close.
     """
-    printed = stem(text) if text and len(text) <= MAX_LABEL and not roles(text) else ""
+    printed = stem(text) if not text.isascii() and len(text) <= MAX_LABEL and not roles(text) else ""
     length = len(printed)
     if length < SHORTEST_NEAR:
         return None
