@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from official import NOTICE, applications_rows, kinds_of_issue, numbers, read, values_of
 
 from extract.codebook import APPEALS, APPLICATIONS, cell_code, form
 from extract.document import Source
 from extract.readers import text as reader
+from extract.readers.text_parts import pieces
 
 TITLE = ["雾屿街道办事处2022年政府信息公开工作年度报告", NOTICE, "一、总体情况", "全年主动公开政府信息12条。"]
 Rows = list[list[str]]
@@ -92,6 +95,23 @@ def drawn(rows: Rows, rule: str) -> str:
     return "\n".join(lines)
 
 
+def on_page(row: list[str]) -> str:
+    """A row as programs write it that keep the places of a page: a numbered label in a narrow cell, its numbers beside the middle of its lines."""
+    cells = [cell for cell in row if cell]
+    at = next((place for place, cell in reversed(list(enumerate(cells))) if not cell.isdigit()), -1)
+    if at < 0 or len(cells) - at <= 7:
+        return "   ".join(cells)
+    label, numbers = cells[at], "".join(cell.ljust(6) for cell in cells[at + 1 :])
+    pieces = [label[start : start + 12] for start in range(0, len(label), 12)]
+    beside = ["", *pieces] if len(pieces) == 1 else [*pieces[: len(pieces) // 2], "", *pieces[len(pieces) // 2 :]]
+    if len(pieces) % 2:
+        beside.remove("")
+    middle, groups = len(beside) // 2, "   ".join(cells[:at])
+    lines = [(groups if line == middle and groups else "").ljust(20) + piece for line, piece in enumerate(beside)]
+    lines[middle] = lines[middle].ljust(60) + numbers
+    return "\n".join(lines)
+
+
 def text_of(tables_as_text: list[str]) -> bytes:
     headings = [
         "二、主动公开政府信息情况",
@@ -117,6 +137,7 @@ LAYOUTS = {
     "the table in one line, spaces": lambda rows: " ".join(cell for row in rows for cell in row if cell),
     "long labels above their numbers": lambda rows: "\n".join(label_above(row, "   ") for row in rows),
     "long labels above their numbers, single spaces": lambda rows: "\n".join(label_above(row, " ") for row in rows),
+    "labels in narrow cells, numbers beside their middle": lambda rows: "\n".join(map(on_page, rows)),
     "labels in narrow cells, numbers behind them": lambda rows: "\n".join(narrow(row, behind=True) for row in rows),
     "labels in narrow cells, numbers beside their first line": lambda rows: "\n".join(narrow(row, behind=False) for row in rows),
     "one row per line, commas, cells in quotes over several lines": lambda rows: "\n".join(",".join(f'"{c[:2]}\n{c[2:]}"' if 3 < len(c) < 7 else c for c in row) for row in rows),
@@ -344,3 +365,37 @@ def test_a_row_under_a_broken_head_is_doubted_where_it_does_not_add_up(broken: b
     facts = read(text_of(lines), "made-up.txt").reading.facts  # type: ignore[union-attr]
     proofs = {proof for cell, proof in zip(facts.cell, facts.proof, strict=True) if cell.startswith("appeals")}
     assert ("disputed" in proofs) == broken and len(proofs) > 0
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "one row per line, spaces",
+        "one row per line, tabs",
+        "one row per line, bars",
+        "labels in narrow cells, numbers beside their middle",
+    ],
+)
+def test_numbers_are_placed_by_their_characters(layout: str) -> None:
+    """Evidence marks the very number, also where a line has the same one several times."""
+    data = text_of([LAYOUTS[layout](rows) for rows in tables(dict(numbers()))])
+    lines = data.decode().split("\n")
+    facts = read(data, "made-up.txt").reading.facts  # type: ignore[union-attr]
+    places = set()
+    for raw, bbox in zip(facts.raw_text, facts.locator.bboxes, strict=True):
+        assert bbox is not None and bbox[0] == bbox[2]
+        line, first, last = int(bbox[0]), int(bbox[1]), int(bbox[3])
+        assert lines[line - 1][first - 1 : last] == raw
+        places.add((line, first))
+    assert len(places) == len(facts) > 150
+
+
+@given(
+    st.lists(st.text("甲乙1234 \u3000", min_size=1, max_size=5).map(str.strip), min_size=1, max_size=6),
+    st.sampled_from(["\t", "  ", " | ", "\u3000\u3000"]),
+)
+def test_cells_are_found_again_where_they_were_cut(cells: list[str], space: str) -> None:
+    texts = [pieces.tidy(cell) for cell in cells]
+    line = space.join(cells)
+    for text, (first, last) in zip(texts, pieces.places_in(line, texts), strict=True):
+        assert pieces.tidy(line[first - 1 : last]) == text

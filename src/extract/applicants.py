@@ -81,7 +81,16 @@ def fewer_applicants(header: list[Row], order: list[str]) -> list[str]:
         and not any(OTHER_COLUMN.search(row.texts[-1]) for row in header)
     ):
         return []  # the word behind the others may be the one that is missing, damaged
+    if not all(row.grid.sure_places for row in header) and (named[-1:] != ["total"] or not _names_nothing_else(header)):
+        return []  # a line shows a part of a head whose labels break over lines
     return order if named == usual and 2 <= len(named) < len(APPLICANTS) and named[0] == APPLICANTS[0] else []
+
+
+def _names_nothing_else(header: list[Row]) -> bool:
+    """Whether behind the first name of each line of a head there is no word that names no applicant."""
+    codes = [[_code(text) for text in row.texts] for row in header]
+    known = [next((at for at, code in enumerate(line) if code not in ("", UNKNOWN)), 0) for line in codes]
+    return not any(UNKNOWN in line[first:] for line, first in zip(codes, known, strict=True))
 
 
 @lru_cache(maxsize=8192)

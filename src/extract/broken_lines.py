@@ -12,7 +12,7 @@ from .codebook import APPEALS, APPLICATIONS
 from .document import Cell, Document, Grid, Note, Paragraph
 from .facts import Facts, Reading
 from .forms import SECTION_NUMERAL
-from .head_order import tells_applicants, tells_outcomes
+from .head_order import Word, across, beside, tells_applicants, tells_outcomes
 from .labels import NEAR
 from .numerals import REPORTED, read_number
 
@@ -22,8 +22,9 @@ LONGEST_HEAD = 30  # lines
 BESIDE = 2  # lines between a number and what is left of it
 FEWEST_LEFT = 2  # numbers: a lone one numbers the page, or its row does not add up without it
 FEWEST_BESIDE = 3  # numbers left over: fewer are slips
+PIECE = re.compile(r"\S+")
 HEADING = re.compile("[一二三四五六七](?:[、.．]|[)）])")
-Lines = dict[int, list[str]]  # line, counted from 1 -> the pieces that stand in it
+Lines = dict[int, list[Word]]  # line, counted from 1 -> the pieces that stand in it
 
 OPEN_ORDER = "what is left of the head tells no order of the columns"
 NO_SUM = "it stands in a line that does not add up"
@@ -82,10 +83,12 @@ def _reasons(reading: Reading, section: str, own: list[int], lines: Lines) -> It
     yield NO_SUM, _unbalanced(facts, unsure)
 
 
-def _tells(facts: Facts, section: str, own: list[int], head: list[list[str]]) -> bool:
+def _tells(facts: Facts, section: str, own: list[int], words: list[list[Word]]) -> bool:
     """Whether the head tells the order of the columns; the place of 总计 sums tell as well."""
+    head = [*([word.text for word in line] for line in words), across(words, section)]
     if section == APPEALS:
         return tells_outcomes(head)
+    head += beside(words)
     return tells_applicants(head) or (_total_is_last(facts, own) and tells_applicants(head, total_is_last=True))
 
 
@@ -121,16 +124,25 @@ def _lines(document: Document) -> Lines:
         cells: Iterable[Cell | Paragraph] = block.cells if isinstance(block, Grid) else [block]
         for cell in cells:
             if cell.locator.bbox:
-                lines.setdefault(int(cell.locator.bbox[0]), []).extend(cell.text.split())
+                lines.setdefault(int(cell.locator.bbox[0]), []).extend(_words(cell.text, int(cell.locator.bbox[1])))
     return lines
 
 
-def _head(lines: Lines, first: int) -> list[list[str]]:
+def _words(text: str, first: int) -> Iterator[Word]:
+    """The pieces of a text that begins at this character of its line."""
+    return (Word(found[0], first + found.start(), first + found.end() - 1) for found in PIECE.finditer(text))
+
+
+def _said(words: Iterable[Word]) -> str:
+    return "".join([word.text for word in words])
+
+
+def _head(lines: Lines, first: int) -> list[list[Word]]:
     """The lines before the one with the first value of a table, as far as the heading of its section."""
-    head: list[list[str]] = []
+    head: list[list[Word]] = []
     for at in range(max(1, first - LONGEST_HEAD), first):
-        pieces = lines.get(at, [])
-        head = [] if HEADING.match("".join(pieces)) else [*head, pieces]
+        words = lines.get(at, [])
+        head = [] if HEADING.match(_said(words)) else [*head, words]
     return head
 
 
@@ -138,13 +150,13 @@ def _left(lines: Lines, of_line: dict[int, list[int]]) -> Iterator[int]:
     """The lines of nothing but numbers that no cell claims."""
     for at, pieces in lines.items():
         numbers = at not in of_line and len(pieces) >= FEWEST_LEFT
-        if numbers and all(read_number(piece).state == REPORTED for piece in pieces):
+        if numbers and all(read_number(piece.text).state == REPORTED for piece in pieces):
             yield at
 
 
 def _is_beside(left: int, of_line: dict[int, list[int]], lines: Lines, section: str) -> bool:
     return bool(_beside(left, of_line, section)) and not (
-        section == APPEALS and any(HEADING.match("".join(lines.get(at, []))) for at in range(max(of_line) + 1, left))
+        section == APPEALS and any(HEADING.match(_said(lines.get(at, []))) for at in range(max(of_line) + 1, left))
     )
 
 

@@ -1,20 +1,24 @@
 """Whether the words of a head that lines have broken ("法律服   其", "务机构   他") tell that its columns stand in the form's own order.
 
-Only what stands in one line tells an order, and a piece of a label tells its column only where no other label of that head has it. Where it stays
-open which of two columns comes first, no order is told.
+Only what stands in one line tells an order, or what stands in lines below each other, each column further right than the one before; and a piece of a label tells its
+column only where no other label of that head has it. Where it stays open which of two columns comes first, no order is told.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from .codebook import APPEALS, APPLICATIONS, form
 from .labels import COLUMN, plain, roles
 
 Line = Sequence[str]
+ROOM = 2  # characters left of a column at least, one of them its own first
+FEWEST_PIECES = 3  # in a line between whose first and last the pieces of labels stand below each other
 Span = tuple[int, int]  # the first and the last of the columns that a piece stands over, counted from 0
 FORM = form("2021")
 APPLICANTS = [line.label_zh for line in FORM.columns[APPLICATIONS]]
@@ -27,7 +31,71 @@ OF_THE_WIDE_CELL = frozenset(
 CORRECTED, OTHER = OUTCOMES.index("corrected"), OUTCOMES.index("other")
 # The beginnings of 结果维持 and 结果纠正 before those of 其他结果 and 尚未审结: each column has one piece in a line.
 BEGINNINGS = re.compile("(?:结果,结果,其他|结,结,其),尚")
+CHANNELS_OF_ALL = 3  # that have outcomes
 CHANNELS = (("复议", "行政复议"), ("诉讼", "行政诉讼")), (("未经",), ("复议后", "后起诉"))
+
+
+class Word(NamedTuple):
+    """A piece of a line, with its first and last character there."""
+
+    text: str
+    first: int
+    last: int
+
+
+def across(head: Sequence[Sequence[Word]], section: str) -> Line:
+    """The pieces of labels in the middle lines of a head as one line, by where they stand; none where one of them begins or ends no further right than
+    another column's, or where no room was kept for the cells left of them."""
+    column = _outcome if section == APPEALS else _applicant_at
+    named = _named(head, column)
+    full = [at for at, line in enumerate(named) if len(line) >= FEWEST_PIECES]
+    words = [word for line in named[full[0] : full[-1] + 1] for word in line] if full else []
+    words.sort(key=lambda word: word.first + word.last)
+    told: list[Word] = []
+    for word in words:
+        if told and column(told[-1].text) == column(word.text):
+            told[-1] = told[-1]._replace(last=max(told[-1].last, word.last))
+        elif told and not (told[-1].first < word.first and told[-1].last < word.last):
+            return []
+        else:
+            told.append(word)
+    if section == APPEALS and [column(word.text) for word in told] != [*range(len(OUTCOMES))] * CHANNELS_OF_ALL:
+        return []  # of a part of it nobody knows where one channel ends and the next begins
+    return [word.text for word in told]
+
+
+def beside(head: Sequence[Sequence[Word]]) -> list[Line]:
+    """Pieces of the labels of two neighbouring applicants, of which nothing in any line of the head of section 三 stands left of the end of the first."""
+    words: dict[int, list[Word]] = defaultdict(list)
+    for line in _named(head, _applicant_at):
+        for word in line:
+            words[_applicant_at(word.text)].append(word)
+    pairs = [(words[at], words[at + 1]) for at in range(len(APPLICANTS) - 1) if words[at] and words[at + 1]]
+    return [
+        [one[0].text, other[0].text]
+        for one, other in pairs
+        if max(word.last for word in one) < min(word.first for word in other)
+    ]
+
+
+def _named(head: Sequence[Sequence[Word]], column: Callable[[str], int]) -> list[list[Word]]:
+    """Of each line the words that tell a column. No words at all where the lines keep no room as pages do, so that what stands below each other there does
+    so by chance: left of the applicants for the labels of rows; in section 四, which has none, left of what stands beneath another column."""
+    firsts = [(line, at) for line in head if (at := _first(line, column)) >= 0]
+    if column is _outcome:
+        is_laid_out = any(at == 0 and line[0].first > ROOM for line, at in firsts)
+    else:
+        is_laid_out = all(line[at].first - (line[at - 1].last if at else 0) > ROOM for line, at in firsts)
+    return [[word for word in line if column(word.text) >= 0] for line in head] if is_laid_out else []
+
+
+def _first(line: Sequence[Word], column: Callable[[str], int]) -> int:
+    return next((at for at, word in enumerate(line) if column(word.text) >= 0), -1)
+
+
+def _applicant_at(piece: str) -> int:
+    span = _applicants(piece)
+    return span[0] if span is not None and span[0] == span[1] else -1
 
 
 def tells_applicants(head: Iterable[Line], total_is_last: bool = False) -> bool:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from ..charset import decode, utf16_without_mark
-from ..document import Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
+from ..document import BBox, Cell, Document, Grid, Locator, Note, Paragraph, Source, Unreadable
 from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row, redrawn
 from .text_parts.commas import are_commas, by_pattern, whole_rows, with_tabs
 from .text_parts.long_lines import Piece, put_back, unfolded
-from .text_parts.pieces import parted, pieces_of, tidy
+from .text_parts.pieces import parted, pieces_of, places_in, tidy
 from .text_parts.widths import complete
+from .text_parts.wrapped import unwrapped
 
 KIND = "text"
 METHOD = "text"
@@ -70,13 +73,16 @@ def _redrawn(lines: list[str]) -> list[Piece] | None:
 
 def _take(lines: list[str], document: Document) -> None:
     """The blocks of the lines, and how they are read a second time."""
+    rows = list(enumerate(lines))
     if are_commas(lines):
         document.reread = partial(_flatten, list(map(by_pattern, lines)))
-        lines, unclear = with_tabs(lines)
+        tabbed, unclear = with_tabs(lines)
+        rows = list(enumerate(tabbed))
         document.notes += [_unclear(document.source, lines[at], at) for at in unclear]
     else:
         document.reread = partial(_flatten, lines)
-    _Lines(document).run(lines)
+        rows = unwrapped(lines) or rows
+    _Lines(document, lines, [at for at, _ in rows]).run([line for _, line in rows])
 
 
 def _unclear(source: Source, line: str, at: int) -> Note:
@@ -92,10 +98,12 @@ def _flatten(lines: list[str]) -> list[str]:
 
 
 class _Lines:
-    """Goes down the lines once: runs of lines that look like a table become a grid, all others paragraphs."""
+    """Goes down the lines once: runs of lines that look like a table become a grid, all others paragraphs. `printed` are the lines as they stand in the
+    file, in which the places of cells count, `numbers` those of the lines that are read there, from 0."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, printed: list[str], numbers: list[int]) -> None:
         self.document = document
+        self.printed, self.numbers = printed, numbers
         self.table = 0
 
     def run(self, lines: list[str]) -> None:
@@ -118,35 +126,33 @@ class _Lines:
     def paragraph(self, line: str, at: int) -> None:
         text = tidy(line)
         if text:
-            locator = Locator(
-                self.document.source.document_id, None, None, at + 1, None, (at + 1, 1, at + 1, len(line)), METHOD
-            )
+            number = self.numbers[at] + 1
+            ((first, last),) = places_in(self.printed[number - 1], [text])
+            bbox = (number, first, number, last)
+            locator = Locator(self.document.source.document_id, None, None, number, None, bbox, METHOD)
             self.document.blocks.append(Paragraph(text, locator))
 
     def grid(self, rows: list[list[tuple[str, int, int]]], sure_places: bool = True) -> None:
         """Append a grid from rows of (text, first line, last line)."""
         self.table += 1
-        cells = [
-            Cell(
-                text,
-                r,
-                c,
-                1,
-                1,
-                Locator(
-                    self.document.source.document_id,
-                    None,
-                    self.table,
-                    r + 1,
-                    c + 1,
-                    (first + 1, 1, last + 1, len(text)),
-                    METHOD,
-                ),
-            )
-            for r, row in enumerate(rows)
-            for c, (text, first, last) in enumerate(row)
-        ]
+        of = self.document.source.document_id
+        cells: list[Cell] = []
+        for r, row in enumerate(rows):
+            for c, ((text, _, _), bbox) in enumerate(zip(row, self.boxes(row), strict=True)):
+                cells.append(Cell(text, r, c, 1, 1, Locator(of, None, self.table, r + 1, c + 1, bbox, METHOD)))
         self.document.blocks.append(Grid(cells, self.table, sure_places=sure_places))
+
+    def boxes(self, row: list[tuple[str, int, int]]) -> list[BBox]:
+        """Where the cells of a row stand in the file: those that share a line by their characters, of those over several lines the lines."""
+        found: list[BBox] = []
+        for line, some in groupby(row, key=itemgetter(1)):
+            cells = list(some)
+            places = places_in(self.printed[self.numbers[line]], [text for text, _, _ in cells])
+            for (_, first, last), (begin, end) in zip(cells, places, strict=True):
+                top, bottom = self.numbers[first], self.numbers[last]
+                box = (begin, end) if top == bottom else (1, len(self.printed[bottom]))
+                found.append((top + 1, box[0], bottom + 1, box[1]))
+        return found
 
     def cells_by_line(self, lines: list[str], at: int) -> int:
         """One cell per tab-indented line; an empty line ends the row; a short line without a tab goes on with the cell above it."""

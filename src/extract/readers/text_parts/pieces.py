@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 RUN_OF_SPACES = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
 SPACES = re.compile(r"[ \u00a0\u3000\u200b\ufeff\r\f\v]+")
@@ -39,3 +40,29 @@ def _numbers_apart(piece: str) -> list[str]:
         return [piece]
     words, numbers = found.groups()
     return ([words.rstrip()] if words else []) + numbers.split()
+
+
+def places_in(line: str, texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Of each of the cells that were cut from a line, in their order, the first and the last character, counted from 1; of an empty one the place behind
+    the cell before it, of one that cannot be found again the whole line."""
+    found: list[tuple[int, int]] = []
+    end = 0
+    for text in texts:
+        first, last = _place_in(line, text, end)
+        if first < 0:
+            found.append((1, len(line)))
+        else:
+            found.append((first + 1, last))
+            end = last
+    return found
+
+
+def _place_in(line: str, text: str, after: int) -> tuple[int, int]:
+    """Where a text begins and ends in a line behind a place, whatever runs of spaces were made one in it; -1 where it does not."""
+    first, end = -1, after
+    for word in text.split():
+        at = line.find(word, end)
+        if at < 0:
+            return -1, -1
+        first, end = at if first < 0 else first, at + len(word)
+    return (after, after) if first < 0 else (first, end)
