@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any, NamedTuple
 
 from extract.document import BBox
 from extract.readers.pdf_parts.calls import (
     MAX_CHARACTERS,
     box_floats_at,
+    colour_slots,
     colours,
     colours_at,
     count_form_objects,
@@ -21,6 +22,7 @@ from extract.readers.pdf_parts.calls import (
     form_object,
     four_floats,
     is_transparent,
+    number_slots,
     numbers,
     numbers_at,
     object_bounds,
@@ -30,9 +32,11 @@ from extract.readers.pdf_parts.calls import (
     page_object,
     path_mode,
     path_segment,
+    ready,
     segment_closes,
     segment_point,
     segment_type,
+    slots,
 )
 from extract.readers.pdf_parts.ruling import Rule
 
@@ -45,6 +49,8 @@ THICKEST_RULE = 3.0  # points
 TEXT, PATH, IMAGE, FORM = 1, 2, 3, 5  # kinds of object
 MODE_INVISIBLE = 3  # text rendering mode
 LINE_TO, MOVE_TO = 0, 2  # kinds of segment
+# Tables to translate kinds with: 1 for this one, 0 for others.
+_TEXTS, _PATHS = (bytes(kind == sought for kind in range(256)) for sought in (TEXT, PATH))
 
 
 class Drawing(NamedTuple):
@@ -53,7 +59,7 @@ class Drawing(NamedTuple):
     horizontal: list[Rule]
     vertical: list[Rule]
     pictures: list[BBox]
-    shades: list[tuple[BBox, int]]  # filled areas and the handle of the path, for its colour
+    shades: list[tuple[BBox, Any]]  # filled areas and the handle of the path made ready, for its colour
     covers: list[tuple[BBox, int]]  # pictures that let nothing through, and how many of the texts lie under them
     texts: list[int]  # the handles of the text objects in the order in which they are drawn
     objects: int
@@ -82,12 +88,9 @@ def place_box(left: float, bottom: float, right: float, top: float, matrix: Matr
     return x0, y0, x1, y1
 
 
-def is_white(handle: int) -> bool:
-    """Whether an object is filled with (nearly) white or a wholly transparent colour."""
-    at = colours_at
-    if not object_fill(handle, at, at + 4, at + 8, at + 12):
-        return False
-    return is_pale(*colours)
+def is_white(handle: Any) -> bool:
+    """Whether an object (its handle made ready) is filled with (nearly) white or a wholly transparent colour."""
+    return bool(object_fill(handle, *colour_slots)) and is_pale(*colours)
 
 
 def is_pale(red: int, green: int, blue: int, alpha: int) -> bool:
@@ -102,30 +105,31 @@ class _Draughtsman:
         self.horizontal: list[Rule] = []
         self.vertical: list[Rule] = []
         self.pictures: list[BBox] = []
-        self.shades: list[tuple[BBox, int]] = []
+        self.shades: list[tuple[BBox, Any]] = []
         self.covers: list[tuple[BBox, int]] = []
         self.texts: list[int] = []
         self.objects = 0
         self.segments = 0
 
     def draw(self, page: int, matrix: Matrix) -> Drawing:
-        self._walk(page_object, page, count_objects(page), matrix, 0)
+        self._walk(page_object, ready(page), count_objects(page), matrix, 0)
         return Drawing(
             self.horizontal, self.vertical, self.pictures, self.shades, self.covers, self.texts, self.objects
         )
 
-    def _walk(self, get: Any, owner: int, count: int, matrix: Matrix, depth: int) -> None:
+    def _walk(self, get: Any, owner: Any, count: int, matrix: Matrix, depth: int) -> None:
         count = max(0, min(count, MAX_OBJECTS - self.objects))
         self.objects += count
         handles = list(map(get, repeat(owner, count), range(count)))
-        kinds = list(map(object_type, handles))
+        made_ready = list(map(ready, handles))
+        kinds = bytes(map(object_type, made_ready))
         if IMAGE in kinds or FORM in kinds:
             self._in_order(handles, kinds, matrix, depth)
         else:
-            self.texts += [handle for handle, kind in zip(handles, kinds, strict=True) if kind == TEXT]
-        self._paths([handle for handle, kind in zip(handles, kinds, strict=True) if kind == PATH], matrix)
+            self.texts += compress(handles, kinds.translate(_TEXTS))
+        self._paths(list(compress(made_ready, kinds.translate(_PATHS))), matrix)
 
-    def _in_order(self, handles: list[int], kinds: list[int], matrix: Matrix, depth: int) -> None:
+    def _in_order(self, handles: list[int], kinds: bytes, matrix: Matrix, depth: int) -> None:
         """Texts, pictures and forms one after the other: what is drawn later may lie over what was drawn before."""
         for handle, kind in zip(handles, kinds, strict=True):
             if kind == TEXT:
@@ -138,8 +142,7 @@ class _Draughtsman:
                 self._walk(form_object, handle, count_form_objects(handle), inner, depth + 1)
 
     def _bounds(self, handle: int, matrix: Matrix) -> BBox:
-        at = numbers_at
-        if not object_bounds(handle, at, at + 4, at + 8, at + 12):
+        if not object_bounds(ready(handle), *number_slots):
             return (0.0, 0.0, 0.0, 0.0)
         left, bottom, right, top = four_floats(numbers)
         return place_box(left, bottom, right, top, matrix)
@@ -164,12 +167,10 @@ class _Draughtsman:
             thin = True
         return thin
 
-    def _paths(self, handles: list[int], matrix: Matrix) -> None:
+    def _paths(self, handles: list[Any], matrix: Matrix) -> None:
         """All paths of one owner: their bounds in one go, then what is not thin one by one."""
-        at, size = box_floats_at, 16 * len(handles)
-        slots = (range(at + shift, at + shift + size, 16) for shift in (0, 4, 8, 12))
-        known = list(map(object_bounds, handles, *slots))
-        boxes = struct.iter_unpack("4f", ctypes.string_at(at, size))  # left, bottom, right, top
+        known = list(map(object_bounds, handles, *slots(len(handles))))
+        boxes = struct.iter_unpack("4f", ctypes.string_at(box_floats_at, 16 * len(handles)))  # left, bottom, right, top
         a, b, c, d, e, f = matrix
         upright = (a, b, c, d) == (1, 0, 0, -1)
         across, down = self.horizontal, self.vertical
@@ -189,7 +190,7 @@ class _Draughtsman:
             else:
                 self._path(handle, (x0, y0, x1, y1), matrix)
 
-    def _path(self, handle: int, box: BBox, matrix: Matrix) -> None:
+    def _path(self, handle: Any, box: BBox, matrix: Matrix) -> None:
         """A path that is not thin: its bounds tell all of a rectangle; other paths are read segment by segment."""
         count = count_segments(handle)
         if count < 3:
@@ -212,7 +213,7 @@ class _Draughtsman:
         self.horizontal += ((y0, x0, x1), (y1, x0, x1))
         self.vertical += ((x0, y0, y1), (x1, y0, y1))
 
-    def _long_path(self, handle: int, count: int, matrix: Matrix) -> None:
+    def _long_path(self, handle: Any, count: int, matrix: Matrix) -> None:
         """The straight, upright segments of a path."""
         object_matrix(handle, numbers_at)
         a, b, c, d, e, f = times((*numbers,), matrix)  # type: ignore[arg-type]

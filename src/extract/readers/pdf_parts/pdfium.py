@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
+from typing import Any
 
 import pypdfium2.raw as raw
 
@@ -49,6 +50,8 @@ from extract.readers.pdf_parts.calls import (
     object_fill,
     page_box,
     page_rotation,
+    ready,
+    slots,
     text_mode,
     units_at,
 )
@@ -100,15 +103,16 @@ class PdfPage:
         return (right - left, top - bottom) if turn % 2 == 0 else (top - bottom, right - left)
 
     @property
-    def text_page(self) -> int:
-        """The handle of the text page, loaded when first needed."""
+    def text_page(self) -> Any:
+        """The handle of the text page made ready, loaded when first needed."""
         if self._text is None:
             self._text = load_text(self.handle) or 0
-        return self._text
+            self._ready_text = ready(self._text)
+        return self._ready_text
 
     def characters(self) -> str:
         """The page's text in content order, one character of the string for each of PDFium's; line ends are CR LF."""
-        count = min(count_chars(self.text_page), MAX_CHARACTERS) if self.text_page else 0
+        count = min(count_chars(self.text_page), MAX_CHARACTERS)
         if count <= 0:
             return ""
         written = get_text(self.text_page, 0, count, units_at) - 1  # it counts the closing null
@@ -123,8 +127,8 @@ class PdfPage:
         """Write the boxes of these characters into `boxes`: advance × height of the font; a made-up character has
         no area.
         """
-        slots = range(box_floats_at, box_floats_at + 16 * len(indices), 16)
-        deque(map(char_box, repeat(self.text_page), indices, slots), maxlen=0)  # a loop, without its cost
+        starts = slots(len(indices))[0]
+        deque(map(char_box, repeat(self.text_page), indices, starts), maxlen=0)  # a loop, without its cost
         found = struct.iter_unpack("4f", ctypes.string_at(box_floats_at, 16 * len(indices)))  # left, top, right, bottom
         if turn % 4 == 0:
             x, y = self.box[0], self.box[3]
@@ -163,8 +167,8 @@ class PdfPage:
         """How the character is drawn: INVISIBLE (rendering mode 3, which leaves none), WHITE (or transparent), or
         "" for seen.
         """
-        handle = char_object(self.text_page, index)
-        if not handle:
+        handle = ready(char_object(self.text_page, index))
+        if handle is None:
             return ""
         if text_mode(handle) == MODE_INVISIBLE:
             return INVISIBLE
@@ -172,15 +176,13 @@ class PdfPage:
 
     def doubtful_ink(self, indices: Sequence[int]) -> bool:
         """Whether any of the characters is invisible, white or transparent: many calls, so written for speed."""
-        handles = list(dict.fromkeys(filter(None, map(char_object, repeat(self.text_page), indices))))
+        handles = list(map(ready, dict.fromkeys(filter(None, map(char_object, repeat(self.text_page), indices)))))
         if not handles:
             return False
         if MODE_INVISIBLE in map(text_mode, handles):
             return True
-        at, size = box_floats_at, 16 * len(handles)
-        slots = (range(at + shift, at + shift + size, 16) for shift in (0, 4, 8, 12))
-        filled = list(map(object_fill, handles, *slots))
-        found = ctypes.string_at(at, size)
+        filled = list(map(object_fill, handles, *slots(len(handles))))
+        found = ctypes.string_at(box_floats_at, 16 * len(handles))
         if found == found[:16] * len(handles):  # one colour for all print: the common case
             filled, found = [any(filled)], found[:16]
         colours = struct.iter_unpack("4I", found)
