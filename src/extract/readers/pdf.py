@@ -20,6 +20,7 @@ from extract.document import (
     Paragraph,
     Source,
     Unreadable,
+    new_locator,
 )
 from extract.readers.pdf_parts.calls import MAX_CHARACTERS
 from extract.readers.pdf_parts.cuts import join_cut_rows
@@ -235,7 +236,7 @@ def _grid(document_id: str, table: Table, page: int, number: int, caption: str, 
     for cell in table.cells:
         row, col, row_end, col_end, _ = cell.region
         box = _as_displayed(cell.box, matrix) if matrix else cell.box
-        locator = Locator(document_id, page, number, row + 1, col + 1, box, METHOD)
+        locator = new_locator((document_id, page, number, row + 1, col + 1, box, METHOD))
         if row_end - row > MAX_SPAN or col_end - col > MAX_SPAN:
             row_end, col_end = min(row_end, row + MAX_SPAN), min(col_end, col + MAX_SPAN)
         cells.append(Cell(cell.text, row, col, row_end - row, col_end - col, locator, None, cell.doubt))

@@ -48,9 +48,10 @@ class Lattice(NamedTuple):
         """The table's outline."""
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
-    def region_box(self, region: Region) -> BBox:
-        """A cell's outline."""
-        return self.xs[region.col], self.ys[region.row], self.xs[region.col_end], self.ys[region.row_end]
+    def region_box(self, number: int) -> BBox:
+        """The outline of the cell with that index."""
+        row, col, row_end, col_end, _ = self.regions[number]
+        return self.xs[col], self.ys[row], self.xs[col_end], self.ys[row_end]
 
 
 def join_rules(rules: list[Rule]) -> list[Rule]:

@@ -71,11 +71,12 @@ def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Tab
         nested = any(_overlap(box, other.box) for other in fillings)
         fillings.append(_Filling(lattice, box, nested, [[] for _ in lattice.regions]))
     outside: list[Span] = []
+    heights = [(2 * filling.box[1], 2 * filling.box[3]) for filling in fillings]
     for line, words in lettering.by_line(lettering.seen_words()):
-        if not words or not _beside_tables(lettering, words, fillings):
-            outside.append(line)
-        else:
+        if words and _beside_tables(lettering.boxes, words, heights):
             outside += _hand_out(lettering, words, fillings)
+        else:
+            outside.append(line)
     for index in lettering.struck:
         x0, top, x1, bottom = lettering.boxes[index]
         home = _home((x0 + x1) / 2, (top + bottom) / 2, fillings)
@@ -90,12 +91,13 @@ def fill_tables(lettering: Lettering, lattices: list[Lattice]) -> tuple[list[Tab
     return tables, outside
 
 
-def _beside_tables(lettering: Lettering, words: list[Span], fillings: list[_Filling]) -> bool:
-    """Whether the first or the last letter of a line stands at the height of a table."""
-    first, last = lettering.boxes[words[0][0]], lettering.boxes[words[-1][1] - 1]
-    for filling in fillings:
-        _, top, _, bottom = filling.box
-        if 2 * top <= first[1] + first[3] <= 2 * bottom or 2 * top <= last[1] + last[3] <= 2 * bottom:
+def _beside_tables(boxes: list[BBox], words: list[Span], heights: list[tuple[float, float]]) -> bool:
+    """Whether the first or the last letter of a line stands at the height of a table; the heights of these come doubled."""
+    _, top, _, bottom = boxes[words[0][0]]
+    _, last_top, _, last_bottom = boxes[words[-1][1] - 1]
+    first, last = top + bottom, last_top + last_bottom
+    for above, below in heights:
+        if above <= first <= below or above <= last <= below:
             return True
     return False
 
@@ -124,7 +126,11 @@ def _stays(last: BBox, home: _Home | None, fillings: list[_Filling]) -> bool:
     x0, top, x1, bottom = last
     if home is None:
         return not any(filling.box[0] < x1 and filling.box[1] < bottom and top < filling.box[3] for filling in fillings)
-    return _home((x0 + x1) / 2, (top + bottom) / 2, fillings) == home
+    x, y = (x0 + x1) / 2, (top + bottom) / 2
+    if home[0] is not fillings[0]:  # another table may stand within this one
+        return _home(x, y, fillings) == home
+    left, high, right, low = home[0].lattice.region_box(home[1])
+    return left <= x < right and high <= y < low
 
 
 def _home(x: float, y: float, fillings: list[_Filling]) -> _Home | None:
@@ -188,15 +194,16 @@ def _table(lettering: Lettering, filling: _Filling) -> Table:
         _mend_numbers(lettering, filling)
     xs, ys = lattice.xs, lattice.ys
     cells = []
-    for number, (region, words) in enumerate(zip(lattice.regions, filling.words, strict=True)):
+    for region, words in zip(lattice.regions, filling.words, strict=True):
         row, col, row_end, col_end, torn = region
         box = xs[col], ys[row], xs[col_end], ys[row_end]
         text = cell_text(lettering, words, box[2] - box[0]) if words else ""
-        doubt = OVERRUN if number in filling.overrun else TORN if torn else ""
-        if number in filling.struck:
-            doubt = STRUCK
-        cells.append(TableCell(text, region, box, doubt))
-    return Table(lattice.box, cells)
+        cells.append(TableCell(text, region, box, TORN if torn else ""))
+    for number in filling.overrun:
+        cells[number].doubt = OVERRUN
+    for number in filling.struck:
+        cells[number].doubt = STRUCK
+    return Table(filling.box, cells)
 
 
 def _mend_numbers(lettering: Lettering, filling: _Filling) -> None:

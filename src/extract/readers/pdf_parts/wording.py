@@ -46,7 +46,7 @@ def cell_text(lettering: Lettering, words: list[Span], width: float) -> str:
     text, boxes = lettering.text, lettering.boxes
     first, last = words[0][0], words[-1][1]
     piece = text[first:last]
-    if boxes[first][0] <= boxes[last - 1][0]:  # one line, in order
+    if last - first == 1 or boxes[first][0] <= boxes[last - 1][0]:  # one line, in order
         if len(words) == 1:
             return piece if piece.isascii() else tidy(piece)
         if "\n" not in piece and sum([end - begin for begin, end in words]) == len(piece) - piece.count(" "):
