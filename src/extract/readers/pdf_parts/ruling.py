@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.document import MAX_GRID_CELLS, BBox
@@ -35,6 +38,9 @@ class Region(NamedTuple):
     torn: bool
 
 
+_new_region = partial(tuple.__new__, Region)  # without the step through Python that its own constructor takes
+
+
 class Lattice(NamedTuple):
     """A ruled table: `xs` and `ys` are the places of its rules, `owner[row][col]` the index of the region there."""
 
@@ -56,9 +62,9 @@ class Lattice(NamedTuple):
 
 def join_rules(rules: list[Rule]) -> list[Rule]:
     """Rules that continue or double each other, joined; each gets the middle place of its bundle."""
-    spans_at: dict[float, list[tuple[float, float]]] = {}
+    spans_at: defaultdict[float, list[tuple[float, float]]] = defaultdict(list)
     for place, start, end in rules:
-        spans_at.setdefault(place, []).append((start, end))
+        spans_at[place].append((start, end))
     joined: list[Rule] = []
     spans: list[tuple[float, float]] = []
     first = last = 0.0
@@ -115,11 +121,18 @@ def _connected(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], l
         return member
 
     places = [rule[0] for rule in across]  # sorted: join_rules goes from top to bottom
+    reach = [(start - REACH, end + REACH) for _, start, end in across]
     for index, (x, top, bottom) in enumerate(down, len(across)):
         own = index
         for other in range(bisect_left(places, top - REACH), bisect_right(places, bottom + REACH)):
-            if across[other][1] - REACH <= x <= across[other][2] + REACH and parent[other] != own:
-                parent[root(other)] = own = root(own)
+            if parent[other] != own:
+                left, right = reach[other]
+                if left <= x <= right:
+                    found = root(other)
+                    if own == index:
+                        parent[index] = own = found
+                    else:
+                        parent[found] = own
     bundles: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for index in range(len(parent)):
         pair = bundles.setdefault(root(index), ([], []))
@@ -152,9 +165,9 @@ def _walls(rules: list[Rule], places: list[float], crossing_places: list[float])
     walls = [[False] * len(middles) for _ in places]
     index_of = {place: index for index, place in enumerate(places)}
     for place, start, end in rules:
-        wall = walls[index_of[place]]
-        for stretch in range(bisect_left(middles, start), bisect_right(middles, end)):
-            wall[stretch] = True
+        first, past = bisect_left(middles, start), bisect_right(middles, end)
+        if first < past:
+            walls[index_of[place]][first:past] = [True] * (past - first)
     walls[0] = walls[-1] = [True] * len(middles)
     return walls
 
@@ -176,7 +189,7 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
                 continue
             if below[col] and beside[col + 1][row]:  # most cells are not merged
                 line[col] = len(regions)
-                regions.append(Region(row, col, row + 1, col + 1, False))
+                regions.append(_new_region((row, col, row + 1, col + 1, False)))
                 continue
             row_end, col_end = _extent(row, col, beside, above, owner)
             for covered in owner[row:row_end]:
@@ -232,8 +245,7 @@ def _mark_torn(
 
 def _without_idle_places(xs: list[float], ys: list[float], regions: list[Region], owner: list[list[int]]) -> Lattice:
     """The lattice without rows and columns in which no cell begins (rules drawn twice, a little apart)."""
-    rows = sorted({region.row for region in regions})
-    cols = sorted({region.col for region in regions})
+    rows, cols = (sorted(set(map(itemgetter(field), regions))) for field in (0, 1))
     if len(rows) == len(ys) - 1 and len(cols) == len(xs) - 1:
         return Lattice(xs, ys, regions, owner)
     kept = [

@@ -4,7 +4,9 @@ number (the number of a note).
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
+from collections import defaultdict
 
 from extract.readers.pdf_parts.lettering import Lettering
 from extract.readers.pdf_parts.ruling import Rule
@@ -48,18 +50,19 @@ def find_raised(lettering: Lettering) -> set[int]:
 
 def _near_letters(lettering: Lettering, strokes: list[Rule]) -> list[Rule]:
     """The strokes that run at the middle of some word: next to none on a page that nobody corrected."""
-    at_height: dict[float, list[Rule]] = {}
+    at_height: defaultdict[float, list[Rule]] = defaultdict(list)
     for stroke in strokes:
-        at_height.setdefault(stroke[0], []).append(stroke)
-    heights = sorted(at_height)
+        at_height[stroke[0]].append(stroke)
+    heights = [*sorted(at_height), math.inf]
     boxes = lettering.boxes
     near: set[Rule] = set()
+    above = MIDDLE[0]
     for begin, end in lettering.words if strokes else ():
         x0, top, x1, bottom = boxes[begin]
-        place = bisect_left(heights, top + MIDDLE[0] * (bottom - top))
         _, _, right, last_bottom = boxes[end - 1]
-        low = max(bottom, last_bottom)
-        while place < len(heights) and heights[place] < low:
+        low = bottom if bottom >= last_bottom else last_bottom
+        place = bisect_left(heights, top + above * (bottom - top))
+        while heights[place] < low:
             near.update([one for one in at_height[heights[place]] if one[1] < max(x1, right) and x0 < one[2]])
             place += 1
     return sorted(near)
