@@ -63,6 +63,9 @@ def _join(last: Table, first: Table) -> None:
 
 def _repeated_head(last: Table, first: Table) -> int:
     """How many rows begin both tables alike, merged cells and all, and are not the whole of either: the head, drawn again on each page."""
+    first_row = {(cell.region, cell.text) for cell in last.cells if cell.region.row == 0}
+    if not any(cell.region.row == 0 and (cell.region, cell.text) in first_row for cell in first.cells):
+        return 0
     one, other = ({(cell.region, cell.text) for cell in table.cells} for table in (last, first))
     alike = one & other
     if not any(region.row == 0 and text for region, text in alike):

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import reduce
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.document import BBox
@@ -66,7 +67,7 @@ def text_lines(lettering: Lettering, ranges: list[tuple[int, int]]) -> list[Text
     pieces.sort(key=lambda line: (line.box[1] + line.box[3], line.box[0]))
     lines: list[list[TextLine]] = []
     for piece in pieces:
-        if lines and all(_side_by_side(one, piece) for one in lines[-1]):
+        if lines and all([_side_by_side(one, piece) for one in lines[-1]]):
             lines[-1].append(piece)
         else:
             lines.append([piece])
@@ -123,9 +124,10 @@ def _piece(lettering: Lettering, begin: int, end: int) -> TextLine | None:
 
 
 def _side_by_side(first: TextLine, second: TextLine) -> bool:
-    apart = abs(first.box[1] + first.box[3] - second.box[1] - second.box[3]) / 2
-    overlap = min(first.box[2], second.box[2]) - max(first.box[0], second.box[0])
-    return apart < 0.4 * min(first.height, second.height) and overlap < 0.5 * min(first.height, second.height)
+    (x0, top, x1, bottom), (next_x0, next_top, next_x1, next_bottom) = first.box, second.box
+    height = min(first.height, second.height)
+    level = abs(top + bottom - next_top - next_bottom) / 2 < 0.4 * height
+    return level and min(x1, next_x1) - max(x0, next_x0) < 0.5 * height
 
 
 def _left(line: TextLine) -> float:
@@ -170,7 +172,8 @@ def measure(pages: list[PageLayout], furniture: set[tuple[int, int]]) -> Measure
     height = heights.most_common(1)[0][0] or 1
     body = [line for line in lines if abs(line.height - height) <= 0.15 * height + 1]
     lefts = Counter(round(line.box[0] / 2) for line in body)
-    left = 2.0 * min(place for place, count in lefts.items() if count * 8 >= len(body) or count == max(lefts.values()))
+    most = max(lefts.values())
+    left = 2.0 * min(place for place, count in lefts.items() if count * 8 >= len(body) or count == most)
     gaps = sorted(
         after.box[1] - before.box[3]
         for page in pages
@@ -283,7 +286,7 @@ def set_paragraphs(pages: list[PageLayout]) -> list[Passage | tuple[int, Table]]
             ((line.box[1] + line.box[3]) / 2, index, line) for index, line in enumerate(page.lines)
         ]
         placed += [(table.box[1], -1, table) for table in page.tables]
-        placed.sort(key=lambda item: item[:2])
+        placed.sort(key=itemgetter(0, 1))
         if page.watermark:
             setter.furniture(page.watermark, page)
         for _, index, item in placed:

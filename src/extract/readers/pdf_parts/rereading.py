@@ -43,7 +43,7 @@ def _page_lines(lettering: Lettering) -> list[str]:
     above: list[Span] = []
     for words in _without_page_number(lettering, printed):
         line = _with_tabs(lettering, words)
-        if above and _goes_on(lettering, above, words) and "\t" not in line + lines[-1]:
+        if above and lines and "\t" not in line and "\t" not in lines[-1] and _goes_on(lettering, above, words):
             lines[-1] = joined(lines[-1], line)
         elif line:
             lines.append(line)
@@ -55,19 +55,29 @@ def _without_page_number(lettering: Lettering, printed: list[list[Span]]) -> lis
     """The lines without the one that says this page's own number, alone beneath all others: else it would stand behind the
     numbers of a row that the page's end cuts off. A cell of a table is never dropped: what stands beside it is as low."""
     boxes = lettering.boxes
+    lows = [max([boxes[end - 1][3] for _, end in words]) for words in printed]
+    if len(lows) < 2:
+        return printed
+    next_low, low = sorted(lows)[-2:]
     for at, words in enumerate(printed):
-        short = len(words) <= 5 and "".join(lettering.text[begin:end] for begin, end in words)
-        said = short and _PAGE_NUMBER.fullmatch(short)
-        if said and int(said[1]) == lettering.page.number:
-            top = boxes[words[0][0]][1]
-            others = [boxes[end - 1][3] for line in printed[:at] + printed[at + 1 :] for _, end in line]
-            if others and max(others) <= top:
-                return printed[:at] + printed[at + 1 :]
+        others = next_low if lows[at] == low else low
+        if others <= boxes[words[0][0]][1] and _is_page_number(lettering, words):
+            return printed[:at] + printed[at + 1 :]
     return printed
+
+
+def _is_page_number(lettering: Lettering, words: list[Span]) -> bool:
+    """Whether a line says the number of its page."""
+    if len(words) > 5:
+        return False
+    said = _PAGE_NUMBER.fullmatch("".join([lettering.text[begin:end] for begin, end in words]))
+    return said is not None and int(said[1]) == lettering.page.number
 
 
 def _levels(words: list[Span], boxes: list[BBox]) -> list[list[Span]]:
     """The words of one of PDFium's lines, parted where the next one stands higher or lower."""
+    if len(words) == 1:
+        return [words]
     levels: list[list[Span]] = []
     for word in words:
         box = boxes[word[0]]

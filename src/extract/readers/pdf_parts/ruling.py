@@ -182,8 +182,13 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
     owner = [[-1] * width for _ in range(height)]
     regions: list[Region] = []
     inner_edges = 0  # of merged cells, where no rule is to be missed
+    sides = list(zip(*beside, strict=True))
     for row, line in enumerate(owner):
         below = above[row + 1]
+        if all(below) and all(sides[row]) and max(line) < 0:  # none of this row's cells is merged
+            line[:] = range(len(regions), len(regions) + width)
+            regions += [_new_region((row, col, row + 1, col + 1, False)) for col in range(width)]
+            continue
         for col in range(width):
             if line[col] >= 0:
                 continue
