@@ -135,7 +135,19 @@ class Grid:
     A grid `of_texts` makes its cells only when they are asked for: most tables are read by their texts and their shape alone.
     """
 
-    __slots__ = ("_cells", "_method", "_of", "_rows", "_shape", "_texts", "caption", "page", "sure_places", "table")
+    __slots__ = (
+        "_boxes",
+        "_cells",
+        "_method",
+        "_of",
+        "_rows",
+        "_shape",
+        "_texts",
+        "caption",
+        "page",
+        "sure_places",
+        "table",
+    )
 
     def __init__(
         self, cells: list[Cell], table: int, page: int | None = None, caption: str = "", sure_places: bool = True
@@ -144,6 +156,7 @@ class Grid:
         self._cells: list[Cell] | None = cells
         self._rows: list[list[Cell | None]] | None = None
         self._texts: list[str] = []
+        self._boxes: Sequence[BBox] | None = None
         self._shape: Shape | None = None
         self._of = self._method = ""
 
@@ -163,7 +176,23 @@ class Grid:
         cls, texts: list[str], shape: Shape, table: int, document_id: str, method: str, caption: str = ""
     ) -> Grid:
         """A table without geometry and pages, all of whose cells are read surely."""
-        grid = cls([], table, caption=caption)
+        return cls.on_page(texts, shape, None, table, None, document_id, method, caption)
+
+    @classmethod
+    def on_page(
+        cls,
+        texts: list[str],
+        shape: Shape,
+        boxes: Sequence[BBox] | None,
+        table: int,
+        page: int | None,
+        document_id: str,
+        method: str,
+        caption: str = "",
+    ) -> Grid:
+        """The same of a table on a page, with the box of each cell."""
+        grid = cls([], table, page, caption)
+        grid._boxes = boxes
         grid._cells, grid._texts, grid._shape, grid._of, grid._method = None, texts, shape, document_id, method
         return grid
 
@@ -200,12 +229,16 @@ class Grid:
             return zip(*[self._cells[at].locator for at in places], strict=True)
         assert self._shape is not None
         take = taker(places)
-        return self._fields(len(places), take(self._shape.lines.row_numbers), take(self._shape.col_numbers))
+        boxes = None if self._boxes is None else take(self._boxes)
+        return self._fields(len(places), take(self._shape.lines.row_numbers), take(self._shape.col_numbers), boxes)
 
-    def _fields(self, count: int, rows: Places, cols: Places) -> tuple[Sequence[Any], ...]:
-        """The fields of the locators of cells that stand in these rows and columns."""
+    def _fields(
+        self, count: int, rows: Places, cols: Places, boxes: Sequence[BBox] | None
+    ) -> tuple[Sequence[Any], ...]:
+        """The fields of the locators of cells that stand in these rows, columns and boxes."""
         nothing = [None] * count
-        return [self._of] * count, nothing, [self.table] * count, rows, cols, nothing, [self._method] * count
+        of, pages, tables, by = [self._of] * count, [self.page] * count, [self.table] * count, [self._method] * count
+        return of, pages, tables, rows, cols, nothing if boxes is None else boxes, by
 
     def all_located(self) -> Locators:
         """The locators of all cells."""
@@ -213,7 +246,8 @@ class Grid:
             return Locators(map(LOCATOR_OF, self._cells))
         assert self._shape is not None
         found = Locators()
-        found.add(self._fields(len(self._texts), self._shape.lines.row_numbers, self._shape.col_numbers))
+        lines = self._shape.lines
+        found.add(self._fields(len(self._texts), lines.row_numbers, self._shape.col_numbers, self._boxes))
         return found
 
     def locators(self, places: Iterable[int]) -> list[Locator]:

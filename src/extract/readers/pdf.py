@@ -205,11 +205,8 @@ def _blocks(source: Source, layouts: list[PageLayout], shown: dict[int, Matrix])
     for block in set_paragraphs(layouts):
         if isinstance(block, Passage):
             box = _as_displayed(block.box, shown.get(block.page))
-            blocks.append(
-                Paragraph(
-                    block.text, Locator(source.document_id, block.page, None, None, None, box, METHOD), block.role
-                )
-            )
+            place = new_locator((source.document_id, block.page, None, None, None, box, METHOD))
+            blocks.append(Paragraph(block.text, place, block.role))
         else:
             page, table = block
             tables += 1
@@ -232,6 +229,9 @@ def _caption(blocks: list[Paragraph | Grid], page: int) -> str:
 
 
 def _grid(document_id: str, table: Table, page: int, number: int, caption: str, matrix: Matrix | None) -> Grid:
+    columns = None if matrix else table.sure_columns()
+    if columns:
+        return Grid.on_page(*columns, number, page, document_id, METHOD, caption)
     cells = []
     for cell in table.cells:
         row, col, row_end, col_end, _ = cell.region

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import attrgetter, sub
 
-from extract.document import BBox
+from extract.document import MAX_SPAN, TEXT_OF, BBox, Shape, shape_of
 from extract.readers.pdf_parts.lettering import Lettering, Span
 from extract.readers.pdf_parts.ruling import Lattice, Region
 from extract.readers.pdf_parts.wording import cell_text
@@ -26,6 +27,9 @@ class TableCell:
     doubt: str = ""
 
 
+_REGION_OF, _BOX_OF, _DOUBT_OF = map(attrgetter, ("region", "box", "doubt"))
+
+
 @dataclass(slots=True)
 class Table:
     """A table of one page. `ruled` is False where white space alone tells its columns: one that is empty is not seen."""
@@ -33,6 +37,17 @@ class Table:
     box: BBox
     cells: list[TableCell]
     ruled: bool = True
+
+    def sure_columns(self) -> tuple[list[str], Shape, list[BBox]] | None:
+        """The texts of the cells, their shape, and their boxes; None where a cell is doubted, or larger than cells are."""
+        if not self.ruled or any(map(_DOUBT_OF, self.cells)):
+            return None
+        rows, cols, row_ends, col_ends, _ = zip(*map(_REGION_OF, self.cells), strict=True)
+        row_spans, col_spans = tuple(map(sub, row_ends, rows)), tuple(map(sub, col_ends, cols))
+        if max(row_spans) > MAX_SPAN or max(col_spans) > MAX_SPAN:
+            return None
+        shape = shape_of(rows, cols, row_spans, col_spans)
+        return list(map(TEXT_OF, self.cells)), shape, list(map(_BOX_OF, self.cells))
 
 
 @dataclass(slots=True, eq=False)
