@@ -67,7 +67,7 @@ def text_lines(lettering: Lettering, ranges: list[tuple[int, int]]) -> list[Text
     pieces.sort(key=lambda line: (line.box[1] + line.box[3], line.box[0]))
     lines: list[list[TextLine]] = []
     for piece in pieces:
-        if lines and all([_side_by_side(one, piece) for one in lines[-1]]):
+        if lines and all(_side_by_side(one, piece) for one in lines[-1]):
             lines[-1].append(piece)
         else:
             lines.append([piece])

@@ -112,7 +112,9 @@ def _beside_tables(boxes: list[BBox], words: list[Span], heights: list[tuple[flo
     _, last_top, _, last_bottom = boxes[words[-1][1] - 1]
     first, last = top + bottom, last_top + last_bottom
     for above, below in heights:
-        if above <= first <= below or above <= last <= below:
+        if above <= first <= below:
+            return True
+        if above <= last <= below:
             return True
     return False
 
