@@ -37,7 +37,8 @@ STYLE = (
     "{border:1px solid #9aa5b1;padding:2px 7px;text-align:left}.evidence .redrawn td.number{text-align:right}"
     ".evidence mark{background:#ffd23c;outline:3px solid #b93c00;padding:0 3px;color:#1f2933}"
     ".evidence td.other{outline:2px solid #0b5394}.evidence .gap td{color:#52606d;text-align:center}"
-    ".evidence .gap .zh::after{content:' · '}.evidence .lines{font-family:monospace;font-size:13px}</style>"
+    ".evidence .gap .zh::after{content:' · '}.evidence .lines{font-family:monospace;font-size:13px}"
+    ".evidence .lines code{white-space:pre-wrap}</style>"
 )
 
 
