@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,6 +48,10 @@ class Lettering:
     slanted: set[int] = field(default_factory=set)
     struck: set[int] = field(default_factory=set)
     whole: bool = False
+    parted: tuple[list[Span], list[tuple[Span, list[Span]]]] = (
+        [],
+        [],
+    )  # the words that were parted into lines last, and these
 
     @property
     def ignored(self) -> set[int]:
@@ -58,14 +63,16 @@ class Lettering:
         if not self.whole:
             self.page.place(self.boxes, indices, self.turn)
 
-    def by_line(self, words: list[Span]) -> Iterator[tuple[Span, list[Span]]]:
+    def by_line(self, words: list[Span]) -> list[tuple[Span, list[Span]]]:
         """Each line with those of the given words (in content order) that stand in it."""
-        at = 0
-        for line in self.lines:
-            first = at
-            while at < len(words) and words[at][0] < line[1]:
-                at += 1
-            yield line, words[first:at]
+        if words is not self.parted[0]:
+            at, found = 0, []
+            for line in self.lines:
+                first = at
+                at = bisect_left(words, (line[1],), first)  # type: ignore[type-var]
+                found.append((line, words[first:at]))
+            self.parted = words, found
+        return self.parted[1]
 
     def seen_words(self) -> list[Span]:
         """The words without the letters that are ignored, cut where these stand."""

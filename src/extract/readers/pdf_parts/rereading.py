@@ -55,14 +55,14 @@ def _without_page_number(lettering: Lettering, printed: list[list[Span]]) -> lis
     """The lines without the one that says this page's own number, alone beneath all others: else it would stand behind the
     numbers of a row that the page's end cuts off. A cell of a table is never dropped: what stands beside it is as low."""
     boxes = lettering.boxes
-    lows = [max([boxes[end - 1][3] for _, end in words]) for words in printed]
-    if len(lows) < 2:
-        return printed
-    next_low, low = sorted(lows)[-2:]
-    for at, words in enumerate(printed):
-        others = next_low if lows[at] == low else low
-        if others <= boxes[words[0][0]][1] and _is_page_number(lettering, words):
-            return printed[:at] + printed[at + 1 :]
+    lows = [(boxes[end - 1][3], at) for at, words in enumerate(printed) for _, end in words]
+    low, lowest = max(lows, default=(0.0, 0))
+    tops = [boxes[words[0][0]][1] for words in printed]
+    for at in [at for at, top in enumerate(tops) if top >= low or at == lowest]:
+        if _is_page_number(lettering, printed[at]):
+            others = [bottom for bottom, line in lows if line != at]
+            if others and max(others) <= tops[at]:
+                return printed[:at] + printed[at + 1 :]
     return printed
 
 
@@ -112,19 +112,18 @@ def _unbroken(lines: list[list[Span]], boxes: list[BBox]) -> list[list[Span]]:
 def _goes_on(lettering: Lettering, above: list[Span], below: list[Span]) -> bool:
     """Whether a short line is the next line of a label that was wrapped in a narrow cell."""
     text, boxes = lettering.text, lettering.boxes
+    (_, top, _, bottom), (_, next_top, _, _) = boxes[above[0][0]], boxes[below[0][0]]
+    height = bottom - top
+    if not -0.3 * height < next_top - bottom < 0.7 * height:
+        return False
     if _NUMBERS.fullmatch(text, below[0][0], below[-1][1]) or _NUMBERS.fullmatch(text, above[0][0], above[-1][1]):
         return False
     if _ENUMERATED.match(text, below[0][0]) or "。" in text[above[0][0] : below[-1][1]]:
         return False
     first, last, next_first, next_last = (boxes[place] for place in (*_ends(above), *_ends(below)))
-    height = first[3] - first[1]
     beside = min(last[2], next_last[2]) - max(first[0], next_first[0])
     widths = last[2] - first[0], next_last[2] - next_first[0]
-    return (
-        -0.3 * height < next_first[1] - first[3] < 0.7 * height
-        and max(widths) < WRAPPED * height
-        and beside > 0.5 * min(widths)
-    )
+    return max(widths) < WRAPPED * height and beside > 0.5 * min(widths)
 
 
 def _ends(words: list[Span]) -> tuple[int, int]:

@@ -34,7 +34,9 @@ def joined(first: str, second: str) -> str:
 
 def tidy(text: str) -> str:
     """Every run of blanks one plain space, none at the ends."""
-    return text if text.isalnum() else _SPACES.sub(" ", text).strip(" ")
+    if text.isprintable() and " " not in text:  # all other blanks are not printable
+        return text
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def cell_text(lettering: Lettering, words: list[Span], width: float) -> str:
