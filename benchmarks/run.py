@@ -1,6 +1,6 @@
 """Run the benchmarks one after the other and write what they print, with the command of each, to benchmarks/README.md.
 
-python benchmarks/run.py [NAME ...] [--quick]     names: accuracy scans degraded photocopies pictures stated speed planted flags growth jobs again kills fuzz country (default: accuracy stated speed planted flags)
+python benchmarks/run.py [NAME ...] [--quick]     names: accuracy scans degraded photocopies pictures dumps stated speed planted flags growth jobs again kills fuzz country (default: accuracy stated speed planted flags)
 """
 
 from __future__ import annotations
@@ -42,6 +42,11 @@ BENCHMARKS: dict[str, tuple[str, list[str], list[str]]] = {
         "All pages of a report as one long picture of 130 to 160 dpi, as web pages show them; such a picture counts as one page.",
         ["accuracy.py", "--reports", "49", "--seed", "90072", "--kinds", "picture", "--show", "3"],
         ["accuracy.py", "--reports", "7", "--seed", "90072", "--kinds", "picture", "--show", "3"],
+    ),
+    "dumps": (
+        "The sample's PDFs as `pdftotext` writes them, in each way it has: what such text no longer tells is missing or disputed. silent = wrong and not disputed.",
+        ["dumps.py", "--reports", "105", "--seed", "90302"],
+        ["dumps.py", "--reports", "14", "--seed", "90302"],
     ),
     "stated": (
         "Figures stated in prose, read back from sample reports of a fresh seed: the sample's wordings, and wordings held out from all tuning.",

@@ -12,7 +12,7 @@ from official import NOTICE, applications_rows, kinds_of_issue, numbers, read, v
 from extract.codebook import APPEALS, APPLICATIONS, cell_code, form
 from extract.document import Source
 from extract.readers import text as reader
-from extract.readers.text_parts import pieces
+from extract.readers.text_parts import pages, pieces
 
 TITLE = ["雾屿街道办事处2022年政府信息公开工作年度报告", NOTICE, "一、总体情况", "全年主动公开政府信息12条。"]
 Rows = list[list[str]]
@@ -399,3 +399,23 @@ def test_cells_are_found_again_where_they_were_cut(cells: list[str], space: str)
     line = space.join(cells)
     for text, (first, last) in zip(texts, pieces.places_in(line, texts), strict=True):
         assert pieces.tidy(line[first - 1 : last]) == text
+
+
+@pytest.mark.parametrize(("number", "feed"), [("{}", "\n\f"), ("- {} -", "\n\f"), ("   {}", "\n\n\f")])
+def test_the_number_of_a_page_is_no_number_of_a_row(number: str, feed: str) -> None:
+    values: dict[str, int | str] = dict(numbers()) | {"permits.decisions": ""}
+    lines = text_of([LAYOUTS["one row per line, single spaces"](rows) for rows in tables(values)]).decode().split("\n")
+    cuts = [lines.index("行政许可") + 1, lines.index("四、政府信息公开行政复议、行政诉讼情况"), len(lines)]
+    parts = ["\n".join(lines[begin:end]) for begin, end in zip([0, *cuts], cuts, strict=False)]
+    dumped = "".join(f"{page}\n{number.format(at)}{feed}" for at, page in enumerate(parts, 4))
+    got = values_of(read(dumped.encode(), "made-up.txt"))
+    assert got.get("permits.decisions") is None
+    assert got == {code: value for code, value in values.items() if code in got and value != ""} | dict.fromkeys(
+        {"permits.decisions"} & set(got)
+    )
+
+
+@pytest.mark.parametrize("last", [["7", "9"], ["7"], ["7", "行政强制"]])
+def test_numbers_before_form_feeds_that_do_not_count_pages_stay(last: list[str]) -> None:
+    lines = [line for number in last for line in ("行政许可", number, "\f")]
+    assert pages.without_page_numbers(lines) == lines

@@ -16,6 +16,7 @@ from ..document import BBox, Cell, Document, Grid, Locator, Note, Paragraph, Sou
 from .text_parts.bars import ends_barred_cell, only_bars, opens_barred_row, redrawn
 from .text_parts.commas import are_commas, by_pattern, whole_rows, with_tabs
 from .text_parts.long_lines import Piece, put_back, unfolded
+from .text_parts.pages import without_page_numbers
 from .text_parts.pieces import parted, pieces_of, places_in, tidy
 from .text_parts.widths import complete
 from .text_parts.wrapped import unwrapped
@@ -51,6 +52,7 @@ def read(source: Source, data: bytes) -> Document:
     if any(bar in text for bar in DRAWN_BARS):
         text = text.translate(dict.fromkeys(map(ord, DRAWN_BARS), "|"))
     lines = [line[:MAX_LINE] for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = without_page_numbers(lines)
     if not any(line.strip() for line in lines):
         raise Unreadable("the file is empty: fetch the report again")
     document = Document(source, [])
