@@ -16,6 +16,7 @@ from .labels import roles
 from .layouts import recognise
 from .numerals import ILLEGIBLE, REPORTED, read_number
 from .shown import Shown, joined, shown_in
+from .stacked_heads import mend_heads
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"
 MANY_REPEATED = 20  # cells shown twice: more than a slip
@@ -76,6 +77,7 @@ class Reading:
 
 def read_facts(document: Document) -> Reading:
     """Read every cell of the forms that stands in the document. Nothing is repaired: what cannot be told apart is an issue, no fact."""
+    mend_heads(document)
     recognition = recognise(document.grids())
     grids = document.grids()
     notes = list(document.notes)
