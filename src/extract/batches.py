@@ -96,9 +96,8 @@ def _read_documents(address: str, sources: list[Source], limits: Limits) -> Part
             with _watchdog(limits):
                 results.append(_opened(address, source))
             _end_where_memory_ends(results[-1:])
-        with _watchdog(
-            limits
-        ):  # a fraction of the time that opening takes; who takes longer is found when each is read alone
+        # The rest takes a fraction of the time that opening takes; a document that takes longer is found when each is read alone.
+        with _watchdog(limits):
             finish([report for report, _ in results])
         _end_where_memory_ends(results)
     return pack(results, sources[len(results) :])

@@ -13,10 +13,8 @@ SAMPLE = 1000  # characters that tell the set
 RARE = 20  # of Chinese read in the right set more than one character in so many is in use
 ENOUGH = SAMPLE // RARE  # more of a sample than this is more than one in RARE of it
 HEAD = 4096  # bytes: enough to see how a text is encoded
-BEGINNINGS = (
-    1024,
-    16384,
-)  # bytes of a page: enough, most often or hardly ever not, to see which Chinese characters are in use in it
+# Bytes of a page: enough, most often or hardly ever not, to see which Chinese characters are in use in it.
+BEGINNINGS = (1024, 16384)
 # Characters that stand in every report, in both scripts: read in the wrong set they turn into rare ones.
 IN_USE = frozenset(
     "的是不在有和了为年月日本政府信息公开工作行机关数量件总结告度区街道办人情况一二三四五六為開作總結數個機關資訊會區處辦與對實條"

@@ -20,7 +20,7 @@ from .narrative import Section
 from .notices import LONGEST_MESSAGE
 from .report import Report
 from .schemas import PROOFS, stored
-from .shown import Shown
+from .shown_cells import Shown
 
 FACTS, GRIDS = "facts.parquet", "grids.parquet"
 BY_ROW = ("reports.csv", "issues.csv")  # kept as rows

@@ -15,7 +15,7 @@ from .known import known
 from .labels import roles
 from .layouts import recognise
 from .numerals import ILLEGIBLE, REPORTED, read_number
-from .shown import Shown, joined, shown_in
+from .shown_cells import Shown, joined, shown_in
 from .stacked_heads import mend_heads
 
 SINGLE, AGREED, VERIFIED, DISPUTED = "single", "agreed", "verified", "disputed"

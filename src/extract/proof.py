@@ -21,7 +21,7 @@ from .codebook import APPLICATIONS, FORMS, Identity, form_cells, identities
 from .facts import AGREED, DISPUTED, VERIFIED, Facts
 from .labels import NEAR
 from .second_reading import Second, Seen
-from .shown import Shown
+from .shown_cells import Shown
 
 CLOSE = 1e-9  # values are whole numbers where identities run; this only absorbs float addition
 Values = tuple[float | None, ...]

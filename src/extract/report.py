@@ -71,8 +71,8 @@ def opened(source: Source, data: bytes) -> Report:
 
 
 def finish(reports: Iterable[Report]) -> None:
-    """Take opened documents to the end, all of them through one step before the next: what a step needs is then still at hand in the processor's caches,
-    which saves a seventh of the time. What one document raises ends that one alone."""
+    """Take opened documents to the end, all of them through one step before the next: what a step needs is then still at hand in the processor's caches.
+    What one document raises ends that one alone."""
     running = [(report, steps(report)) for report in reports]
     while running:
         running = [one for one in running if goes_on(*one)]

@@ -14,7 +14,7 @@ from .codebook import APPEALS, APPLICATIONS
 from .document import COL_FIELD, ROW_FIELD, Places
 from .facts import Facts
 from .numerals import BLANK, Number, read_number
-from .shown import Shown
+from .shown_cells import Shown
 
 Take = Callable[[list[str]], tuple[str, ...]]
 MORE_BEHIND = 3  # numbers that may follow a row in running text: a page number, a remark
